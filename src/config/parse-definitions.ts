@@ -1,0 +1,82 @@
+import { LineCounter, parseAllDocuments, type Document, type YAMLError } from 'yaml';
+import type { DefinitionKind, DefinitionSource } from './definition-source.js';
+import type { Finding } from './finding.js';
+import { suggestion } from './suggestion.js';
+import { isMapping } from './tolerant-access.js';
+import { locator } from './yaml-position.js';
+
+/** ParsedFile is what a definition file holds. */
+export interface ParsedFile {
+  readonly sources: readonly DefinitionSource[];
+  readonly findings: readonly Finding[];
+}
+
+const kinds: readonly DefinitionKind[] = ['system', 'sync'];
+
+// An alias may stand for a large part of a file; a few dozen are plenty for definitions, and thousands are an attack.
+const maxAliasCount = 100;
+
+/** parseDefinitions reads the definitions in the text of one YAML 1.2 file; `file` is the name that findings show. */
+export function parseDefinitions(file: string, text: string): ParsedFile {
+  const lines = new LineCounter();
+  // Pretty errors quote the line, which could hold a secret.
+  const documents = parseAllDocuments(text, {
+    lineCounter: lines, prettyErrors: false, strict: true, uniqueKeys: true, stringKeys: true, version: '1.2', schema: 'core', logLevel: 'error',
+  });
+  const parsed = (Array.isArray(documents) ? documents : []).filter((document) => document.contents !== null || document.errors.length > 0);
+  if (parsed.length === 0) {
+    return { sources: [], findings: [{ file, line: 1, column: 1, level: 'warning', type: 'not-a-definition', message: 'the file holds no definition' }] };
+  }
+  const sources: DefinitionSource[] = [];
+  const findings: Finding[] = [];
+  for (const document of parsed) {
+    const { source, found } = readDocument(file, text, document, lines);
+    sources.push(source);
+    findings.push(...found);
+  }
+  return { sources, findings };
+}
+
+function readDocument(file: string, text: string, document: Document, lines: LineCounter): { source: DefinitionSource; found: readonly Finding[] } {
+  const locate = locator(document, text, lines);
+  const found = [...document.errors, ...document.warnings].map((problem) => syntaxFinding(file, problem, text, lines));
+  // A key given twice leaves the rest readable.
+  let broken = document.errors.some((error) => error.code !== 'DUPLICATE_KEY');
+  let value: unknown;
+  try {
+    value = document.toJS({ maxAliasCount });
+  } catch (error) {
+    broken = true;
+    const reason = error instanceof Error ? error.message : 'unreadable';
+    if (found.length === 0) found.push({ file, ...locate([]), level: 'error', type: 'yaml-syntax', message: `YAML: ${reason}` });
+  }
+  const kind = isMapping(value) ? (kinds.find((name) => Object.hasOwn(value, name)) ?? null) : null;
+  const name = kind !== null && isMapping(value) ? value[kind] : null;
+  const source: DefinitionSource = { file, kind, name: typeof name === 'string' ? name : null, broken, value, locate };
+  if (kind === null && !broken) found.push({ file, ...locate([]), level: 'error', type: 'not-a-definition', message: kindMessage(value) });
+  return { source, found };
+}
+
+function kindMessage(value: unknown): string {
+  const expected = "a definition begins with 'system: NAME' or 'sync: NAME'";
+  if (!isMapping(value)) return expected;
+  const [first] = Object.keys(value);
+  const meant = first === undefined ? undefined : suggestion(first, kinds);
+  return meant === undefined ? `${expected}${first === undefined ? '' : `, not with '${first}'`}` : `unknown kind '${first}'; did you mean '${meant}'?`;
+}
+
+function syntaxFinding(file: string, problem: YAMLError, text: string, lines: LineCounter): Finding {
+  const { line, col } = lines.linePos(problem.pos[0]);
+  return { file, line: Math.max(line, 1), column: Math.max(col, 1), level: 'error', type: 'yaml-syntax', message: `YAML: ${plainMessage(problem, text)}` };
+}
+
+function plainMessage(problem: YAMLError, text: string): string {
+  const [from] = problem.pos;
+  const lineStart = text.lastIndexOf('\n', from - 1) + 1;
+  const lineEnd = text.indexOf('\n', from);
+  const line = text.slice(lineStart, lineEnd === -1 ? undefined : lineEnd);
+  if (problem.code === 'DUPLICATE_KEY') return 'the same key is given twice in one mapping';
+  if (problem.code === 'TAB_AS_INDENT') return 'a tab cannot indent a line; use blanks';
+  if (/\{.*\$\{/.test(line)) return `${problem.message}; text with \${…} inside { } needs quotes`;
+  return problem.message;
+}

@@ -1,0 +1,12 @@
+import { z } from 'zod';
+import { parseCondition } from '../../domain/condition-parser.js';
+import { checkedText } from './checked-text.js';
+
+/** conditionText makes a schema for a condition; `example` shows one. */
+export function conditionText(example: string): z.ZodString {
+  return checkedText(`a condition such as ${example}`, (text) => {
+    const parsed = parseCondition(text);
+    if (parsed.ok) return undefined;
+    return { message: `condition: ${parsed.message} (at character ${parsed.offset + 1})`, type: 'invalid-condition', offset: parsed.offset };
+  });
+}

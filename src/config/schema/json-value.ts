@@ -1,0 +1,24 @@
+import { z } from 'zod';
+
+/** jsonValue makes a schema for any JSON value whose numbers are kept exactly. */
+export function jsonValue(): z.ZodUnknown {
+  return z.unknown().check((context) => {
+    const bad = findInexact(context.value);
+    if (bad === undefined) return;
+    context.issues.push({
+      code: 'custom', input: context.value, params: { type: 'invalid-value' },
+      message: `the number ${bad} cannot be kept exactly; put it in quotes to keep it as text`,
+    });
+  });
+}
+
+/** findInexact finds a number that JSON cannot carry, or that a double has rounded already. */
+function findInexact(value: unknown): number | undefined {
+  if (typeof value === 'number') return !Number.isFinite(value) || (Number.isInteger(value) && !Number.isSafeInteger(value)) ? value : undefined;
+  if (typeof value !== 'object' || value === null) return undefined;
+  for (const part of Object.values(value)) {
+    const bad = findInexact(part);
+    if (bad !== undefined) return bad;
+  }
+  return undefined;
+}

@@ -1,0 +1,62 @@
+import { z } from 'zod';
+import { parseValueOrField } from '../value-or-field.js';
+import { checkedText, keyed, oneOf, plainText } from './checked-text.js';
+import { conversionText } from './conversion-text.js';
+import { jsonValue } from './json-value.js';
+import { fieldText } from './scalars.js';
+
+/** fieldTypes are the types that a target value can have. */
+export const fieldTypes = [
+  'text', 'name', 'email', 'phone', 'url', 'integer', 'decimal', 'money', 'boolean', 'date', 'datetime', 'enum', 'list',
+  'country', 'currency', 'json',
+] as const;
+
+const repair = z.enum(['trim', 'collapse-spaces', 'lower-case', 'title-case', 'remove-control', 'truncate', 'blank-if-invalid']);
+
+/** repairSchema names one repair, or several in their order. */
+export const repairSchema = oneOf('a repair such as trim, or a list of repairs', [repair, z.array(repair).max(10)]);
+
+const lookupTable = z.record(z.string(), jsonValue());
+
+const convertSchema = oneOf('a conversion such as join(" "), a lookup table, or a list of these', [
+  conversionText(),
+  z.array(oneOf('a conversion such as lower(), or a lookup table', [conversionText(), lookupTable])).min(1).max(20),
+  lookupTable,
+]);
+
+/** fixedOrField makes a schema for a code of so many letters, or the field that holds it. */
+function fixedOrField(what: string, example: string, letters: number): z.ZodString {
+  const expected = `${what} such as ${example}, or from(field)`;
+  return checkedText(expected, (text) => {
+    const parsed = parseValueOrField(text);
+    if ('field' in parsed || new RegExp(`^[A-Z]{${letters}}$`).test(parsed.value)) return undefined;
+    return { message: `expected ${expected}`, type: 'invalid-value' };
+  });
+}
+
+/** mappingSchema says how one field of the target is made. */
+export const mappingSchema = keyed({
+  from: oneOf('a field name, or a list of field names', [fieldText(), z.array(fieldText()).min(1).max(50)]).optional()
+    .describe('Source field, or a list of fields that a conversion joins. A name, or a JSON Pointer such as `/address/city`.'),
+  to: fieldText().describe('Target field. A name, or a JSON Pointer such as `/address/city`.'),
+  type: z.enum(fieldTypes).default('text').describe('Type of the target value; values that do not fit park the record as a dead letter.'),
+  required: z.boolean().default(false).describe('Whether a record without a value is parked as a dead letter.'),
+  default: jsonValue().optional().describe('Value for records that have none.'),
+  constant: jsonValue().optional().describe('Fixed value, in place of `from`.'),
+  convert: convertSchema.optional()
+    .describe('How the value is made: a conversion such as `join(" ")`, a lookup table such as `{ lead: Prospect, won: Customer }`, or a list of steps.'),
+  repair: repairSchema.optional().describe('What is mended before a value counts as invalid. Whatever is not declared is not mended.'),
+  maxLength: z.int().min(1).max(1_000_000).optional().describe('Most characters that the target takes. Longer values park the record, unless `truncate` is declared.'),
+  region: fixedOrField('a country', 'DE', 2).optional()
+    .describe('Country of phone numbers without a country code: `DE`, or `from(country)` for the source field that holds it.'),
+  currency: fixedOrField('a currency', 'EUR', 3).optional()
+    .describe('Currency of money: `EUR`, or `from(currency)` for the source field that holds it.'),
+  direction: z.enum(['forward', 'both']).default('forward')
+    .describe('Whether changes at the target flow back. `both` is checked, but runs one way in this version.'),
+  conflict: plainText('a conflict rule', 63).optional()
+    .describe('Who wins when both sides changed the field: `source`, `target`, `latest`, `longest`, `union`, `ask`, or the name of one of the two systems. Not used in this version.'),
+  values: z.array(plainText('a value')).min(1).max(1_000).optional().describe('Allowed values, for the type `enum`.'),
+});
+
+/** AuthorMapping is a field mapping as it is written, defaults filled in. */
+export type AuthorMapping = z.output<typeof mappingSchema>;

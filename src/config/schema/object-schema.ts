@@ -1,0 +1,48 @@
+import { z } from 'zod';
+import { checkedText, keyed, oneOf } from './checked-text.js';
+import { conditionText } from './condition-text.js';
+import { createSchema, findSchema, getSchema, listSchema, removeSchema, updateSchema } from './operation-schema.js';
+import { parameterText } from './request-text.js';
+import { durationText, pointerText } from './scalars.js';
+
+const sinceSchema = keyed({
+  param: parameterText('updated_since').describe('Query parameter of the list that asks for what changed since a time.'),
+  field: pointerText('/updated_at').describe('JSON Pointer of the updated-at in a record.'),
+  value: checkedText('text with {since} in it', (text) =>
+    text.includes('{since}') ? undefined : { message: "the value needs {since}, where the time goes, as in 'updated>{since}'", type: 'invalid-placeholder' },
+  ).default('{since}').describe('Value of the parameter; `{since}` stands for the time.'),
+  format: z.enum(['iso', 'iso-seconds', 'space', 'unix', 'unix-ms']).default('iso')
+    .describe('How the time is written: `2026-11-20T08:00:00.000Z`, `2026-11-20T08:00:00Z`, `2026-11-20 08:00:00`, or seconds or milliseconds since 1970.'),
+  overlap: durationText('5m', '0s', '7d').default('5m')
+    .describe('How far each incremental run reads back before the place where the last one ended; it finds records that were saved late.'),
+  safetyLag: durationText('30s', '0s', '1d').default('30s')
+    .describe('How near to the present a run may place its end; it covers clocks that differ and transactions that are still open.'),
+});
+
+/** stateSchema makes a schema for a state of a record, told by a condition, as text or as `{ when: … }`. */
+function stateSchema(example: string) {
+  const condition = conditionText(example);
+  return oneOf(`a condition such as ${example}`, [
+    condition,
+    keyed({ when: condition.describe('Condition on the record.') }),
+  ]);
+}
+
+/** objectSchema says how one type of record is read and written. */
+export const objectSchema = keyed({
+  list: listSchema.describe('How many records are read.'),
+  get: getSchema.optional().describe('How one record is read by its id.'),
+  find: findSchema.optional().describe('How records are looked up by a field; it finds existing records, and tells whether a write whose answer was lost was executed.'),
+  since: sinceSchema.optional().describe('How a list is asked for what changed since a time. Without it, every run reads everything.'),
+  id: pointerText('/id').default('/id').describe('JSON Pointer of the external id in a record.'),
+  version: pointerText('/updated_at').optional().describe('JSON Pointer of the version in a record: an etag, a revision number, or the updated-at.'),
+  deleted: stateSchema("/status = 'deleted'").optional().describe('Condition under which a record counts as deleted.'),
+  inactive: stateSchema('/active = false').optional().describe('Condition under which a record counts as inactive.'),
+  create: createSchema.optional().describe('How a record is created.'),
+  update: updateSchema.optional().describe('How a record is changed; `{id}` in the path stands for the external id.'),
+  archive: removeSchema.optional().describe('How a record is put away so that it can come back; used by `onDelete: archive`.'),
+  delete: removeSchema.optional().describe('How a record is deleted for good; used by `onDelete: delete`.'),
+});
+
+/** AuthorObject is an object of a system as it is written, defaults filled in. */
+export type AuthorObject = z.output<typeof objectSchema>;

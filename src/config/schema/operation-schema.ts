@@ -1,0 +1,111 @@
+import { z } from 'zod';
+import { checkedText, keyed, oneOf } from './checked-text.js';
+import { paginateSchema } from './paginate-schema.js';
+import { pointerProblem } from '../pointer.js';
+import { headerNameText, parametersMap, pathText } from './request-text.js';
+import { fieldText, pointerText } from './scalars.js';
+
+const readVerbs = ['get', 'post'] as const;
+const writeVerbs = ['post', 'put', 'patch', 'delete'] as const;
+
+/** exactlyOne tells editors that exactly one of the verbs is given; the rule `operation-method` tells people. */
+function exactlyOne(verbs: readonly string[]): { oneOf: readonly object[] } {
+  return { oneOf: verbs.map((verb) => ({ required: [verb] })) };
+}
+
+function readPaths(example: string) {
+  return {
+    get: pathText(example).optional().describe(`Path of a GET request, such as \`${example}\`.`),
+    post: pathText(example).optional().describe('Path, where the API reads with POST.'),
+  };
+}
+
+function writePaths(example: string) {
+  return {
+    post: pathText(example).optional().describe(`Path of a POST request, such as \`${example}\`.`),
+    put: pathText(example).optional().describe('Path of a PUT request.'),
+    patch: pathText(example).optional().describe('Path of a PATCH request.'),
+    delete: pathText(example).optional().describe('Path of a DELETE request.'),
+  };
+}
+
+const records = pointerText('/data').default('').describe('JSON Pointer of the array of records in the answer. Without it, the answer itself is the array.');
+
+/** listSchema says how many records are read. */
+export const listSchema = keyed({
+  ...readPaths('/contacts'),
+  params: parametersMap().default({}).describe('Query parameters of every request.'),
+  records,
+  paginate: paginateSchema.prefault({ type: 'none' }).describe('How the list is cut into pages.'),
+}).meta(exactlyOne(readVerbs));
+
+/** getSchema says how one record is read by its id. */
+export const getSchema = keyed({
+  ...readPaths('/contacts/{id}'),
+  record: pointerText('/contact').default('').describe('JSON Pointer of the record in the answer. Without it, the answer itself is the record.'),
+}).meta(exactlyOne(readVerbs));
+
+/** findSchema says how records are looked up by the value of a field. */
+export const findSchema = keyed({
+  ...readPaths('/members'),
+  records,
+  by: z.record(fieldText(), parametersMap())
+    .describe('For each field that can be looked up, the query parameters to send; `{value}` stands for the value: `{ email_address: { email: "{value}" } }`.'),
+}).meta(exactlyOne(readVerbs));
+
+const batchResult = keyed({
+  status: pointerText('/status').optional().describe('JSON Pointer of the status (an HTTP status, or text) in one result.'),
+  error: pointerText('/error').optional().describe('JSON Pointer of the error in one result.'),
+  record: pointerText('/record').optional().describe('JSON Pointer of the record in one result.'),
+});
+
+/** batchSchema says how many records are written in one request. */
+export const batchSchema = keyed({
+  post: pathText('/members/batch').optional().describe('Path of a POST request.'),
+  put: pathText('/members/batch').optional().describe('Path of a PUT request.'),
+  patch: pathText('/members/batch').optional().describe('Path of a PATCH request.'),
+  delete: pathText('/members/batch').optional().describe('Path of a DELETE request.'),
+  max: z.int().min(2).max(1_000).describe('Most items that the system takes in one request.'),
+  items: pointerText('/items').default('').describe('JSON Pointer of the array of items in the body. Without it, the body itself is the array.'),
+  idField: fieldText().default('id').describe('Field of an item that holds the external id, for updates.'),
+  idempotencyHeader: headerNameText('Idempotency-Key').optional().describe('Header that carries the idempotency key of the whole batch, where the system has one.'),
+  results: pointerText('/results').default('').describe('JSON Pointer of the array of results in the answer. Without it, the answer itself is the array.'),
+  key: fieldText().optional().describe('Field that is in both an item and its result, where results do not come in the order of the items.'),
+  result: batchResult.prefault({}).describe('Where things are in one result.'),
+}).meta(exactlyOne(writeVerbs));
+
+const recordInAnswer = checkedText('a JSON Pointer such as /contact, or none', (text) => {
+  const problem = text === 'none' ? undefined : pointerProblem(text);
+  return problem === undefined ? undefined : { message: `'${text}' is no JSON Pointer: ${problem}`, type: 'invalid-pointer' };
+});
+
+function writeSchema(example: string, recordDefault: '' | 'none') {
+  return keyed({
+    ...writePaths(example),
+    envelope: pointerText('/contact').default('').describe('JSON Pointer of the place of the fields in the body. Without it, the fields are the body.'),
+    fields: z.record(fieldText(), oneOf('text, a number, true, false or null', [z.string(), z.number(), z.boolean(), z.null()])).default({})
+      .describe('Fields sent besides the mapped ones, such as `{ status: archived }`.'),
+    idempotencyHeader: headerNameText('Idempotency-Key').optional()
+      .describe('Header that carries the idempotency key, where the system has one: a repeated request is then executed once.'),
+    versionHeader: headerNameText('If-Match').optional()
+      .describe('Header that carries the version the record is expected to have, where the system checks one: usually `If-Match`.'),
+    record: recordInAnswer.default(recordDefault)
+      .describe('JSON Pointer of the record in the answer; `""` is the answer itself, `none` says that the answer holds no record.'),
+    batch: batchSchema.optional().describe('How many records are written in one request.'),
+  }).meta(exactlyOne(writeVerbs));
+}
+
+/** createSchema says how a record is created. */
+export const createSchema = writeSchema('/contacts', '');
+
+/** updateSchema says how a record is changed. */
+export const updateSchema = writeSchema('/contacts/{id}', '');
+
+/** removeSchema says how a record is archived or deleted. */
+export const removeSchema = writeSchema('/contacts/{id}', 'none');
+
+/** AuthorWrite is a write operation as it is written, defaults filled in. */
+export type AuthorWrite = z.output<typeof updateSchema>;
+
+/** AuthorBatch is a batch operation as it is written, defaults filled in. */
+export type AuthorBatch = z.output<typeof batchSchema>;

@@ -1,0 +1,57 @@
+import { z } from 'zod';
+import { keyed, oneOf, plainText } from './checked-text.js';
+import { conditionText } from './condition-text.js';
+import { mappingSchema, repairSchema } from './mapping-schema.js';
+import { durationText, fieldText, nameText, objectReferenceText, percentageText, timeOfDayText } from './scalars.js';
+
+const whenSchema = keyed({
+  realtime: z.boolean().default(false).describe('Whether changes are synced as they happen. In this version it runs at the `every` interval.'),
+  every: durationText('15m', '1s', '31d').optional().describe('How often changes are read.'),
+  fullRead: timeOfDayText().optional()
+    .describe('Time of day at which everything is read, with its time zone: `"02:00 Europe/Berlin"`. It finds records that are gone.'),
+});
+
+const matchSchema = oneOf('a mapped field, or { field, kind }', [
+  fieldText(),
+  keyed({
+    field: fieldText().describe('Target field.'),
+    kind: z.enum(['email', 'phone', 'text']).optional().describe('How values are compared. Default: by the type of the mapping.'),
+  }),
+]);
+
+const limitsSchema = keyed({
+  deletes: percentageText('2%').default('2%').describe('Largest share of the linked records that a run may delete or archive before it stops and asks.'),
+  changes: percentageText('30%').default('30%').describe('Largest share of the linked records that a run may change before it stops and asks.'),
+});
+
+const rolloutSchema = keyed({
+  mode: z.enum(['live', 'shadow', 'paused']).default('live').describe('`live` writes, `shadow` plans without writing, `paused` does nothing.'),
+  cohort: conditionText("team = 'emea'").optional().describe('Only records for which this condition holds are written.'),
+});
+
+const defaultsSchema = keyed({
+  repair: repairSchema.optional().describe('Repairs of every text field that declares none of its own.'),
+});
+
+/** syncSchema is a sync definition as people write it. */
+export const syncSchema = keyed({
+  sync: nameText('contacts-to-mailing').describe('Name of the sync. Lower-case letters, digits and hyphens.'),
+  title: plainText('a title', 200).optional().describe('Name for people. Default: the name of the sync.'),
+  owner: plainText('a department', 100).optional().describe('Department that alerts and quality reports go to.'),
+  from: objectReferenceText('crm.contact').describe('What is read: `system.object`.'),
+  to: objectReferenceText('mailing.member').describe('What is written: `system.object`.'),
+  when: whenSchema.prefault({}).describe('When the sync runs. Without it, only when somebody starts it.'),
+  match: z.array(matchSchema).max(10)
+    .describe('Target fields whose equality means that two records are the same, the strongest first. An empty list: never match, always create.'),
+  defaults: defaultsSchema.prefault({}).describe('What holds for every mapping that says nothing else.'),
+  fields: z.array(mappingSchema).min(1).max(500).describe('How each field of the target is made.'),
+  scope: conditionText("status != 'test'").optional().describe('Only records for which this condition holds are synced.'),
+  onDelete: z.enum(['ignore', 'archive', 'delete', 'unlink']).default('ignore')
+    .describe('What happens at the target when a record is gone at the source. `unlink` only forgets that the two belong together.'),
+  onInactive: z.enum(['sync', 'ignore', 'archive']).default('sync').describe('What happens at the target when a record is inactive at the source.'),
+  limits: limitsSchema.prefault({}).describe('How much a run may do before it stops and asks.'),
+  rollout: rolloutSchema.prefault({}).describe('How far the sync is switched on.'),
+}).meta({ title: 'Crosswalk sync', description: 'How the records of one object become records of another.' });
+
+/** AuthorSync is a sync definition as it is written, defaults filled in. */
+export type AuthorSync = z.output<typeof syncSchema>;

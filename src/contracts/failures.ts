@@ -1,0 +1,16 @@
+/** failureTypes are the stable `type` strings of the failures that activities throw. */
+export const failureTypes = {
+  /** A system does not answer as it should; it is tried again on the system's declared schedule. */
+  systemUnavailable: 'SystemUnavailable',
+  /** A system refused the credentials or the whole request; no retry can help. */
+  systemRefused: 'SystemRefused',
+  /** The definition, or a secret it names, is missing or cannot be used. */
+  definitionUnusable: 'DefinitionUnusable',
+  /** Another attempt of the same run has taken over. */
+  superseded: 'Superseded',
+  /** The run came no further for too many attempts. */
+  noProgress: 'NoProgress',
+} as const;
+
+/** FailureType is one of the stable failure types. */
+export type FailureType = (typeof failureTypes)[keyof typeof failureTypes];

@@ -1,0 +1,17 @@
+/** taskQueue is the Temporal task queue that workers poll. */
+export const taskQueue = 'crosswalk';
+
+/** workflowTypes are the names under which workflows are started and shown in the Temporal UI. */
+export const workflowTypes = { sync: 'sync', backfill: 'backfill', plan: 'plan', scheduledSync: 'scheduledSync' } as const;
+
+/** messageNames are the names of the signals and queries that a sync workflow answers. */
+export const messageNames = { pause: 'pause', resume: 'resume', stop: 'stop', progress: 'progress' } as const;
+
+/** searchAttributes are the names of Crosswalk's Temporal search attributes; all are keywords. */
+export const searchAttributes = {
+  system: 'CrosswalkSystem',
+  sync: 'CrosswalkSync',
+  definitionVersion: 'CrosswalkDefinitionVersion',
+  outcome: 'CrosswalkOutcome',
+  entity: 'CrosswalkEntity',
+} as const;

@@ -1,0 +1,87 @@
+import type { Condition } from './condition.js';
+import type { Json } from './json.js';
+
+/** ObjectReference names an object of a system. */
+export interface ObjectReference {
+  readonly system: string;
+  readonly object: string;
+}
+
+/** SyncDefinition is a sync after validation: defaults filled in, durations in milliseconds, shares between 0 and 1. */
+export interface SyncDefinition {
+  readonly sync: string;
+  readonly title: string;
+  readonly owner?: string;
+  readonly from: ObjectReference;
+  readonly to: ObjectReference;
+  readonly when: WhenDefinition;
+  /** Target fields whose equality means "the same entity", strongest first; each is a mapped field. */
+  readonly match: readonly MatchKey[];
+  readonly fields: readonly FieldMapping[];
+  /** Only records for which this holds are synced. */
+  readonly scope?: Condition;
+  readonly onDelete: RemovalRule;
+  readonly onInactive: InactiveRule;
+  readonly limits: { readonly deletes: number; readonly changes: number };
+  readonly rollout: { readonly mode: 'live' | 'shadow' | 'paused'; readonly cohort?: Condition };
+}
+
+/** RemovalRule is what a sync does at the target when a record is gone at the source. */
+export type RemovalRule = 'ignore' | 'archive' | 'delete' | 'unlink';
+
+/** InactiveRule is what a sync does at the target when a record is inactive at the source. */
+export type InactiveRule = 'sync' | 'ignore' | 'archive';
+
+/** WhenDefinition says when a sync runs. */
+export interface WhenDefinition {
+  readonly realtime: boolean;
+  readonly everyMs?: number;
+  /** Time of day of a full read, in a zone. */
+  readonly fullRead?: { readonly hour: number; readonly minute: number; readonly timeZone: string };
+}
+
+/** MatchKey is a strong key: a target field and the way its values are compared. */
+export interface MatchKey {
+  /** Name of the target field, as in a mapping's `to`. */
+  readonly field: string;
+  readonly kind: 'email' | 'phone' | 'text';
+}
+
+/** FieldMapping says how one field of the target is made. */
+export interface FieldMapping {
+  /** Source fields: names, or JSON Pointers where they begin with a slash. Empty: the value is `constant`. */
+  readonly from: readonly string[];
+  /** Target field: a name, or a JSON Pointer where it begins with a slash. */
+  readonly to: string;
+  readonly type: FieldType;
+  readonly required: boolean;
+  readonly default?: Json;
+  readonly constant?: Json;
+  readonly convert: readonly Conversion[];
+  readonly repair: readonly Repair[];
+  readonly maxLength?: number;
+  /** Region of phone numbers without a country code, or the source field that holds it. */
+  readonly region?: ValueOrField;
+  /** Currency of money, or the source field that holds it (ISO 4217 code). */
+  readonly currency?: ValueOrField;
+  readonly direction: 'forward' | 'both';
+  readonly conflict?: string;
+  /** Allowed values, for the type `enum`. */
+  readonly values?: readonly string[];
+}
+
+/** ValueOrField is a fixed value, or the name of the source field that holds it. */
+export type ValueOrField = { readonly value: string } | { readonly field: string };
+
+/** FieldType is the type a target value has. */
+export type FieldType =
+  | 'text' | 'name' | 'email' | 'phone' | 'url' | 'integer' | 'decimal' | 'money' | 'boolean'
+  | 'date' | 'datetime' | 'enum' | 'list' | 'country' | 'currency' | 'json';
+
+/** Conversion is one step of a closed set of conversions, as in `convert: join(" ")`. */
+export type Conversion =
+  | { readonly kind: 'call'; readonly name: string; readonly args: readonly (string | number)[] }
+  | { readonly kind: 'lookup'; readonly table: Readonly<Record<string, Json>> };
+
+/** Repair is a declared mending of a value; whatever is not declared is not mended. */
+export type Repair = 'trim' | 'collapse-spaces' | 'lower-case' | 'title-case' | 'remove-control' | 'truncate' | 'blank-if-invalid';

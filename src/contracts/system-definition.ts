@@ -1,0 +1,208 @@
+import type { Condition } from './condition.js';
+
+/**
+ * SystemDefinition is one configured connection to an outside product, after validation: every default is filled in,
+ * every duration is in milliseconds, every share is between 0 and 1. Text may still hold `${ENV}` and `secret://`
+ * references, which are resolved at the moment of use.
+ */
+export interface SystemDefinition {
+  readonly system: string;
+  readonly title: string;
+  readonly owner?: string;
+  readonly connector: 'rest';
+  readonly baseUrl: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly auth: AuthDefinition;
+  readonly limits: LimitsDefinition;
+  readonly retry: { readonly scheduleMs: readonly number[] };
+  readonly outcomes: readonly OutcomeRule[];
+  /** IANA zone of date-times that carry none. */
+  readonly timeZone: string;
+  readonly objects: Readonly<Record<string, ObjectDefinition>>;
+}
+
+/** AuthDefinition says how requests to a system are authenticated. */
+export type AuthDefinition =
+  | { readonly type: 'none' }
+  | { readonly type: 'api-key'; readonly in: 'header' | 'query'; readonly name: string; readonly value: string }
+  | { readonly type: 'basic'; readonly username: string; readonly password: string }
+  | { readonly type: 'bearer'; readonly token: string }
+  | OAuth2ClientCredentials
+  | LoginAuth;
+
+/** OAuth2ClientCredentials is the client credentials grant (RFC 6749 §4.4). */
+export interface OAuth2ClientCredentials {
+  readonly type: 'oauth2';
+  readonly grant: 'client_credentials';
+  /** Absolute, or a path below the base URL. */
+  readonly tokenUrl: string;
+  readonly clientId: string;
+  readonly clientSecret: string;
+  readonly scope?: string;
+  /** Where the client's credentials go (RFC 6749 §2.3.1). */
+  readonly clientAuthentication: 'basic' | 'body';
+}
+
+/** LoginAuth trades a user name and a password for a token at a login endpoint, as many custom CRMs do. */
+export interface LoginAuth {
+  readonly type: 'login';
+  readonly post: string;
+  readonly body: Readonly<Record<string, string>>;
+  /** JSON Pointer of the token in the answer. */
+  readonly token: string;
+  /** JSON Pointer of the lifetime in seconds; a JWT's own `exp` is used where absent. */
+  readonly expiresIn?: string;
+  /** Header the token is sent in, for example `Authorization`. */
+  readonly header: string;
+  /** Text before the token, for example `Bearer `; may be empty. */
+  readonly prefix: string;
+}
+
+/** LimitsDefinition is what a system may be asked for. */
+export interface LimitsDefinition {
+  /** Absent: no rate is held, only 429 answers close the system. */
+  readonly requestsPerSecond?: number;
+  readonly burst: number;
+  readonly concurrency: number;
+  /** Share of the rate kept for handoffs, 0 to 1. */
+  readonly reserve: number;
+  /** Total deadline of one request, body included. */
+  readonly timeoutMs: number;
+  /** How long a request whose answer was lost may still be executed by the system. */
+  readonly settleMs: number;
+  /** Cap on a decoded response body. */
+  readonly maxResponseBytes: number;
+}
+
+/** ObjectDefinition says how one type of record is read and written. */
+export interface ObjectDefinition {
+  readonly list: ListOperation;
+  readonly get?: ReadOneOperation;
+  readonly find?: FindOperation;
+  readonly since?: SinceFilter;
+  /** JSON Pointer of the external id in a record. */
+  readonly id: string;
+  /** JSON Pointer of the version (etag, revision or updated-at) in a record. */
+  readonly version?: string;
+  readonly deleted?: Condition;
+  readonly inactive?: Condition;
+  readonly create?: WriteOperation;
+  readonly update?: WriteOperation;
+  readonly archive?: WriteOperation;
+  readonly delete?: WriteOperation;
+}
+
+/** HttpMethod is a method that definitions may use. */
+export type HttpMethod = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+
+/** ListOperation reads many records, a page at a time. */
+export interface ListOperation {
+  readonly method: HttpMethod;
+  readonly path: string;
+  readonly params: Readonly<Record<string, string>>;
+  /** JSON Pointer of the array of records in the body; empty: the body itself. */
+  readonly records: string;
+  readonly paginate: Paginate;
+}
+
+/** Paginate is a paging style; `limit` is the page size asked for and `limitParam` the parameter that asks for it. */
+export type Paginate =
+  | { readonly type: 'none' }
+  | { readonly type: 'cursor'; readonly next: string; readonly param: string; readonly limit: number; readonly limitParam: string }
+  | { readonly type: 'page'; readonly param: string; readonly start: number; readonly limit: number; readonly limitParam: string; readonly total?: string }
+  | { readonly type: 'offset'; readonly param: string; readonly limit: number; readonly limitParam: string; readonly total?: string }
+  | { readonly type: 'link'; readonly limit: number; readonly limitParam: string }
+  | {
+      readonly type: 'keyset';
+      /** Parameters sent for the pages after the first, with `{version}` and `{id}` of the last record seen. */
+      readonly params: Readonly<Record<string, string>>;
+      readonly limit: number;
+      readonly limitParam: string;
+    };
+
+/** ReadOneOperation reads one record by its external id, which stands as `{id}` in the path. */
+export interface ReadOneOperation {
+  readonly method: HttpMethod;
+  readonly path: string;
+  /** JSON Pointer of the record in the body; empty: the body itself. */
+  readonly record: string;
+}
+
+/** FindOperation looks records up by a target field, which stands as `{value}` in the parameters. */
+export interface FindOperation {
+  readonly method: HttpMethod;
+  readonly path: string;
+  readonly records: string;
+  /** By field name of this object, the parameters that ask for records whose field has the value `{value}`. */
+  readonly by: Readonly<Record<string, Readonly<Record<string, string>>>>;
+}
+
+/** SinceFilter asks a list for what changed since a time. */
+export interface SinceFilter {
+  readonly param: string;
+  /** Template of the parameter's value; `{since}` is the formatted time. */
+  readonly value: string;
+  readonly format: 'iso' | 'iso-seconds' | 'space' | 'unix' | 'unix-ms';
+  /** JSON Pointer of the updated-at in a record. */
+  readonly field: string;
+  /** How far each incremental run reads back before its checkpoint. */
+  readonly overlapMs: number;
+  /** How near to now a checkpoint may come. */
+  readonly safetyLagMs: number;
+}
+
+/** WriteOperation changes one record, or many where `batch` is given. */
+export interface WriteOperation {
+  readonly method: HttpMethod;
+  readonly path: string;
+  /** Where the fields go in the body, as a JSON Pointer; empty: the body itself. */
+  readonly envelope: string;
+  /** Fields sent besides the mapped ones, for example `{ status: archived }` of an archive. */
+  readonly fields: Readonly<Record<string, string | number | boolean | null>>;
+  /** Header that carries the idempotency key, where the system has one. */
+  readonly idempotencyHeader?: string;
+  /** Header that carries the expected version, where the system checks one: usually `If-Match`. */
+  readonly versionHeader?: string;
+  /** JSON Pointer of the record in the answer; empty: the body itself. Absent: the answer holds no record. */
+  readonly record?: string;
+  readonly batch?: BatchOperation;
+}
+
+/** BatchOperation changes many records in one request and answers with one result each. */
+export interface BatchOperation {
+  readonly method: HttpMethod;
+  readonly path: string;
+  readonly max: number;
+  /** Where the array of items goes in the body; empty: the body itself. */
+  readonly items: string;
+  /** Field of an item that holds the external id, for updates. */
+  readonly idField: string;
+  readonly idempotencyHeader?: string;
+  /** JSON Pointer of the array of results; results answer items by position unless `key` is given. */
+  readonly results: string;
+  /** Field name that is in both the item and its result, where results are not in the order of the items. */
+  readonly key?: string;
+  readonly result: {
+    /** JSON Pointers in one result. */
+    readonly status?: string;
+    readonly error?: string;
+    readonly record?: string;
+  };
+}
+
+/** OutcomeRule overrides the default reading of an answer; the first rule that fits wins. */
+export interface OutcomeRule {
+  readonly status?: readonly number[];
+  /** Text that the body contains. */
+  readonly bodyContains?: string;
+  /** Condition on the JSON body. */
+  readonly when?: Condition;
+  readonly outcome: OutcomeKind;
+  readonly message?: string;
+}
+
+/**
+ * OutcomeKind is what an answer means for the request: done; try again; wait for the budget; refresh the token first;
+ * park this record; stop the run, since no other request can fare better; not known whether it was executed.
+ */
+export type OutcomeKind = 'ok' | 'retry' | 'rate-limited' | 'refresh-token' | 'park' | 'not-found' | 'version-conflict' | 'exists' | 'fail' | 'unknown';

@@ -1,0 +1,161 @@
+import type { JsonObject } from '../contracts/json.js';
+import type { StrongKeyValue } from '../contracts/strong-key.js';
+import { execute, type Database } from './database.js';
+import { storableJson } from './storable-json.js';
+
+/** CrosswalkScope names the two objects and the sync that a look-up is about, by their short numbers. */
+export interface CrosswalkScope {
+  readonly syncNumber: number;
+  readonly sourceObject: number;
+  readonly targetObject: number;
+}
+
+/** KnownRecord is what the crosswalk knows of a source record. */
+export interface KnownRecord {
+  readonly sourceId: string;
+  readonly entityId: string;
+  readonly sourceState: 'live' | 'missing' | 'gone' | 'unlinked';
+  readonly targetId: string | null;
+  readonly targetVersion: string | null;
+  /** Hex; null where the base was not written by this sync. */
+  readonly fingerprint: string | null;
+  readonly lastRunId: string | null;
+  readonly openLetter: boolean;
+}
+
+const lookUpStatement = {
+  name: 'crosswalk-look-up',
+  text: `
+    select i.id as "sourceId", s.entity_id as "entityId", s.state as "sourceState", t.external_id as "targetId", t.version as "targetVersion",
+      encode(b.fingerprint, 'hex') as fingerprint, t.run_id as "lastRunId",
+      exists (select 1 from dead_letters d where d.sync_id = $4 and d.source_id = i.id and d.state = 'open') as "openLetter"
+    from unnest($1::text[]) as i(id)
+    join links s on s.object_id = $2 and s.external_id = i.id
+    left join links t on t.entity_id = s.entity_id and t.object_id = $3 and t.state in ('live', 'missing')
+    left join bases b on b.sync_id = $4 and b.entity_id = s.entity_id`,
+};
+
+/** lookUp finds what the crosswalk knows of source records, by their external ids. */
+export async function lookUp(database: Database, scope: CrosswalkScope, sourceIds: readonly string[]): Promise<Map<string, KnownRecord>> {
+  const rows = await execute<KnownRecord & { sourceId: string }>(database.pool, lookUpStatement, [sourceIds, scope.sourceObject, scope.targetObject, scope.syncNumber]);
+  return new Map(rows.map((row) => [row.sourceId, row]));
+}
+
+/** baseValues reads the values on which both sides last agreed, by entity. */
+export async function baseValues(database: Database, syncNumber: number, entityIds: readonly string[]): Promise<Map<string, JsonObject>> {
+  if (entityIds.length === 0) return new Map();
+  const rows = await execute<{ entity_id: string; values: JsonObject }>(
+    database.pool,
+    { name: 'crosswalk-base-values', text: `select entity_id, "values" from bases where sync_id = $1 and entity_id = any($2::uuid[])` },
+    [syncNumber, entityIds],
+  );
+  return new Map(rows.map((row) => [row.entity_id, row.values]));
+}
+
+/** KeyHolder is an entity that carries a strong key at the target. */
+export interface KeyHolder {
+  readonly kind: string;
+  readonly value: string;
+  readonly entityId: string;
+  readonly targetId: string | null;
+  readonly targetVersion: string | null;
+  /** Another record of the source object that is already linked to the entity. */
+  readonly otherSourceId: string | null;
+}
+
+const keyHoldersStatement = {
+  name: 'crosswalk-key-holders',
+  text: `
+    select m.kind, m.value, m.entity_id as "entityId", t.external_id as "targetId", t.version as "targetVersion", s.external_id as "otherSourceId"
+    from jsonb_to_recordset($1::jsonb) as k(kind text, value text)
+    join match_keys m on m.object_id = $3 and m.kind = k.kind and m.value = k.value
+    left join links t on t.entity_id = m.entity_id and t.object_id = $3 and t.state in ('live', 'missing')
+    left join links s on s.entity_id = m.entity_id and s.object_id = $2 and s.state in ('live', 'missing')`,
+};
+
+/** keyHolders finds the entities that carry any of the keys. */
+export async function keyHolders(database: Database, scope: CrosswalkScope, keys: readonly StrongKeyValue[]): Promise<KeyHolder[]> {
+  if (keys.length === 0) return [];
+  return execute<KeyHolder & Record<string, unknown>>(database.pool, keyHoldersStatement, [storableJson(keys.map(({ kind, value }) => ({ kind, value }))), scope.sourceObject, scope.targetObject]);
+}
+
+/** linkHolder is the entity that a target record stands for, and the source record that is linked to it. */
+export async function linkHolder(database: Database, scope: CrosswalkScope, targetId: string): Promise<{ readonly entityId: string; readonly sourceId: string | null } | undefined> {
+  const { rows } = await database.pool.query<{ entityId: string; sourceId: string | null }>(
+    `select t.entity_id as "entityId", s.external_id as "sourceId" from links t
+     left join links s on s.entity_id = t.entity_id and s.object_id = $2 and s.state in ('live', 'missing')
+     where t.object_id = $1 and t.external_id = $3 and t.state in ('live', 'missing')`,
+    [scope.targetObject, scope.sourceObject, targetId],
+  );
+  return rows[0];
+}
+
+/** TargetRecord is a record found at the target before this sync wrote anything to it. */
+export interface TargetRecord {
+  readonly id: string;
+  readonly version: string | null;
+  readonly entityId: string;
+  /** The mapped fields as the target holds them now. */
+  readonly values: JsonObject;
+  readonly keys: readonly StrongKeyValue[];
+}
+
+const adoptStatement = {
+  name: 'crosswalk-adopt',
+  text: `
+    with r as (
+      select * from jsonb_to_recordset($1::jsonb) as r(id text, version text, entity_id uuid, "values" jsonb, keys jsonb)
+    ), added as (
+      insert into links (object_id, external_id, entity_id, version) select $2, id, entity_id, version from r
+      on conflict (object_id, external_id) do update set version = coalesce(excluded.version, links.version)
+      returning external_id, entity_id
+    ), new_bases as (
+      insert into bases (sync_id, entity_id, "values")
+      select $3, added.entity_id, r."values" from added join r on r.id = added.external_id
+      on conflict do nothing
+    )
+    insert into match_keys (object_id, kind, value, entity_id)
+    select $2, k.kind, k.value, added.entity_id from added join r on r.id = added.external_id, jsonb_to_recordset(r.keys) as k(kind text, value text)
+    on conflict do nothing`,
+};
+
+/** adopt takes records that the target already has into the crosswalk, so that they are matched and not made again. */
+export async function adopt(database: Database, scope: CrosswalkScope, records: readonly TargetRecord[]): Promise<void> {
+  if (records.length === 0) return;
+  const rows = records.map((record) => ({ id: record.id, version: record.version, entity_id: record.entityId, values: record.values, keys: record.keys }));
+  await execute(database.pool, adoptStatement, [storableJson(rows), scope.targetObject, scope.syncNumber]);
+}
+
+/** linkSource links source records to entities whose target records already hold the right values, without a write. */
+export async function linkSource(
+  database: Database,
+  scope: CrosswalkScope,
+  runId: string,
+  links: readonly { readonly sourceId: string; readonly entityId: string; readonly version: string | null; readonly fingerprint: string }[],
+): Promise<void> {
+  if (links.length === 0) return;
+  await database.pool.query(
+    `with r as (select * from jsonb_to_recordset($1::jsonb) as r("sourceId" text, "entityId" uuid, version text, fingerprint text)),
+     linked as (
+       insert into links (object_id, external_id, entity_id, version, run_id) select $2, "sourceId", "entityId", version, $4 from r
+       on conflict (object_id, external_id) do update set entity_id = excluded.entity_id, version = excluded.version, state = 'live', run_id = excluded.run_id
+     )
+     update bases b set fingerprint = decode(r.fingerprint, 'hex') from r where b.sync_id = $3 and b.entity_id = r."entityId"`,
+    [storableJson(links), scope.sourceObject, scope.syncNumber, runId],
+  );
+}
+
+/** unlink takes source records out of the crosswalk and leaves the target's records as they are. */
+export async function unlink(database: Database, scope: CrosswalkScope, sourceIds: readonly string[]): Promise<void> {
+  if (sourceIds.length === 0) return;
+  await database.pool.query(
+    `with gone as (update links set state = 'unlinked' where object_id = $1 and external_id = any($2::text[]) returning entity_id)
+     delete from bases b using gone where b.sync_id = $3 and b.entity_id = gone.entity_id`,
+    [scope.sourceObject, sourceIds, scope.syncNumber],
+  );
+}
+
+/** setTargetVersion notes the version that a target record was found to have. */
+export async function setTargetVersion(database: Database, scope: CrosswalkScope, targetId: string, version: string | null): Promise<void> {
+  await database.pool.query('update links set version = $3 where object_id = $1 and external_id = $2', [scope.targetObject, targetId, version]);
+}

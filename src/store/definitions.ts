@@ -1,0 +1,84 @@
+import type { SyncDefinition } from '../contracts/sync-definition.js';
+import type { SystemDefinition } from '../contracts/system-definition.js';
+import type { Database } from './database.js';
+
+/** DefinitionKind is what a definition defines. */
+export type DefinitionKind = 'system' | 'sync';
+
+interface Bodies {
+  system: SystemDefinition;
+  sync: SyncDefinition;
+}
+
+/** StoredDefinition is an immutable version of a definition. */
+export interface StoredDefinition<Kind extends DefinitionKind> {
+  readonly kind: Kind;
+  readonly name: string;
+  readonly version: number;
+  readonly hash: string;
+  readonly body: Bodies[Kind];
+  /** The author's own text. */
+  readonly source: string;
+}
+
+/** NewDefinition is a definition to be stored. */
+export interface NewDefinition {
+  readonly kind: DefinitionKind;
+  readonly name: string;
+  readonly hash: string;
+  readonly body: SystemDefinition | SyncDefinition;
+  readonly source: string;
+}
+
+/** AppliedChange is what storing a set of definitions did to one of them. */
+export interface AppliedChange {
+  readonly kind: DefinitionKind;
+  readonly name: string;
+  readonly change: 'created' | 'changed' | 'unchanged' | 'removed';
+  readonly version: number;
+}
+
+/** activeDefinitions are the versions now in force. */
+export async function activeDefinitions<Kind extends DefinitionKind>(database: Database, kind: Kind): Promise<StoredDefinition<Kind>[]> {
+  const rows = await database.kysely.selectFrom('definitions').selectAll().where('kind', '=', kind).where('retired_at', 'is', null).orderBy('name').execute();
+  return rows.map((row) => ({ kind, name: row.name, version: row.version, hash: row.hash, body: row.body as Bodies[Kind], source: row.source }));
+}
+
+/** readDefinition is one version of a definition, or undefined where there is none. */
+export async function readDefinition<Kind extends DefinitionKind>(database: Database, kind: Kind, name: string, version: number): Promise<StoredDefinition<Kind> | undefined> {
+  const row = await database.kysely.selectFrom('definitions').selectAll().where('kind', '=', kind).where('name', '=', name).where('version', '=', version).executeTakeFirst();
+  return row === undefined ? undefined : { kind, name, version, hash: row.hash, body: row.body as Bodies[Kind], source: row.source };
+}
+
+/** compareDefinitions says what storing a set of definitions would do, without doing it. */
+export async function compareDefinitions(database: Database, definitions: readonly NewDefinition[]): Promise<AppliedChange[]> {
+  const active = [...(await activeDefinitions(database, 'system')), ...(await activeDefinitions(database, 'sync'))];
+  const latest = await database.kysely.selectFrom('definitions').select(['kind', 'name', ({ fn }) => fn.max('version').as('version')]).groupBy(['kind', 'name']).execute();
+  const changes = definitions.map((definition): AppliedChange => {
+    const same = (other: { kind: DefinitionKind; name: string }): boolean => other.kind === definition.kind && other.name === definition.name;
+    const current = active.find(same);
+    const { kind, name } = definition;
+    if (current?.hash === definition.hash) return { kind, name, change: 'unchanged', version: current.version };
+    const version = (latest.find(same)?.version ?? 0) + 1;
+    return { kind, name, change: current === undefined ? 'created' : 'changed', version };
+  });
+  const removed = active.filter((current) => !definitions.some((definition) => definition.kind === current.kind && definition.name === current.name));
+  return [...changes, ...removed.map(({ kind, name, version }): AppliedChange => ({ kind, name, change: 'removed', version }))];
+}
+
+/** storeDefinitions makes a set of definitions the one in force: new versions for what changed, and what is not in the set retired. All or nothing. */
+export async function storeDefinitions(database: Database, definitions: readonly NewDefinition[]): Promise<AppliedChange[]> {
+  return database.kysely.transaction().execute(async (transaction) => {
+    const scoped: Database = { ...database, kysely: transaction };
+    const changes = await compareDefinitions(scoped, definitions);
+    for (const { kind, name, change, version } of changes) {
+      if (change === 'unchanged') continue;
+      await transaction.updateTable('definitions').set({ retired_at: new Date() }).where('kind', '=', kind).where('name', '=', name).where('retired_at', 'is', null).execute();
+      const definition = definitions.find((candidate) => candidate.kind === kind && candidate.name === name);
+      if (change === 'removed' || definition === undefined) continue;
+      const { hash, body, source } = definition;
+      await transaction.insertInto('definitions').values({ kind, name, version, hash, body: JSON.stringify(body), source, retired_at: null }).execute();
+    }
+    return changes;
+  });
+}

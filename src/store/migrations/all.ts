@@ -1,0 +1,4 @@
+import { foundation } from './0001-foundation.js';
+
+/** migrations are all changes to the schema, oldest first; entries are only ever added at the end. */
+export const migrations: readonly { readonly name: string; readonly sql: string }[] = [{ name: '0001-foundation', sql: foundation }];

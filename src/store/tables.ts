@@ -1,0 +1,106 @@
+import type { ColumnType, Generated, GeneratedAlways, JSONColumnType } from 'kysely';
+import type { RunCounts, RunMode, RunPlace, RunState } from '../contracts/run.js';
+import type { WriteKind } from '../contracts/connector.js';
+import type { DeadLetterStage, WriteState } from '../contracts/ledger.js';
+
+type CreatedAt = ColumnType<Date, never, never>;
+
+/** Tables is the shape of the database, in the database's own names. */
+export interface Tables {
+  definitions: DefinitionsTable;
+  objects: { id: GeneratedAlways<number>; system: string; object: string };
+  syncs: { id: GeneratedAlways<number>; name: string; since_ms: number | null; indexed_at: Date | null };
+  runs: RunsTable;
+  links: LinksTable;
+  bases: { sync_id: number; entity_id: string; fingerprint: Buffer | null; values: JSONColumnType<object> };
+  match_keys: { object_id: number; kind: string; value: string; entity_id: string };
+  writes: WritesTable;
+  seen: { run_id: string; external_id: string };
+  dead_letters: DeadLettersTable;
+  budgets: { system: string; tokens: number; refilled_at: Date; closed_until: Date | null };
+  budget_members: { system: string; worker: string; seen_at: Date };
+}
+
+interface DefinitionsTable {
+  kind: 'system' | 'sync';
+  name: string;
+  version: number;
+  hash: string;
+  body: JSONColumnType<object>;
+  source: string;
+  applied_at: CreatedAt;
+  retired_at: Date | null;
+}
+
+interface RunsTable {
+  id: string;
+  sync_id: number;
+  definition_version: number;
+  system_versions: JSONColumnType<Record<string, number>>;
+  mode: RunMode;
+  state: RunState;
+  epoch: Generated<number>;
+  stalls: Generated<number>;
+  place: JSONColumnType<RunPlace, string | undefined, string>;
+  counts: JSONColumnType<RunCounts, string | undefined, string>;
+  message: string | null;
+  workflow_id: string;
+  started_at: CreatedAt;
+  finished_at: Date | null;
+}
+
+interface LinksTable {
+  object_id: number;
+  external_id: string;
+  entity_id: string;
+  version: string | null;
+  state: Generated<'live' | 'missing' | 'gone' | 'unlinked'>;
+  run_id: string | null;
+}
+
+interface WritesTable {
+  id: string;
+  run_id: string;
+  sync_id: number;
+  definition_version: number;
+  epoch: number;
+  entity_id: string;
+  source_object_id: number;
+  source_id: string;
+  source_version: string | null;
+  object_id: number;
+  external_id: string | null;
+  kind: WriteKind;
+  state: WriteState;
+  reason: string;
+  before: JSONColumnType<object> | null;
+  after: JSONColumnType<object>;
+  fingerprint: Buffer | null;
+  expected_version: string | null;
+  result_version: string | null;
+  message: string | null;
+  intended_at: CreatedAt;
+  settled_at: Date | null;
+}
+
+interface DeadLettersTable {
+  id: string;
+  sync_id: number;
+  run_id: string;
+  definition_version: number;
+  source_object_id: number;
+  source_id: string;
+  stage: DeadLetterStage;
+  code: string;
+  error_fingerprint: string;
+  message: string;
+  problems: JSONColumnType<object[]>;
+  payload: JSONColumnType<object> | null;
+  request: JSONColumnType<object> | null;
+  response_excerpt: string | null;
+  attempts: Generated<number>;
+  state: Generated<'open' | 'resolved' | 'discarded'>;
+  first_at: CreatedAt;
+  last_at: ColumnType<Date, never, Date>;
+  resolved_at: Date | null;
+}
