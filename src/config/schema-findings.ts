@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import { findingAt, type DefinitionPath, type DefinitionSource, type Detail } from './definition-source.js';
 import type { Finding, FindingType } from './finding.js';
 import { describeFound } from './found-value.js';
-import { didYouMean } from './suggestion.js';
+import { didYouMean, suggestion } from './suggestion.js';
 import { valueAt } from './tolerant-access.js';
 
 type Issue = z.core.$ZodIssue;
@@ -11,15 +11,22 @@ type Issue = z.core.$ZodIssue;
 interface Located {
   readonly path: DefinitionPath;
   readonly detail: Detail;
+  /** The known key that an unknown one seems to mean. */
+  readonly meant?: string | undefined;
 }
 
 /** schemaFindings tells what a schema has against a definition, one finding for each thing, in plain words. */
 export function schemaFindings(source: DefinitionSource, schema: z.ZodType): readonly Finding[] {
   const checked = schema.safeParse(source.value);
   if (checked.success) return [];
-  return checked.error.issues
-    .flatMap((issue) => locate(issue, [], source.value))
-    .map(({ path, detail }) => findingAt(source, path, detail));
+  const located = checked.error.issues.flatMap((issue) => locate(issue, [], source.value));
+  return withoutMisspelt(located).map(({ path, detail }) => findingAt(source, path, detail));
+}
+
+/** A misspelt key is not missing besides: one finding says both. */
+function withoutMisspelt(located: readonly Located[]): readonly Located[] {
+  const meant = new Set(located.flatMap(({ path, meant: key }) => (key === undefined ? [] : [JSON.stringify([...path.slice(0, -1), key])])));
+  return located.filter(({ path, detail }) => detail.type !== 'missing-key' || !meant.has(JSON.stringify(path)));
 }
 
 function locate(issue: Issue, base: DefinitionPath, root: unknown): readonly Located[] {
@@ -27,17 +34,19 @@ function locate(issue: Issue, base: DefinitionPath, root: unknown): readonly Loc
   const value = valueAt(root, path);
   if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownKey(key, path, issue.message.split(' '), root));
   if (issue.code === 'invalid_union' && !('discriminator' in issue)) {
-    const branch = meantBranch(issue.errors);
+    const branch = meantBranch(issue.errors, value);
     if (branch !== undefined) return branch.flatMap((inner) => locate(inner, path, root));
   }
-  if (issue.code === 'invalid_key') return issue.issues.map((inner) => ({ path, detail: { ...detailOf(inner, issue.path.at(-1), path), part: 'key' } }));
+  if (issue.code === 'invalid_key') return issue.issues.map((inner) => ({ path, detail: { ...detailOf(inner, issue.path.at(-1), []), part: 'key' } }));
   if (value === undefined && isAbsence(issue)) return [missingKey(issue, path)];
   return [{ path, detail: detailOf(issue, value, path) }];
 }
 
 /** Of several ways to write a value, the one whose kind of value was used; its own issues say most. */
-function meantBranch(branches: readonly (readonly Issue[])[]): readonly Issue[] | undefined {
-  return branches.find((issues) => issues.length > 0 && issues.every((issue) => issue.path.length > 0 || issue.code !== 'invalid_type'));
+function meantBranch(branches: readonly (readonly Issue[])[], value: unknown): readonly Issue[] | undefined {
+  // A list or mapping is never meant as one of a few fixed words.
+  const foreign = typeof value === 'string' ? ['invalid_type'] : ['invalid_type', 'invalid_value'];
+  return branches.find((issues) => issues.length > 0 && issues.every((issue) => issue.path.length > 0 || !foreign.includes(issue.code)));
 }
 
 function unknownKey(key: string, path: DefinitionPath, known: readonly string[], root: unknown): Located {
@@ -45,7 +54,7 @@ function unknownKey(key: string, path: DefinitionPath, known: readonly string[],
   // In a flow mapping, a comma inside unquoted text ends the value, and the rest becomes a key without one.
   const cut = value === null && /["')]/.test(key);
   const hint = cut ? "; text with a comma inside { } needs quotes, as in convert: 'join(\", \")'" : didYouMean(key, known);
-  return { path: [...path, key], detail: { type: 'unknown-key', part: 'key', message: `unknown key '${key}'${hint}` } };
+  return { path: [...path, key], meant: cut ? undefined : suggestion(key, known), detail: { type: 'unknown-key', part: 'key', message: `unknown key '${key}'${hint}` } };
 }
 
 function isAbsence(issue: Issue): boolean {
@@ -66,9 +75,20 @@ function detailOf(issue: Issue, value: unknown, path: DefinitionPath): Detail {
   }
   const choices = choicesOf(issue);
   if (choices.length > 0 && typeof value === 'string') {
-    return { type: 'invalid-value', message: `${withFound(message, value, path)}${nearChoice(value, choices)}` };
+    // A word out of place among a few fixed ones is no secret.
+    return { type: 'invalid-value', message: `${withFound(message, value, [])}${nearChoice(value, choices)}` };
   }
-  return { type: issue.code === 'too_small' || issue.code === 'too_big' ? 'invalid-value' : 'wrong-type', message: withFound(message, value, path) };
+  return {
+    type: issue.code === 'too_small' || issue.code === 'too_big' ? 'invalid-value' : 'wrong-type',
+    message: `${withFound(message, value, path)}${quoteHint(message, value)}`,
+  };
+}
+
+/** In YAML, quotes alone tell text from numbers and true or false. */
+function quoteHint(expected: string, value: unknown): string {
+  if (expected === 'expected text') return typeof value === 'number' || typeof value === 'boolean' ? '; put it in quotes' : '';
+  const unquoted = /^expected (?:true or false|a (?:whole )?number)/.test(expected) && typeof value === 'string';
+  return unquoted && /^(?:true|false|-?[0-9]+(?:\.[0-9]+)?)$/.test(value) ? '; remove the quotes' : '';
 }
 
 function nearChoice(value: string, choices: readonly string[]): string {

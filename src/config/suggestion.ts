@@ -6,8 +6,9 @@ export function suggestion(typed: string, known: readonly string[]): string | un
   const wanted = typed.toLowerCase();
   const byLowerCase = new Map(known.map((name) => [name.toLowerCase(), name]));
   const nearest = closest(wanted, [...byLowerCase.keys()]);
-  // A third of the letters may differ; more than that is a different word.
-  const allowed = Math.max(1, Math.floor(Math.max(wanted.length, nearest.length) / 3));
+  // Two swapped letters count as two changes; in very short names two changes make a different word.
+  const length = Math.max(wanted.length, nearest.length);
+  const allowed = length <= 3 ? 1 : length <= 8 ? 2 : 3;
   return distance(wanted, nearest) <= allowed ? byLowerCase.get(nearest) : undefined;
 }
 
@@ -15,6 +16,7 @@ export function suggestion(typed: string, known: readonly string[]): string | un
 export function didYouMean(typed: string, known: readonly string[]): string {
   const nearest = suggestion(typed, known);
   if (nearest !== undefined) return `; did you mean '${nearest}'?`;
-  if (known.length === 0 || known.length > 20) return '';
-  return `; known ${known.length === 1 ? 'is' : 'are'} ${known.join(', ')}`;
+  const names = [...new Set(known)];
+  if (names.length === 0 || names.length > 20) return '';
+  return `; known ${names.length === 1 ? 'is' : 'are'} ${names.join(', ')}`;
 }

@@ -1,4 +1,4 @@
-import { isTimeZone } from './time-zone.js';
+import { isTimeZone } from '../domain/time-zone.js';
 
 /** TimeOfDay is a time of day in an IANA zone. */
 export interface TimeOfDay {

@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from './json.js';
+import type { PageToken } from './page-token.js';
 import type { OutcomeKind } from './system-definition.js';
 
 /** SourceRecord is one record as a system gave it. */
@@ -28,8 +29,7 @@ export interface Page {
   readonly next: PageToken | null;
 }
 
-/** PageToken is a place between two pages, small enough to be stored as a checkpoint. */
-export type PageToken = Readonly<Record<string, string | number>>;
+export type { PageToken };
 
 /** ListRequest says which pages to read. */
 export interface ListRequest {
@@ -70,6 +70,12 @@ export interface WriteResult {
   readonly retryAfterMs: number | null;
 }
 
+/**
+ * BeforeSend is called with the positions of the items of one request when everything else is ready: the permit is held
+ * and the next thing is to send. False keeps the request from being sent; its items then have the outcome `retry`.
+ */
+export type BeforeSend = (positions: readonly number[]) => Promise<boolean>;
+
 /** Connector reads and writes the records of one system. */
 export interface Connector {
   readonly system: string;
@@ -80,7 +86,7 @@ export interface Connector {
   /** find looks records up by the value of a field; throws SystemError. */
   find(object: string, field: string, value: string, signal: AbortSignal): Promise<readonly SourceRecord[]>;
   /** write sends items of one kind, at most `batchSize` of them, and answers with one result each, in order. It does not throw for what the system answers. */
-  write(object: string, items: readonly WriteItem[], signal: AbortSignal): Promise<readonly WriteResult[]>;
+  write(object: string, items: readonly WriteItem[], signal: AbortSignal, beforeSend?: BeforeSend): Promise<readonly WriteResult[]>;
   /** batchSize is how many items of a kind go into one request; 0 where the object cannot do it. */
   batchSize(object: string, kind: WriteKind): number;
   /** sendsIdempotencyKey says whether a repeated write with the same key is executed once. */

@@ -1,4 +1,4 @@
-import type { PageToken } from './connector.js';
+import type { PageToken } from './page-token.js';
 
 /** RunMode is what a run covers: what changed since the checkpoint, everything, all of history, or a look ahead that writes nothing. */
 export type RunMode = 'incremental' | 'full' | 'backfill' | 'plan';

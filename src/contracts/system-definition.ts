@@ -165,6 +165,8 @@ export interface WriteOperation {
   readonly versionHeader?: string;
   /** JSON Pointer of the record in the answer; empty: the body itself. Absent: the answer holds no record. */
   readonly record?: string;
+  /** JSON Pointer, in an answer that says that the record exists already, of the id of that record. */
+  readonly existing?: string;
   readonly batch?: BatchOperation;
 }
 
@@ -187,6 +189,8 @@ export interface BatchOperation {
     readonly status?: string;
     readonly error?: string;
     readonly record?: string;
+    /** The id of the record that exists already, in a result that says so. */
+    readonly existing?: string;
   };
 }
 

@@ -95,6 +95,13 @@ export function roundHalfEven(value: Decimal, places: number): Decimal {
   return places < 0 ? { unscaled: rounded * powerOfTen(-places), scale: 0 } : smallest(rounded, places);
 }
 
+/** floorDecimal gives the greatest whole number that is not above the value. */
+export function floorDecimal(value: Decimal): bigint {
+  const unit = powerOfTen(value.scale);
+  const quotient = value.unscaled / unit;
+  return value.unscaled < 0n && value.unscaled % unit !== 0n ? quotient - 1n : quotient;
+}
+
 /**
  * jsonNumber gives the number as a JSON number where a double holds it exactly as written (integers up to 2^53 − 1), and
  * as text where it does not, so that no digit is lost.

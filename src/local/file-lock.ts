@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { parseObject } from './json-object.js';
 import { codeOf } from './local-error.js';
 import { startMark } from './process-table.js';
 
@@ -89,9 +90,9 @@ function removeIfStill(file: string, content: string): void {
 }
 
 function livingHolder(content: string): LockHolder | undefined {
-  let parsed: Partial<LockContent>;
+  let parsed: Readonly<Record<string, unknown>>;
   try {
-    parsed = JSON.parse(content) as Partial<LockContent>;
+    parsed = parseObject(content);
   } catch {
     return undefined;
   }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { isObject, parseObject } from './json-object.js';
 import { LocalError, codeOf } from './local-error.js';
 import { type ClaimedStateFolder, knownStateFolder, runningProcess, stateFolderPath } from './state-folder.js';
 
@@ -56,9 +57,7 @@ export function readLocalInstance(folder: string = stateFolderPath()): LocalInst
 const TEXTS = ['databaseUrl', 'temporalAddress', 'temporalUiUrl', 'namespace', 'sandboxUrl', 'apiUrl', 'consoleUrl'] as const;
 
 function parseInstance(text: string): LocalInstance {
-  const parsed: unknown = JSON.parse(text);
-  if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) throw new TypeError('expected an object');
-  const found = parsed as Record<string, unknown>;
+  const found = parseObject(text);
   const { pid, startedAt, pids } = found;
   if (typeof pid !== 'number' || typeof startedAt !== 'string') throw new TypeError('"pid" and "startedAt" are missing');
   const texts: Partial<Record<(typeof TEXTS)[number], string>> = {};
@@ -71,5 +70,5 @@ function parseInstance(text: string): LocalInstance {
 }
 
 function isNumbers(value: unknown): value is Record<string, number> {
-  return typeof value === 'object' && value !== null && Object.values(value).every((entry) => typeof entry === 'number');
+  return isObject(value) && Object.values(value).every((entry) => typeof entry === 'number');
 }

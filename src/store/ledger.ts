@@ -164,3 +164,9 @@ export async function plannedWrites(database: Database, runId: string, limit: nu
     reason: row.reason, before: row.before as JsonObject | null, after: row.after as JsonObject, fingerprint: row.fingerprint?.toString('hex') ?? null, expectedVersion: row.expected_version,
   }));
 }
+
+/** recordsWithUnknownOutcome are the source records whose last write waits for a person; nothing is written for them meanwhile. */
+export async function recordsWithUnknownOutcome(database: Database, syncNumber: number): Promise<ReadonlySet<string>> {
+  const rows = await database.kysely.selectFrom('writes').select('source_id').where('sync_id', '=', syncNumber).where('state', '=', 'unknown').execute();
+  return new Set(rows.map((row) => row.source_id));
+}

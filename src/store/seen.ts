@@ -41,3 +41,8 @@ export async function nextMissing(database: Database, scope: CrosswalkScope, run
 export async function forgetSeen(database: Database, runId: string): Promise<void> {
   await database.kysely.deleteFrom('seen').where('run_id', '=', runId).execute();
 }
+
+/** adoptSeen hands what one run has seen to the run that takes it up. */
+export async function adoptSeen(database: Database, fromRunId: string, toRunId: string): Promise<void> {
+  await database.kysely.updateTable('seen').set({ run_id: toRunId }).where('run_id', '=', fromRunId).execute();
+}

@@ -7,6 +7,7 @@ export function conditionText(example: string): z.ZodString {
   return checkedText(`a condition such as ${example}`, (text) => {
     const parsed = parseCondition(text);
     if (parsed.ok) return undefined;
-    return { message: `condition: ${parsed.message} (at character ${parsed.offset + 1})`, type: 'invalid-condition', offset: parsed.offset };
+    const { offset, message } = parsed;
+    return { message: `condition, character ${offset + 1}: ${message.replace(/\.$/, '')}`, type: 'invalid-condition', offset };
   });
 }

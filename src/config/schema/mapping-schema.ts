@@ -1,9 +1,11 @@
 import { z } from 'zod';
+import { findCountry } from '../../domain/iso3166.js';
+import { readCurrency } from '../../domain/iso4217.js';
 import { parseValueOrField } from '../value-or-field.js';
 import { checkedText, keyed, oneOf, plainText } from './checked-text.js';
 import { conversionText } from './conversion-text.js';
 import { jsonValue } from './json-value.js';
-import { fieldText } from './scalars.js';
+import { fieldText, targetFieldText } from './scalars.js';
 
 /** fieldTypes are the types that a target value can have. */
 export const fieldTypes = [
@@ -24,13 +26,22 @@ const convertSchema = oneOf('a conversion such as join(" "), a lookup table, or 
   lookupTable,
 ]);
 
-/** fixedOrField makes a schema for a code of so many letters, or the field that holds it. */
-function fixedOrField(what: string, example: string, letters: number): z.ZodString {
-  const expected = `${what} such as ${example}, or from(field)`;
+function regionText(): z.ZodString {
+  const expected = 'a country such as DE, or from(field)';
   return checkedText(expected, (text) => {
     const parsed = parseValueOrField(text);
-    if ('field' in parsed || new RegExp(`^[A-Z]{${letters}}$`).test(parsed.value)) return undefined;
-    return { message: `expected ${expected}`, type: 'invalid-value' };
+    if ('field' in parsed || findCountry(parsed.value)?.alpha2 === parsed.value) return undefined;
+    const meant = findCountry(parsed.value)?.alpha2;
+    return { message: meant === undefined ? `expected ${expected}` : `'${text}' is not the two-letter code of a country; write ${meant}`, type: 'invalid-value' };
+  });
+}
+
+function currencyText(): z.ZodString {
+  const expected = 'a currency such as EUR, or from(field)';
+  return checkedText(expected, (text) => {
+    const parsed = parseValueOrField(text);
+    if ('field' in parsed || readCurrency(parsed.value) === parsed.value) return undefined;
+    return { message: `'${text}' is no currency in use; write its code of ISO 4217 in capitals, such as EUR, or from(field)`, type: 'invalid-value' };
   });
 }
 
@@ -38,7 +49,7 @@ function fixedOrField(what: string, example: string, letters: number): z.ZodStri
 export const mappingSchema = keyed({
   from: oneOf('a field name, or a list of field names', [fieldText(), z.array(fieldText()).min(1).max(50)]).optional()
     .describe('Source field, or a list of fields that a conversion joins. A name, or a JSON Pointer such as `/address/city`.'),
-  to: fieldText().describe('Target field. A name, or a JSON Pointer such as `/address/city`.'),
+  to: targetFieldText().describe('Target field. A name, or a JSON Pointer such as `/address/city`.'),
   type: z.enum(fieldTypes).default('text').describe('Type of the target value; values that do not fit park the record as a dead letter.'),
   required: z.boolean().default(false).describe('Whether a record without a value is parked as a dead letter.'),
   default: jsonValue().optional().describe('Value for records that have none.'),
@@ -47,9 +58,9 @@ export const mappingSchema = keyed({
     .describe('How the value is made: a conversion such as `join(" ")`, a lookup table such as `{ lead: Prospect, won: Customer }`, or a list of steps.'),
   repair: repairSchema.optional().describe('What is mended before a value counts as invalid. Whatever is not declared is not mended.'),
   maxLength: z.int().min(1).max(1_000_000).optional().describe('Most characters that the target takes. Longer values park the record, unless `truncate` is declared.'),
-  region: fixedOrField('a country', 'DE', 2).optional()
+  region: regionText().optional()
     .describe('Country of phone numbers without a country code: `DE`, or `from(country)` for the source field that holds it.'),
-  currency: fixedOrField('a currency', 'EUR', 3).optional()
+  currency: currencyText().optional()
     .describe('Currency of money: `EUR`, or `from(currency)` for the source field that holds it.'),
   direction: z.enum(['forward', 'both']).default('forward')
     .describe('Whether changes at the target flow back. `both` is checked, but runs one way in this version.'),

@@ -76,7 +76,7 @@ export const batchSchema = keyed({
 
 const recordInAnswer = checkedText('a JSON Pointer such as /contact, or none', (text) => {
   const problem = text === 'none' ? undefined : pointerProblem(text);
-  return problem === undefined ? undefined : { message: `'${text}' is no JSON Pointer: ${problem}`, type: 'invalid-pointer' };
+  return problem === undefined ? undefined : { message: problem, type: 'invalid-pointer' };
 });
 
 function writeSchema(example: string, recordDefault: '' | 'none') {

@@ -4,9 +4,9 @@ import { durationPattern, parseDuration } from '../duration.js';
 import { didYouMean } from '../suggestion.js';
 import { namePattern, objectNamePattern, objectReferencePattern, parseObjectReference } from '../object-name.js';
 import { parsePercentage, percentagePattern } from '../percentage.js';
-import { pointerPattern, pointerProblem } from '../pointer.js';
+import { pointerPattern, pointerProblem, writableFieldProblem } from '../pointer.js';
 import { parseTimeOfDay, timeOfDayPattern } from '../time-of-day.js';
-import { isTimeZone, timeZoneNames } from '../time-zone.js';
+import { isTimeZone } from '../../domain/time-zone.js';
 import { checkedText } from './checked-text.js';
 
 /** durationText makes a schema for a duration such as 15m between two others. */
@@ -43,7 +43,7 @@ export function byteSizeText(): z.ZodString {
 export function pointerText(example: string): z.ZodString {
   return checkedText(`a JSON Pointer such as ${example}`, (text) => {
     const problem = pointerProblem(text);
-    return problem === undefined ? undefined : { message: `'${text}' is no JSON Pointer: ${problem}`, type: 'invalid-pointer' };
+    return problem === undefined ? undefined : { message: problem, type: 'invalid-pointer' };
   }, pointerPattern);
 }
 
@@ -52,7 +52,16 @@ export function fieldText(): z.ZodString {
   return checkedText('a field name such as email, or a JSON Pointer such as /address/city', (text) => {
     if (text.trim() === '' || text === '/') return { message: 'a field name is empty', type: 'invalid-value' };
     const problem = text.startsWith('/') ? pointerProblem(text) : undefined;
-    return problem === undefined ? undefined : { message: `'${text}' is no JSON Pointer: ${problem}`, type: 'invalid-pointer' };
+    return problem === undefined ? undefined : { message: problem, type: 'invalid-pointer' };
+  });
+}
+
+/** targetFieldText makes a schema for a field that is written. */
+export function targetFieldText(): z.ZodString {
+  return fieldText().check((context) => {
+    const problem = context.value.trim() === '' ? undefined : writableFieldProblem(context.value);
+    if (problem === undefined || context.issues.length > 0) return;
+    context.issues.push({ code: 'custom', input: context.value, message: problem, params: { type: 'invalid-pointer' } });
   });
 }
 
@@ -97,5 +106,5 @@ export function timeZoneText(): z.ZodString {
 }
 
 function nearZone(zone: string): string {
-  return didYouMean(zone, timeZoneNames()) || '; use a name of the IANA database such as Europe/Berlin';
+  return didYouMean(zone, ['UTC', ...Intl.supportedValuesOf('timeZone')]) || '; use a name of the IANA database such as Europe/Berlin';
 }

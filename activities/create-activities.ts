@@ -1,0 +1,18 @@
+import type { SyncActivities } from '../src/contracts/sync-workflow.js';
+import type { SyncDependencies } from './sync/dependencies.js';
+import { withHeartbeat } from './sync/heartbeat.js';
+import { removeMissing } from './sync/removals.js';
+import { finishRun, startRun } from './sync/run-lifecycle.js';
+import { syncWindow } from './sync/sync-window.js';
+import { indexTarget } from './sync/target-index.js';
+
+/** createActivities joins the activities to what they work with. */
+export function createActivities(dependencies: SyncDependencies): SyncActivities {
+  return {
+    startRun: (input) => startRun(dependencies, input),
+    indexTarget: (input) => withHeartbeat((heartbeat) => indexTarget(dependencies, input, heartbeat)),
+    syncWindow: (input) => withHeartbeat((heartbeat) => syncWindow(dependencies, input, heartbeat)),
+    removeMissing: (input) => withHeartbeat((heartbeat) => removeMissing(dependencies, input, heartbeat)),
+    finishRun: (input) => finishRun(dependencies, input),
+  };
+}

@@ -1,0 +1,65 @@
+import { ApplicationFailure } from '@temporalio/common';
+import { failureTypes } from '../src/contracts/failures.js';
+import { retryDelayMs } from '../src/domain/retry-schedule.js';
+import type { Trouble } from './sync/trouble.js';
+
+/** RetrySituation is what decides whether and when an activity is tried again. */
+export interface RetrySituation {
+  /** Declared delays of the system, milliseconds. */
+  readonly scheduleMs: readonly number[];
+  /** Attempts begun since the run last came further, this one included. */
+  readonly attempts: number;
+}
+
+/** CRASH_LIMIT is how many attempts may end without a word, at one and the same place, before the run gives up. */
+export const CRASH_LIMIT = 12;
+
+/** isLastAttempt says that the declared schedule ends with this attempt. */
+export function isLastAttempt({ scheduleMs, attempts }: RetrySituation): boolean {
+  return attempts > scheduleMs.length;
+}
+
+/** isPatient says that trouble is no failed attempt: waiting for a limit to pass, or for another write to end. */
+export function isPatient(trouble: Trouble): boolean {
+  return trouble.kind === 'busy' || trouble.kind === 'limited';
+}
+
+/**
+ * troubleFailure turns the trouble that stopped a window into the failure that tells Temporal what to do: this file is
+ * the one place that decides what is retried. The delay is the greater of Retry-After and the declared schedule.
+ */
+export function troubleFailure(trouble: Trouble, situation: RetrySituation): ApplicationFailure {
+  if (trouble.kind === 'refused') return ApplicationFailure.nonRetryable(trouble.message, failureTypes.systemRefused);
+  if (!isPatient(trouble) && isLastAttempt(situation)) {
+    return ApplicationFailure.nonRetryable(`${trouble.message} Gave up after ${situation.attempts} attempts.`, failureTypes.systemUnavailable);
+  }
+  return ApplicationFailure.create({
+    message: trouble.message,
+    type: failureTypes.systemUnavailable,
+    nonRetryable: false,
+    nextRetryDelay: delayMs(situation, trouble.retryAfterMs),
+  });
+}
+
+// A patient wait may last longer than the schedule; its last delay then goes on.
+function delayMs({ scheduleMs, attempts }: RetrySituation, retryAfterMs: number | null): number {
+  return retryDelayMs(Math.min(attempts, scheduleMs.length), scheduleMs, retryAfterMs ?? undefined) ?? Math.max(retryAfterMs ?? 0, 5_000);
+}
+
+/** noProgress is the failure of a run whose attempts keep dying at the same place. */
+export function noProgress(attempts: number, place: string): ApplicationFailure {
+  return ApplicationFailure.nonRetryable(
+    `The run came no further in ${attempts} attempts; the worker was lost each time at ${place}. Look at the worker's log for what happened there.`,
+    failureTypes.noProgress,
+  );
+}
+
+/** definitionUnusable is the failure of a run whose definition cannot be used; the message says what to do. */
+export function definitionUnusable(message: string): ApplicationFailure {
+  return ApplicationFailure.nonRetryable(message, failureTypes.definitionUnusable);
+}
+
+/** superseded ends an attempt that another one has taken over from. */
+export function superseded(): ApplicationFailure {
+  return ApplicationFailure.nonRetryable('Another attempt of this run has taken over.', failureTypes.superseded);
+}

@@ -1,0 +1,24 @@
+import { isLastAttempt } from '../failure.js';
+import { BatchWriter } from './batch-writer.js';
+import { createFollowUps } from './follow-ups.js';
+import { PlanWriter } from './plan-writer.js';
+import type { RecordWriter } from './record-writer.js';
+import type { RunContext } from './run-context.js';
+import { databaseLedger } from './run-ledger.js';
+import type { TroubleBox } from './trouble.js';
+
+/** createWriter makes the writer of a run: that of a plan has no way to send anything. */
+export function createWriter(context: RunContext, trouble: TroubleBox, signal: AbortSignal): RecordWriter {
+  const { run, target } = context;
+  if (run.mode === 'plan') return new PlanWriter(context);
+  return new BatchWriter({
+    connector: target.connector,
+    object: target.objectName,
+    ledger: databaseLedger(context),
+    followUps: createFollowUps(context, signal),
+    trouble,
+    concurrency: target.system.limits.concurrency,
+    signal,
+    isolate: isLastAttempt({ scheduleMs: target.system.retry.scheduleMs, attempts: context.attempts }),
+  });
+}

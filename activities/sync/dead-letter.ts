@@ -1,0 +1,44 @@
+import type { SourceRecord } from '../../src/contracts/connector.js';
+import type { Json } from '../../src/contracts/json.js';
+import { errorFingerprint } from '../../src/domain/error-fingerprint.js';
+import type { FieldProblem } from '../../src/domain/mapping.js';
+import type { NewDeadLetter } from '../../src/store/dead-letters.js';
+
+const noExchange = { request: null, responseExcerpt: null } as const;
+
+/** badRecordLetter parks an element of a page that is no record; without an id it is known by its reason and place. */
+export function badRecordLetter(position: number, reason: string, data: Json): NewDeadLetter {
+  return {
+    ...noExchange, sourceId: `(element ${position} of a page)`, stage: 'read', code: 'not-a-record', errorFingerprint: errorFingerprint(`not-a-record ${reason}`),
+    message: reason, problems: [], payload: data,
+  };
+}
+
+/** mappingLetter parks a record whose values cannot be mapped. */
+export function mappingLetter(record: SourceRecord, problems: readonly FieldProblem[]): NewDeadLetter {
+  const [first] = problems;
+  return {
+    ...noExchange,
+    sourceId: record.id,
+    stage: 'map',
+    code: first?.code ?? 'unmappable',
+    errorFingerprint: errorFingerprint(problems.map(({ field, code }) => `${field} ${code}`).join('; ')),
+    message: problems.map(({ field, message }) => `${field}: ${message}`).join(' '),
+    problems: problems.map(({ field, code, message }) => ({ field, code, message })),
+    payload: record.data,
+  };
+}
+
+/** duplicateLetter parks a record that stands for the same entity as another record of its own system. */
+export function duplicateLetter(record: SourceRecord, otherId: string, by: string): NewDeadLetter {
+  return {
+    ...noExchange,
+    sourceId: record.id,
+    stage: 'match',
+    code: 'duplicate',
+    errorFingerprint: errorFingerprint(`duplicate by ${by}`),
+    message: `Has the same ${by} as ${otherId}, which is synced already. Merge the two at the source, or give one of them another ${by}.`,
+    problems: [],
+    payload: record.data,
+  };
+}

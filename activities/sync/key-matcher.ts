@@ -1,0 +1,122 @@
+import { v7 as uuidv7 } from 'uuid';
+import type { StrongKeyValue } from '../../src/contracts/strong-key.js';
+import { changedFields } from '../../src/domain/changed-fields.js';
+import { adopt, baseValues, keyHolders, linkHolder, type KeyHolder, type linkSource } from '../../src/store/crosswalk.js';
+import type { NewDeadLetter } from '../../src/store/dead-letters.js';
+import { duplicateLetter } from './dead-letter.js';
+import type { MappedSource } from './page-planner.js';
+import type { OpenPage } from './page-tracker.js';
+import type { PlannedWrite } from './planned-write.js';
+import type { RunContext } from './run-context.js';
+
+/** Match is what a record without a link came to. */
+export type Match =
+  | { readonly kind: 'write'; readonly write: PlannedWrite }
+  | { readonly kind: 'linked'; readonly link: Parameters<typeof linkSource>[3][number] }
+  | { readonly kind: 'duplicate'; readonly letter: NewDeadLetter };
+
+/**
+ * KeyMatcher is the duplicate guard: a record without a link is compared by its strong keys with what the target has
+ * and with what this window is about to make, before anything is made.
+ */
+export class KeyMatcher {
+  /** Keys of records that are being made, and the source record each belongs to. */
+  private readonly claimed = new Map<string, MappedSource>();
+
+  constructor(private readonly context: RunContext, private readonly signal: AbortSignal) {}
+
+  /** match decides for records without a live link, in their order. */
+  async match(sources: readonly MappedSource[], page: OpenPage): Promise<readonly Match[]> {
+    if (sources.length === 0) return [];
+    const { database, scope } = this.context;
+    const holders = await keyHolders(database, scope, sources.flatMap((source) => source.keys));
+    await this.askTarget(sources, holders);
+    const bases = await baseValues(database, scope.syncNumber, holders.map((holder) => holder.entityId));
+    return sources.map((source) => this.decide(source, holders, bases, page));
+  }
+
+  private decide(source: MappedSource, holders: readonly KeyHolder[], bases: Awaited<ReturnType<typeof baseValues>>, page: OpenPage): Match {
+    const { record } = source;
+    for (const key of source.keys) {
+      const claimant = this.claimed.get(keyText(key));
+      if (claimant !== undefined && claimant.record.id !== record.id && !contradicts(key, source.keys, claimant.keys)) {
+        return { kind: 'duplicate', letter: duplicateLetter(record, claimant.record.id, key.kind) };
+      }
+      const holder = holders.find((candidate) => sameKey(candidate, key) && (candidate.targetId !== null || candidate.otherSourceId !== null));
+      if (holder === undefined || contradicts(key, source.keys, this.context.mapper.keys(bases.get(holder.entityId) ?? {}))) continue;
+      if (holder.otherSourceId !== null && holder.otherSourceId !== record.id) return { kind: 'duplicate', letter: duplicateLetter(record, holder.otherSourceId, key.kind) };
+      if (holder.targetId === null) continue;
+      this.claim(source);
+      return this.link(source, { ...holder, targetId: holder.targetId }, bases.get(holder.entityId) ?? {}, page);
+    }
+    this.claim(source);
+    return { kind: 'write', write: this.plannedWrite(source, page, { entityId: uuidv7(), externalId: null, before: null, after: source.values, reason: 'new at the source', version: null }) };
+  }
+
+  private link(source: MappedSource, holder: KeyHolder & { readonly targetId: string }, base: MappedSource['values'], page: OpenPage): Match {
+    const after = changedFields(base, source.values);
+    const { record, fingerprint } = source;
+    if (Object.keys(after).length === 0) return { kind: 'linked', link: { sourceId: record.id, entityId: holder.entityId, version: record.version, fingerprint } };
+    const before = Object.fromEntries(Object.keys(after).map((field) => [field, base[field] ?? null]));
+    return {
+      kind: 'write',
+      write: this.plannedWrite(source, page, {
+        entityId: holder.entityId, externalId: holder.targetId, before, after, reason: `the target had a record with the same ${holder.kind}`, version: holder.targetVersion,
+      }),
+    };
+  }
+
+  // The index of the target is as old as the last complete read; a record made there since then would be made twice.
+  private async askTarget(sources: readonly MappedSource[], holders: KeyHolder[]): Promise<void> {
+    const { target, mapper, run, database, scope } = this.context;
+    if (target.object.find === undefined || run.place.indexed === true || run.mode === 'plan') return;
+    const strangers = sources.filter((source) => !source.keys.some((key) => holders.some((holder) => sameKey(holder, key))));
+    await Promise.all(strangers.map(async (source) => {
+      const question = mapper.findBy(target.object, source.values);
+      if (question === undefined) return;
+      for (const found of await target.connector.find(target.objectName, question.field, question.value, this.signal)) {
+        const values = mapper.project(found.data);
+        const keys = mapper.keys(values);
+        const holder = await linkHolder(database, scope, found.id);
+        const entityId = holder?.entityId ?? uuidv7();
+        if (holder === undefined) await adopt(database, scope, [{ id: found.id, version: found.version, entityId, values, keys }]);
+        for (const key of keys) holders.push({ ...key, entityId, targetId: found.id, targetVersion: found.version, otherSourceId: holder?.sourceId ?? null });
+      }
+    }));
+  }
+
+  private claim(source: MappedSource): void {
+    for (const key of source.keys) if (!this.claimed.has(keyText(key))) this.claimed.set(keyText(key), source);
+  }
+
+  private plannedWrite(
+    source: MappedSource,
+    page: OpenPage,
+    plan: { readonly entityId: string; readonly externalId: string | null; readonly before: PlannedWrite['intent']['before']; readonly after: MappedSource['values']; readonly reason: string; readonly version: string | null },
+  ): PlannedWrite {
+    return {
+      page, payload: source.record.data, conflicts: 0, keys: source.keys, droppedKeys: [],
+      intent: {
+        id: uuidv7(), entityId: plan.entityId, sourceId: source.record.id, sourceVersion: source.record.version, externalId: plan.externalId,
+        kind: plan.externalId === null ? 'create' : 'update', reason: plan.reason, before: plan.before, after: plan.after, fingerprint: source.fingerprint, expectedVersion: plan.version,
+      },
+    };
+  }
+}
+
+function sameKey(left: StrongKeyValue, right: StrongKeyValue): boolean {
+  return left.kind === right.kind && left.value === right.value;
+}
+
+/**
+ * Says whether two records that share a key differ in a stronger one. Colleagues share a switchboard's number and
+ * families a telephone: as long as their e-mail addresses differ, the number alone does not make them one.
+ */
+function contradicts(shared: StrongKeyValue, ours: readonly StrongKeyValue[], theirs: readonly StrongKeyValue[]): boolean {
+  const stronger = ours.slice(0, ours.findIndex((key) => sameKey(key, shared)));
+  return stronger.some((key) => theirs.some((other) => other.kind === key.kind && other.value !== key.value));
+}
+
+function keyText({ kind, value }: StrongKeyValue): string {
+  return `${kind}\n${value}`;
+}

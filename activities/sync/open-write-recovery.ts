@@ -1,0 +1,98 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { sameJson } from '../../src/domain/json-equal.js';
+import type { SourceRecord } from '../../src/contracts/connector.js';
+import { linkHolder } from '../../src/store/crosswalk.js';
+import { park } from '../../src/store/dead-letters.js';
+import { openWrites, settle, type OpenWrite, type Settlement } from '../../src/store/ledger.js';
+import type { RunContext } from './run-context.js';
+import { errorFingerprint } from '../../src/domain/error-fingerprint.js';
+
+/** How many probes are made at once; the system's own budget holds them back further. */
+const PROBES_AT_ONCE = 16;
+
+/**
+ * recoverOpenWrites finds out what became of writes whose answer nobody recorded, and returns how many there were. Each
+ * is probed at the target, never repeated: what was executed is acknowledged, what was not is closed as such and comes
+ * up again when its page is read again, and what cannot be found out waits for a person.
+ */
+export async function recoverOpenWrites(context: RunContext, signal: AbortSignal, onProgress: (done: number) => void): Promise<number> {
+  const open = await openWrites(context.database, context.scope.syncNumber);
+  if (open.length === 0) return 0;
+  await letSettle(context, open, signal);
+  for (let first = 0; first < open.length; first += PROBES_AT_ONCE) {
+    const settlements = await Promise.all(open.slice(first, first + PROBES_AT_ONCE).map((write) => probe(context, write, signal)));
+    await settle(context.database, settlements);
+    await park(context.database, context.scope, settlements.flatMap((settlement, position) => unknownLetter(settlement, open[first + position])));
+    onProgress(Math.min(open.length, first + PROBES_AT_ONCE));
+  }
+  return open.length;
+}
+
+// A request whose answer was lost may still be on its way through the target; asking too early would be answered "not there".
+async function letSettle(context: RunContext, open: readonly OpenWrite[], signal: AbortSignal): Promise<void> {
+  const newest = Math.max(...open.map((write) => write.intendedAtMs));
+  const waitMs = newest + context.target.system.limits.settleMs - Date.now();
+  if (waitMs > 0) await sleep(Math.min(waitMs, context.target.system.limits.settleMs), undefined, { signal });
+}
+
+async function probe(context: RunContext, write: OpenWrite, signal: AbortSignal): Promise<Settlement> {
+  if (write.kind === 'create') return probeCreate(context, write, signal);
+  return probeById(context, write, signal);
+}
+
+async function probeCreate(context: RunContext, write: OpenWrite, signal: AbortSignal): Promise<Settlement> {
+  const { connector, objectName } = context.target;
+  if (connector.sendsIdempotencyKey(objectName, 'create')) {
+    // The same key again is the probe: the system answers with the record it made, or makes it now.
+    const [result] = await connector.write(objectName, [{ kind: 'create', id: null, fields: write.after, expectedVersion: null, idempotencyKey: write.id }], signal);
+    if (result?.outcome === 'ok' && result.id !== null) return acknowledged(context, write, result.id, result.version);
+    if (result?.outcome === 'park' || result?.outcome === 'exists') return closed(write, 'not-executed', result.message);
+  }
+  const question = context.mapper.findBy(context.target.object, write.after);
+  if (question === undefined) return closed(write, 'unknown', 'The answer was lost, and the target offers no way to look the record up.');
+  const found = await connector.find(objectName, question.field, question.value, signal);
+  const [only] = found;
+  if (only === undefined) return closed(write, 'not-executed', 'The answer was lost; the target does not have the record.');
+  if (found.length > 1) return closed(write, 'unknown', `The answer was lost, and the target has ${found.length} records with the same ${question.field}.`);
+  const holder = await linkHolder(context.database, context.scope, only.id);
+  if (holder !== undefined && holder.sourceId !== null && holder.sourceId !== write.sourceId) {
+    return closed(write, 'not-executed', `The target's record belongs to ${holder.sourceId}.`);
+  }
+  return acknowledged(context, write, only.id, only.version);
+}
+
+async function probeById(context: RunContext, write: OpenWrite, signal: AbortSignal): Promise<Settlement> {
+  const { connector, objectName, object } = context.target;
+  if (write.externalId === null) return closed(write, 'unknown', 'The write names no record.');
+  // Without a way to read one record, an update by id may be sent again: it sets the same values.
+  if (object.get === undefined) return closed(write, 'not-executed', 'The answer was lost; the same values will be set again.');
+  const record = await connector.get(objectName, write.externalId, signal);
+  if (wasExecuted(context, write, record)) return acknowledged(context, write, write.externalId, record?.version ?? null);
+  return closed(write, 'not-executed', 'The answer was lost; the target does not show the change.');
+}
+
+function wasExecuted(context: RunContext, write: OpenWrite, record: SourceRecord | null): boolean {
+  if (write.kind === 'delete') return record === null || record.deleted;
+  if (record === null) return write.kind === 'archive';
+  if (write.kind === 'archive') return record.deleted || record.inactive;
+  const now = context.mapper.project(record.data);
+  return Object.entries(write.after).every(([field, value]) => sameJson(now[field] ?? null, value));
+}
+
+function acknowledged(context: RunContext, write: OpenWrite, externalId: string, version: string | null): Settlement {
+  const keys = write.kind === 'create' || write.kind === 'update' ? context.mapper.keys(write.after) : [];
+  return { id: write.id, state: 'acknowledged', externalId, version, message: 'Found at the target after its answer was lost.', keys, droppedKeys: [] };
+}
+
+function closed(write: OpenWrite, state: 'not-executed' | 'unknown', message: string): Settlement {
+  return { id: write.id, state, externalId: null, version: null, message, keys: [], droppedKeys: [] };
+}
+
+function unknownLetter(settlement: Settlement, write: OpenWrite | undefined) {
+  if (settlement.state !== 'unknown' || write === undefined) return [];
+  const message = settlement.message ?? 'The outcome is not known.';
+  return [{
+    sourceId: write.sourceId, stage: 'write' as const, code: 'unknown-outcome', errorFingerprint: errorFingerprint(`unknown-outcome ${message}`), message, problems: [],
+    payload: write.after, request: { kind: write.kind, id: write.externalId, fields: write.after }, responseExcerpt: null,
+  }];
+}

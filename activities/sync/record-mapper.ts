@@ -1,0 +1,63 @@
+import { createHash } from 'node:crypto';
+import type { JsonObject } from '../../src/contracts/json.js';
+import type { StrongKeyValue } from '../../src/contracts/strong-key.js';
+import type { SyncDefinition } from '../../src/contracts/sync-definition.js';
+import type { ObjectDefinition } from '../../src/contracts/system-definition.js';
+import { canonicalJson } from '../../src/domain/canonical-json.js';
+import { compileCondition } from '../../src/domain/condition.js';
+import { compileGetter, compileSetter, type MutableJsonObject } from '../../src/domain/json-pointer.js';
+import { compileMapping, type MappedRecord } from '../../src/domain/mapping.js';
+import { strongKeys } from '../../src/domain/strong-keys.js';
+
+/** RecordMapper is a sync's definition, ready to be applied to records. */
+export interface RecordMapper {
+  /** map makes the target's values of a source record. */
+  map(record: JsonObject): MappedRecord;
+  /** project takes the mapped fields out of a target record, in the shape that map gives them. */
+  project(targetRecord: JsonObject): JsonObject;
+  /** keys are the strong keys of mapped values. */
+  keys(values: JsonObject): readonly StrongKeyValue[];
+  /** fingerprint is 16 bytes of SHA-256 over the canonical form of mapped values, in hex. */
+  fingerprint(values: JsonObject): string;
+  /** inScope says whether a source record is this sync's business. */
+  inScope(record: JsonObject): boolean;
+  /** findBy is the best question to ask the target for a record with these values, if it can be asked any. */
+  findBy(object: ObjectDefinition, values: JsonObject): FindQuestion | undefined;
+}
+
+/** FindQuestion asks a system for the records whose field has a value. */
+export interface FindQuestion {
+  readonly field: string;
+  readonly value: string;
+}
+
+/** createRecordMapper prepares a sync's definition; `timeZone` is that of the source's date-times without a zone. */
+export function createRecordMapper(sync: SyncDefinition, timeZone: string): RecordMapper {
+  const map = compileMapping(sync.fields, { timeZone });
+  const targets = sync.fields.map((field) => ({ get: compileGetter(field.to), set: compileSetter(field.to) }));
+  const conditions = [sync.scope, sync.rollout.cohort].flatMap((condition) => (condition === undefined ? [] : [compileCondition(condition)]));
+  return {
+    map,
+    project: (record) => {
+      const values: MutableJsonObject = {};
+      for (const { get, set } of targets) set(values, get(record) ?? null);
+      return values;
+    },
+    keys: (values) => strongKeys(sync.match, values),
+    fingerprint: (values) => createHash('sha256').update(canonicalJson(values)).digest('hex').slice(0, 32),
+    inScope: (record) => conditions.every((holds) => holds(record)),
+    findBy: (object, values) => findQuestion(sync, object, values),
+  };
+}
+
+function findQuestion(sync: SyncDefinition, object: ObjectDefinition, values: JsonObject): FindQuestion | undefined {
+  const askable = Object.keys(object.find?.by ?? {});
+  // Match fields come first: they are what the sync's author calls the same record.
+  const fields = [...sync.match.map((key) => key.field).filter((field) => askable.includes(field)), ...askable];
+  for (const field of fields) {
+    const value = compileGetter(field)(values);
+    if (typeof value === 'string' && value !== '') return { field, value };
+    if (typeof value === 'number') return { field, value: String(value) };
+  }
+  return undefined;
+}

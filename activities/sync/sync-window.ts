@@ -1,0 +1,168 @@
+import type { RunPlace } from '../../src/contracts/run.js';
+import { SystemError } from '../../src/contracts/system-error.js';
+import type { WindowInput, WindowResult } from '../../src/contracts/sync-workflow.js';
+import { nextCheckpoint } from '../../src/domain/cursor.js';
+import { advance, moveCursor, readRun, settleAttempt, totalCounts } from '../../src/store/runs.js';
+import { isPatient, superseded, troubleFailure } from '../failure.js';
+import { createWriter } from './create-writer.js';
+import type { SyncDependencies } from './dependencies.js';
+import type { Heartbeat } from './heartbeat.js';
+import { recoverOpenWrites } from './open-write-recovery.js';
+import { PagePlanner } from './page-planner.js';
+import { PageTracker } from './page-tracker.js';
+import { readAhead } from './read-ahead.js';
+import { takeRun, type RunContext } from './run-context.js';
+import type { RecordWriter } from './record-writer.js';
+import { TroubleBox, systemTrouble, type Trouble } from './trouble.js';
+
+/** How many pages are read while the ones before are worked on. */
+const READ_AHEAD = 3;
+
+/** How often the place is stored while a window goes on, milliseconds. */
+const STORE_PLACE_MS = 250;
+
+/** How often lost answers may be probed for within one attempt. */
+const PROBE_ROUNDS = 3;
+
+/**
+ * syncWindow does the next part of a run: it reads pages ahead while it maps, matches and writes the ones before, and
+ * stores how far it came. It first finds out what became of writes that an attempt before it left open.
+ */
+export async function syncWindow(dependencies: SyncDependencies, input: WindowInput, heartbeat: Heartbeat): Promise<WindowResult> {
+  const context = await takeRun(dependencies, input.runId);
+  const trouble = new TroubleBox();
+  let finished = false;
+  for (let round = 0; round < PROBE_ROUNDS; round += 1) {
+    trouble.clear();
+    await orTrouble(trouble, () => recoverOpenWrites(context, heartbeat.signal, (probed) => heartbeat.report({ phase: 'probing lost answers', probed })));
+    if (trouble.current() === undefined && context.run.place.readDone === true) finished = true;
+    else if (trouble.current() === undefined) finished = await new Window(dependencies, context, trouble, heartbeat).work();
+    // Only a lost answer is worth another round at once: probing settles it. Everything else takes time.
+    if (trouble.current()?.kind !== 'unknown') break;
+  }
+  const left = trouble.current();
+  if (left !== undefined) throw await failure(context, left);
+  await settleAttempt(context.database, context.run.id, context.run.epoch);
+  const run = await readRun(context.database, context.run.id);
+  return { done: finished, counts: await totalCounts(context.database, run) };
+}
+
+async function failure(context: RunContext, trouble: Trouble): Promise<Error> {
+  if (isPatient(trouble)) await settleAttempt(context.database, context.run.id, context.run.epoch);
+  const run = await readRun(context.database, context.run.id);
+  const system = trouble.system === context.source.system.system ? context.source.system : context.target.system;
+  return troubleFailure(trouble, { scheduleMs: system.retry.scheduleMs, attempts: Math.max(1, run.stalls) });
+}
+
+async function orTrouble(trouble: TroubleBox, task: () => Promise<unknown>): Promise<void> {
+  try {
+    await task();
+  } catch (error) {
+    trouble.report(systemTrouble(error));
+  }
+}
+
+/** Window is the pipeline of one window: read ahead, plan, write, keep the place. */
+class Window {
+  private readonly tracker: PageTracker;
+  private readonly writer: RecordWriter;
+  private readonly planner: PagePlanner;
+  private readonly startedAtMs = Date.now();
+  private storedAtMs = Date.now();
+  private place: RunPlace;
+  private restarted = false;
+
+  constructor(
+    private readonly dependencies: SyncDependencies,
+    private readonly context: RunContext,
+    private readonly trouble: TroubleBox,
+    private readonly heartbeat: Heartbeat,
+  ) {
+    const { run } = context;
+    this.place = run.place;
+    this.tracker = new PageTracker({ place: run.place, counts: run.counts });
+    this.writer = createWriter(context, trouble, heartbeat.signal);
+    this.planner = new PagePlanner(context, this.writer, heartbeat.signal);
+  }
+
+  /** work goes on until the window is full or the source has no more pages; true when there are none. */
+  async work(): Promise<boolean> {
+    let exhausted = false;
+    await orTrouble(this.trouble, async () => { exhausted = await this.readAndPlan(); });
+    await this.writer.drain();
+    await this.storePlace(true);
+    if (this.trouble.current() !== undefined || !exhausted || !this.tracker.allSettled()) return false;
+    await this.complete();
+    return true;
+  }
+
+  private async readAndPlan(): Promise<boolean> {
+    await this.planner.prepare();
+    for (let pages = 0; ; pages += 1) {
+      const outcome = await this.readPages(pages);
+      if (outcome !== 'token-expired') return outcome === 'exhausted';
+      // The source no longer knows the place; what was read before is recognised and costs no writes.
+      const { page: _expired, ...rest } = this.place;
+      this.place = rest;
+    }
+  }
+
+  private async readPages(alreadyRead: number): Promise<'exhausted' | 'window-full' | 'token-expired'> {
+    const { connector, objectName } = this.context.source;
+    const { page: from, sinceMs } = this.place;
+    const request = { signal: this.heartbeat.signal, ...(from === undefined ? {} : { from }), ...(sinceMs === undefined ? {} : { sinceMs }) };
+    let pages = alreadyRead;
+    try {
+      for await (const page of readAhead(connector.list(objectName, request), READ_AHEAD)) {
+        if (this.trouble.current() !== undefined) return 'window-full';
+        this.place = placeAfter(this.place, page);
+        await this.planner.plan(page, this.tracker.open(this.place));
+        await this.storePlace(false);
+        pages += 1;
+        this.heartbeat.report({ phase: 'reading and writing', pages, read: this.tracker.reached().counts.read });
+        if (page.next === null) return 'exhausted';
+        if (this.isFull(pages)) return 'window-full';
+      }
+      return 'exhausted';
+    } catch (error) {
+      if (error instanceof SystemError && error.detail.code === 'page-token-expired' && !this.restarted) {
+        this.restarted = true;
+        return 'token-expired';
+      }
+      throw error;
+    }
+  }
+
+  private isFull(pages: number): boolean {
+    // A plan remembers which keys it has given out, and does so within one window only.
+    if (this.context.run.mode === 'plan') return false;
+    const { pages: maxPages, durationMs } = this.dependencies.window;
+    return pages >= maxPages || Date.now() - this.startedAtMs >= durationMs;
+  }
+
+  private async storePlace(always: boolean): Promise<void> {
+    if (!always && Date.now() - this.storedAtMs < STORE_PLACE_MS) return;
+    this.storedAtMs = Date.now();
+    const { place, counts } = this.tracker.reached();
+    const { run, database } = this.context;
+    const moved = JSON.stringify(place) !== JSON.stringify(run.place);
+    if (moved && !(await advance(database, run.id, run.epoch, place, counts))) throw superseded();
+  }
+
+  private async complete(): Promise<void> {
+    const { run, database, scope, source } = this.context;
+    const { place, counts } = this.tracker.reached();
+    const since = source.object.since;
+    if (since !== undefined && run.mode !== 'backfill' && run.mode !== 'plan') {
+      const checkpoint = nextCheckpoint({ maxSeenMs: place.maxSeenMs ?? null, readStartMs: place.readStartMs ?? this.startedAtMs, safetyLagMs: since.safetyLagMs, previousMs: null });
+      if (checkpoint !== null) await moveCursor(database, scope.syncNumber, checkpoint);
+    }
+    if (!(await advance(database, run.id, run.epoch, { ...place, readDone: true }, counts))) throw superseded();
+  }
+}
+
+function placeAfter(place: RunPlace, page: { readonly next: RunPlace['page'] | null; readonly records: readonly { readonly updatedAtMs: number | null }[] }): RunPlace {
+  const { page: _before, ...rest } = place;
+  const maxSeenMs = page.records.reduce((max, { updatedAtMs }) => Math.max(max, updatedAtMs ?? 0), place.maxSeenMs ?? 0);
+  return { ...rest, ...(maxSeenMs > 0 ? { maxSeenMs } : {}), ...(page.next == null ? {} : { page: page.next }) };
+}

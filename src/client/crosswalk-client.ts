@@ -1,0 +1,115 @@
+import { Client, Connection, WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError, type ConnectionOptions } from '@temporalio/client';
+import { syncWorkflowId } from '../contracts/ids.js';
+import { messageNames, taskQueue, workflowTypes } from '../contracts/names.js';
+import type { RunMode } from '../contracts/run.js';
+import type { SyncInput, SyncProgress, SyncResult } from '../contracts/sync-workflow.js';
+
+/** CrosswalkClientOptions says which Temporal server to use. */
+export interface CrosswalkClientOptions {
+  readonly connection: ConnectionOptions;
+  readonly namespace?: string;
+}
+
+/** StartSyncOptions says how a sync is to run. */
+export interface StartSyncOptions {
+  /** `incremental` unless given. */
+  readonly mode?: RunMode;
+  /** Lets a full run remove more records than the sync's own limit. */
+  readonly allowRemovals?: boolean;
+}
+
+/** SyncStatus is where a sync's newest workflow stands. */
+export interface SyncStatus {
+  readonly sync: string;
+  readonly workflowId: string;
+  readonly temporalRunId: string;
+  readonly state: 'running' | 'completed' | 'failed' | 'cancelled' | 'terminated' | 'timed out' | 'unknown';
+  /** What a running one has done so far; null when it does not run, or does not answer. */
+  readonly progress: SyncProgress | null;
+}
+
+/** SyncHandle is a started run of a sync. */
+export interface SyncHandle {
+  readonly sync: string;
+  readonly workflowId: string;
+  readonly temporalRunId: string;
+  /** False when a run was under way already and this handle is its. */
+  readonly started: boolean;
+  /** result waits for the end; rejects with Temporal's WorkflowFailedError when the run failed. */
+  result(): Promise<SyncResult>;
+  progress(): Promise<SyncProgress>;
+  pause(): Promise<void>;
+  resume(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+const workflowTypeOf: Readonly<Record<RunMode, string>> = {
+  incremental: workflowTypes.sync, full: workflowTypes.sync, backfill: workflowTypes.backfill, plan: workflowTypes.plan,
+};
+
+/** CrosswalkClient is how backend services start syncs, wait for them and read where they stand. */
+export class CrosswalkClient {
+  private constructor(private readonly client: Client) {}
+
+  /** connect opens a connection to the Temporal server. */
+  static async connect({ connection, namespace }: CrosswalkClientOptions): Promise<CrosswalkClient> {
+    return new CrosswalkClient(new Client({ connection: await Connection.connect(connection), ...(namespace === undefined ? {} : { namespace }) }));
+  }
+
+  /** using wraps a Temporal client that the service has already. */
+  static using(client: Client): CrosswalkClient {
+    return new CrosswalkClient(client);
+  }
+
+  /** startSync starts a run, or gives the handle of the one that is under way. */
+  async startSync(sync: string, { mode = 'incremental', allowRemovals = false }: StartSyncOptions = {}): Promise<SyncHandle> {
+    const workflowId = syncWorkflowId(sync, mode);
+    const input: SyncInput = { sync, mode, allowRemovals };
+    try {
+      const handle = await this.client.workflow.start(workflowTypeOf[mode], { workflowId, taskQueue, args: [input], staticSummary: `${sync} (${mode})` });
+      return this.handle(sync, workflowId, handle.firstExecutionRunId, true);
+    } catch (error) {
+      if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+      const { runId } = await this.client.workflow.getHandle(workflowId).describe();
+      return this.handle(sync, workflowId, runId, false);
+    }
+  }
+
+  /** syncStatus is where a sync's newest workflow stands; null when there has been none that Temporal still keeps. */
+  async syncStatus(sync: string, mode: RunMode = 'incremental'): Promise<SyncStatus | null> {
+    const workflowId = syncWorkflowId(sync, mode);
+    const handle = this.client.workflow.getHandle(workflowId);
+    try {
+      const description = await handle.describe();
+      const state = states[description.status.name] ?? 'unknown';
+      const progress = state === 'running' ? await handle.query<SyncProgress>(messageNames.progress).catch(() => null) : null;
+      return { sync, workflowId, temporalRunId: description.runId, state, progress };
+    } catch (error) {
+      if (error instanceof WorkflowNotFoundError) return null;
+      throw error;
+    }
+  }
+
+  /** close ends the connection to the Temporal server. */
+  async close(): Promise<void> {
+    await this.client.connection.close();
+  }
+
+  private handle(sync: string, workflowId: string, temporalRunId: string, started: boolean): SyncHandle {
+    // Signals and queries follow the run through continue-as-new, so they name the workflow and not one of its runs.
+    const current = this.client.workflow.getHandle(workflowId);
+    const whole = this.client.workflow.getHandle(workflowId, temporalRunId, { followRuns: true });
+    return {
+      sync, workflowId, temporalRunId, started,
+      result: async () => (await whole.result()) as SyncResult,
+      progress: () => current.query<SyncProgress>(messageNames.progress),
+      pause: () => current.signal(messageNames.pause),
+      resume: () => current.signal(messageNames.resume),
+      stop: () => current.signal(messageNames.stop),
+    };
+  }
+}
+
+const states: Readonly<Record<string, SyncStatus['state']>> = {
+  RUNNING: 'running', COMPLETED: 'completed', FAILED: 'failed', CANCELLED: 'cancelled', TERMINATED: 'terminated', TIMED_OUT: 'timed out', CONTINUED_AS_NEW: 'running',
+};

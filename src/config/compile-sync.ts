@@ -1,0 +1,95 @@
+import type { Conversion, FieldMapping, MatchKey, ObjectReference, Repair, SyncDefinition } from '../contracts/sync-definition.js';
+import type { Json } from '../contracts/json.js';
+import { requiredCondition } from './compile-condition.js';
+import { requiredConversion } from './compile-conversion.js';
+import { durationMs } from './duration.js';
+import { resolveMatchField } from './match-keys.js';
+import { parseObjectReference } from './object-name.js';
+import { percentageShare } from './percentage.js';
+import type { AuthorMapping } from './schema/mapping-schema.js';
+import type { AuthorSync } from './schema/sync-schema.js';
+import { parseTimeOfDay } from './time-of-day.js';
+import { parseValueOrField } from './value-or-field.js';
+
+/**
+ * compileSync makes a definition that runs of one that has been checked: conditions and conversions parsed, match keys
+ * turned into target fields with their kind. Throws RangeError for a definition that would not pass the check.
+ */
+export function compileSync(author: AuthorSync): SyncDefinition {
+  const fields = author.fields.map((mapping) => compileMapping(mapping, repairList(author.defaults.repair)));
+  const { cohort, mode } = author.rollout;
+  return {
+    sync: author.sync,
+    title: author.title ?? author.sync,
+    ...(author.owner === undefined ? {} : { owner: author.owner }),
+    from: requiredReference(author.from),
+    to: requiredReference(author.to),
+    when: compileWhen(author.when),
+    match: author.match.map((entry) => compileMatch(entry, fields)),
+    fields,
+    ...(author.scope === undefined ? {} : { scope: requiredCondition(author.scope) }),
+    onDelete: author.onDelete,
+    onInactive: author.onInactive,
+    limits: { deletes: percentageShare(author.limits.deletes), changes: percentageShare(author.limits.changes) },
+    rollout: { mode, ...(cohort === undefined ? {} : { cohort: requiredCondition(cohort) }) },
+  };
+}
+
+function requiredReference(text: string): ObjectReference {
+  const reference = parseObjectReference(text);
+  if (reference === undefined) throw new RangeError(`not system.object: '${text}'`);
+  return reference;
+}
+
+function compileWhen(when: AuthorSync['when']): SyncDefinition['when'] {
+  const fullRead = when.fullRead === undefined ? undefined : parseTimeOfDay(when.fullRead);
+  return {
+    realtime: when.realtime,
+    ...(when.every === undefined ? {} : { everyMs: durationMs(when.every) }),
+    ...(fullRead === undefined ? {} : { fullRead }),
+  };
+}
+
+function compileMatch(entry: AuthorSync['match'][number], fields: readonly FieldMapping[]): MatchKey {
+  const { field, kind } = typeof entry === 'string' ? { field: entry, kind: undefined } : entry;
+  const resolved = resolveMatchField(field, fields);
+  if (!resolved.ok) throw new RangeError(`match key '${field}' is no mapped field`);
+  return { field: resolved.field, kind: kind ?? resolved.kind };
+}
+
+/** Types whose values are text that people type; repairs of the sync's defaults are for them. */
+const textTypes: ReadonlySet<string> = new Set(['text', 'name', 'email', 'phone', 'url', 'enum', 'list', 'country', 'currency']);
+
+function compileMapping(author: AuthorMapping, defaultRepairs: readonly Repair[]): FieldMapping {
+  const { to, type, required, direction, maxLength, conflict, values } = author;
+  const inherits = author.repair === undefined && author.from !== undefined && textTypes.has(type);
+  return {
+    from: typeof author.from === 'string' ? [author.from] : (author.from ?? []),
+    to,
+    type,
+    required,
+    // `default: null` and `constant: null` are values; only an absent key is none.
+    ...(author.default === undefined ? {} : { default: author.default as Json }),
+    ...(author.constant === undefined ? {} : { constant: author.constant as Json }),
+    convert: compileConvert(author.convert),
+    repair: inherits ? defaultRepairs.filter((repair) => repair !== 'truncate' || maxLength !== undefined) : repairList(author.repair),
+    ...(maxLength === undefined ? {} : { maxLength }),
+    ...(author.region === undefined ? {} : { region: parseValueOrField(author.region) }),
+    ...(author.currency === undefined ? {} : { currency: parseValueOrField(author.currency) }),
+    direction,
+    ...(conflict === undefined ? {} : { conflict }),
+    ...(values === undefined ? {} : { values }),
+  };
+}
+
+function compileConvert(convert: AuthorMapping['convert']): readonly Conversion[] {
+  if (convert === undefined) return [];
+  const steps = Array.isArray(convert) ? convert : [convert];
+  return steps.map((step): Conversion =>
+    typeof step === 'string' ? requiredConversion(step) : { kind: 'lookup', table: step as Readonly<Record<string, Json>> });
+}
+
+function repairList(repair: AuthorMapping['repair']): readonly Repair[] {
+  if (repair === undefined) return [];
+  return typeof repair === 'string' ? [repair] : repair;
+}

@@ -1,0 +1,131 @@
+import type {
+  BatchOperation, HttpMethod, LimitsDefinition, ObjectDefinition, OutcomeRule, Paginate, SystemDefinition, WriteOperation,
+} from '../contracts/system-definition.js';
+import { byteSize } from './byte-size.js';
+import { requiredCondition } from './compile-condition.js';
+import { durationMs } from './duration.js';
+import { percentageShare } from './percentage.js';
+import type { AuthorObject } from './schema/object-schema.js';
+import type { AuthorBatch, AuthorWrite } from './schema/operation-schema.js';
+import type { AuthorSystem } from './schema/system-schema.js';
+
+/**
+ * compileSystem makes a definition that runs of one that has been checked: durations in milliseconds, shares from 0 to
+ * 1, conditions parsed. References stay as they are. Throws RangeError for a definition that would not pass the check.
+ */
+export function compileSystem(author: AuthorSystem): SystemDefinition {
+  return {
+    system: author.system,
+    title: author.title ?? author.system,
+    ...(author.owner === undefined ? {} : { owner: author.owner }),
+    connector: author.connector,
+    baseUrl: author.baseUrl,
+    headers: author.headers,
+    auth: withoutUndefined(author.auth),
+    limits: compileLimits(author.limits),
+    retry: { scheduleMs: author.retry.schedule.map(durationMs) },
+    outcomes: author.outcomes.map(compileOutcome),
+    timeZone: author.timeZone,
+    objects: Object.fromEntries(Object.entries(author.objects).map(([name, object]) => [name, compileObject(object)])),
+  };
+}
+
+function compileLimits(limits: AuthorSystem['limits']): LimitsDefinition {
+  const rate = limits.requestsPerSecond;
+  return {
+    ...(rate === undefined ? {} : { requestsPerSecond: rate }),
+    burst: limits.burst ?? Math.max(1, Math.ceil(rate ?? 1)),
+    concurrency: limits.concurrency,
+    reserve: percentageShare(limits.reserve),
+    timeoutMs: durationMs(limits.timeout),
+    settleMs: durationMs(limits.settle),
+    maxResponseBytes: byteSize(limits.maxResponse),
+  };
+}
+
+function compileOutcome(rule: AuthorSystem['outcomes'][number]): OutcomeRule {
+  const { status, when, ...rest } = rule;
+  return withoutUndefined({
+    ...rest,
+    status: typeof status === 'number' ? [status] : status,
+    when: when === undefined ? undefined : requiredCondition(when),
+  });
+}
+
+function compileObject(object: AuthorObject): ObjectDefinition {
+  return withoutUndefined({
+    list: { ...request(object.list), params: texts(object.list.params), records: object.list.records, paginate: compilePaginate(object.list.paginate) },
+    get: object.get && { ...request(object.get), record: object.get.record },
+    find: object.find && { ...request(object.find), records: object.find.records, by: mapValues(object.find.by, texts) },
+    since: object.since && {
+      param: object.since.param,
+      value: object.since.value,
+      format: object.since.format,
+      field: object.since.field,
+      overlapMs: durationMs(object.since.overlap),
+      safetyLagMs: durationMs(object.since.safetyLag),
+    },
+    id: object.id,
+    version: object.version,
+    deleted: compileState(object.deleted),
+    inactive: compileState(object.inactive),
+    create: object.create && compileWrite(object.create),
+    update: object.update && compileWrite(object.update),
+    archive: object.archive && compileWrite(object.archive),
+    delete: object.delete && compileWrite(object.delete),
+  });
+}
+
+function compileState(state: AuthorObject['deleted']): ObjectDefinition['deleted'] | undefined {
+  if (state === undefined) return undefined;
+  return requiredCondition(typeof state === 'string' ? state : state.when);
+}
+
+function compilePaginate(paginate: AuthorObject['list']['paginate']): Paginate {
+  return paginate.type === 'keyset' ? { ...paginate, params: texts(paginate.params) } : withoutUndefined(paginate);
+}
+
+function compileWrite(write: AuthorWrite): WriteOperation {
+  const { envelope, fields, idempotencyHeader, versionHeader, record, batch } = write;
+  return withoutUndefined({
+    ...request(write),
+    envelope,
+    fields,
+    idempotencyHeader,
+    versionHeader,
+    record: record === 'none' ? undefined : record,
+    batch: batch && compileBatch(batch),
+  });
+}
+
+function compileBatch(batch: AuthorBatch): BatchOperation {
+  const { max, items, idField, idempotencyHeader, results, key, result } = batch;
+  return withoutUndefined({ ...request(batch), max, items, idField, idempotencyHeader, results, key, result: withoutUndefined(result) });
+}
+
+type Verbs = { readonly [verb in 'get' | 'post' | 'put' | 'patch' | 'delete']?: string | undefined };
+
+function request(verbs: Verbs): { readonly method: HttpMethod; readonly path: string } {
+  for (const verb of ['get', 'post', 'put', 'patch', 'delete'] as const) {
+    const path = verbs[verb];
+    if (path !== undefined) return { method: verb.toUpperCase() as HttpMethod, path };
+  }
+  throw new RangeError('an operation has no method');
+}
+
+function texts(values: Readonly<Record<string, string | number | boolean>>): Readonly<Record<string, string>> {
+  return mapValues(values, String);
+}
+
+function mapValues<V, R>(values: Readonly<Record<string, V>>, change: (value: V) => R): Readonly<Record<string, R>> {
+  return Object.fromEntries(Object.entries(values).map(([key, value]) => [key, change(value)]));
+}
+
+/** Defined is an object type whose optional keys are absent rather than undefined. */
+type Defined<T> = T extends unknown
+  ? { [K in keyof T as undefined extends T[K] ? never : K]: T[K] } & { [K in keyof T as undefined extends T[K] ? K : never]?: Exclude<T[K], undefined> }
+  : never;
+
+function withoutUndefined<T extends object>(value: T): Defined<T> {
+  return Object.fromEntries(Object.entries(value).filter(([, part]) => part !== undefined)) as Defined<T>;
+}

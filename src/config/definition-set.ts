@@ -1,0 +1,73 @@
+import { readFileSync, statSync } from 'node:fs';
+import type { SyncDefinition } from '../contracts/sync-definition.js';
+import type { SystemDefinition } from '../contracts/system-definition.js';
+import { compileSync } from './compile-sync.js';
+import { compileSystem } from './compile-system.js';
+import type { DefinitionSource } from './definition-source.js';
+import { compareFindings, hasErrors, type Finding } from './finding.js';
+import { lintDefinitions } from './lint.js';
+import { loadFolder, type LoadedFolder, type LoadLimits } from './load.js';
+import type { ReferenceSources } from './references.js';
+import { syncSchema } from './schema/sync-schema.js';
+import { systemSchema } from './schema/system-schema.js';
+
+/** DefinitionSet is the definitions of a folder: those without errors, compiled, and everything that was found. */
+export interface DefinitionSet {
+  readonly systems: ReadonlyMap<string, SystemDefinition>;
+  readonly syncs: ReadonlyMap<string, SyncDefinition>;
+  readonly findings: readonly Finding[];
+  readonly sources: readonly DefinitionSource[];
+}
+
+/** DefinitionOptions says how definitions are loaded. */
+export interface DefinitionOptions {
+  /** Whether missing environment variables and secrets are findings. Default: true. */
+  readonly checkEnvironment?: boolean;
+  /** Default: the environment of this process. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  /** Reads secret files. Default: from disk, at most 64 KB. */
+  readonly readFile?: (path: string) => string;
+  readonly limits?: LoadLimits;
+}
+
+/**
+ * loadDefinitions reads, checks and compiles the definitions of a folder. A definition with an error is not in the maps;
+ * callers that go on nevertheless look at `hasErrors(findings)` first.
+ */
+export async function loadDefinitions(folder: string, options: DefinitionOptions = {}): Promise<DefinitionSet> {
+  return compileDefinitions(await loadFolder(folder, options.limits), folder, options);
+}
+
+/** compileDefinitions checks and compiles definitions that have been read; `folder` is where relative secret files are. */
+export function compileDefinitions(loaded: LoadedFolder, folder: string, options: DefinitionOptions = {}): DefinitionSet {
+  const references: ReferenceSources = {
+    env: options.env ?? process.env, readFile: options.readFile ?? readSecretFile, baseFolder: folder,
+  };
+  const linted = lintDefinitions(loaded.sources, options.checkEnvironment === false ? {} : { references });
+  const findings = [...loaded.findings, ...linted].toSorted(compareFindings);
+  const systems = new Map<string, SystemDefinition>();
+  const syncs = new Map<string, SyncDefinition>();
+  for (const source of loaded.sources) {
+    if (source.broken || source.name === null || hasErrors(findingsOf(source, loaded.sources, findings))) continue;
+    if (source.kind === 'system') systems.set(source.name, compileSystem(systemSchema.parse(source.value)));
+    else if (source.kind === 'sync') syncs.set(source.name, compileSync(syncSchema.parse(source.value)));
+  }
+  return { systems, syncs, findings, sources: loaded.sources };
+}
+
+/** A file can hold several definitions; a finding belongs to the last one that begins before it. */
+function findingsOf(source: DefinitionSource, sources: readonly DefinitionSource[], findings: readonly Finding[]): readonly Finding[] {
+  const first = source.locate([]).line;
+  const next = sources.filter((other) => other.file === source.file).map((other) => other.locate([]).line).filter((line) => line > first);
+  const end = Math.min(...next, Number.POSITIVE_INFINITY);
+  return findings.filter((finding) => finding.file === source.file && finding.line >= first && finding.line < end);
+}
+
+/** readSecretFile reads a secret file from disk; throws where it cannot, and for files that are no secrets by their size. */
+export function readSecretFile(path: string): string {
+  // A device or a pipe would block or never end; a large file is no secret.
+  const found = statSync(path);
+  if (!found.isFile()) throw Object.assign(new Error('not a file'), { code: 'ENOTFILE' });
+  if (found.size > 1_048_576) throw Object.assign(new Error('too large'), { code: 'EFBIG' });
+  return readFileSync(path, 'utf8');
+}

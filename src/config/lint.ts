@@ -1,0 +1,65 @@
+import type { DefinitionSource } from './definition-source.js';
+import { compareFindings, type Finding } from './finding.js';
+import type { ReferenceSources } from './references.js';
+import { indexDefinitions, type DefinitionIndex } from './rules/definition-index.js';
+import { duplicateNamesRule } from './rules/duplicate-names.js';
+import { environmentRule, referenceRule } from './rules/environment.js';
+import { notActiveYetRule } from './rules/not-active-yet.js';
+import { operationMethodRule } from './rules/operation-method.js';
+import { outcomeRule } from './rules/outcomes.js';
+import { parameterRule } from './rules/parameters.js';
+import { placeholderRule } from './rules/placeholders.js';
+import { secretRule } from './rules/secrets.js';
+import { syncEndsRule } from './rules/sync-ends.js';
+import { conflictRule, enumRule, syncFieldsRule } from './rules/sync-fields.js';
+import { syncMatchRule } from './rules/sync-match.js';
+import { syncOperationsRule } from './rules/sync-operations.js';
+import { urlRule } from './rules/urls.js';
+import { schemaFindings } from './schema-findings.js';
+import { syncSchema } from './schema/sync-schema.js';
+import { systemSchema } from './schema/system-schema.js';
+
+/** LintOptions says what a check of definitions looks at besides the definitions. */
+export interface LintOptions {
+  /** Where references get their values; undefined: environment variables and secrets are not checked. */
+  readonly references?: ReferenceSources;
+}
+
+/** lintDefinitions finds everything that is wrong in the definitions of a folder, and does not stop at the first finding. */
+export function lintDefinitions(sources: readonly DefinitionSource[], options: LintOptions = {}): readonly Finding[] {
+  const index = indexDefinitions(sources);
+  return [...duplicateNamesRule(sources), ...sources.flatMap((source) => lintOne(source, index, options))].toSorted(compareFindings);
+}
+
+function lintOne(source: DefinitionSource, index: DefinitionIndex, options: LintOptions): readonly Finding[] {
+  // What a broken file seems to lack may only be unreadable.
+  if (source.broken || source.kind === null) return [];
+  const findings = source.kind === 'system' ? systemFindings(source, options) : syncFindings(source, index);
+  return withoutEchoes([...findings, ...notActiveYetRule(source)]);
+}
+
+function systemFindings(source: DefinitionSource, { references }: LintOptions): readonly Finding[] {
+  return [
+    ...schemaFindings(source, systemSchema),
+    ...[operationMethodRule, placeholderRule, parameterRule, secretRule, outcomeRule, referenceRule].flatMap((rule) => rule(source)),
+    ...urlRule(source, references),
+    ...(references === undefined ? [] : environmentRule(source, references)),
+  ];
+}
+
+function syncFindings(source: DefinitionSource, index: DefinitionIndex): readonly Finding[] {
+  return [
+    ...schemaFindings(source, syncSchema),
+    ...[syncEndsRule, syncOperationsRule].flatMap((rule) => rule(source, index)),
+    ...[syncMatchRule, syncFieldsRule, conflictRule, enumRule].flatMap((rule) => rule(source)),
+  ];
+}
+
+/** Aliases and overlapping checks can say the same thing of the same place; once is enough. */
+function withoutEchoes(findings: readonly Finding[]): readonly Finding[] {
+  const seen = new Set<string>();
+  return findings.filter(({ line, column, type, message }) => {
+    const key = JSON.stringify([line, column, type, message]);
+    return !seen.has(key) && seen.add(key);
+  });
+}

@@ -1,0 +1,41 @@
+import { findingAt, type DefinitionPath, type DefinitionSource } from '../definition-source.js';
+import type { Finding, FindingType } from '../finding.js';
+import { listReferences, resolveReferences, UnresolvedReferenceError, type ReferenceSources } from '../references.js';
+import { eachText } from '../tolerant-access.js';
+
+/** referenceRule finds references that are written wrongly; it needs no environment. */
+export function referenceRule(source: DefinitionSource): readonly Finding[] {
+  return eachReference(source, (text, start, path) => {
+    const [reference] = listReferences(text);
+    if (reference?.kind !== 'invalid') return [];
+    const message = `'${text}' is no reference; write \${NAME}, secret://env/NAME or secret://file/PATH`;
+    return [findingAt(source, path, { type: 'invalid-reference', message, offset: start })];
+  });
+}
+
+/** environmentRule finds environment variables and secrets that are missing or empty. */
+export function environmentRule(source: DefinitionSource, sources: ReferenceSources): readonly Finding[] {
+  return eachReference(source, (text, start, path) => {
+    try {
+      resolveReferences(text, sources);
+      return [];
+    } catch (error) {
+      if (!(error instanceof UnresolvedReferenceError)) throw error;
+      // Reported by referenceRule.
+      if (error.problem === 'invalid') return [];
+      const type: FindingType = error.kind === 'variable' ? 'missing-variable' : 'missing-secret';
+      const advice = error.problem === 'missing' && error.kind !== 'file' ? '; set it where Crosswalk runs, or correct the name' : '';
+      return [findingAt(source, path, { type, message: `${error.message}${advice}`, offset: start })];
+    }
+  });
+}
+
+function eachReference(
+  source: DefinitionSource, judge: (reference: string, start: number, path: DefinitionPath) => readonly Finding[],
+): readonly Finding[] {
+  const findings: Finding[] = [];
+  eachText(source.value, (text, path) => {
+    for (const reference of listReferences(text)) findings.push(...judge(reference.text, reference.start, path));
+  });
+  return findings;
+}

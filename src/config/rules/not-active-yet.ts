@@ -1,0 +1,42 @@
+import { findingAt, type DefinitionPath, type DefinitionSource } from '../definition-source.js';
+import type { Finding } from '../finding.js';
+import { listAt, textAt, valueAt } from '../tolerant-access.js';
+
+/** notActiveYetRule warns of keys that are checked but do nothing in this version, and says what happens instead. */
+export function notActiveYetRule(source: DefinitionSource): readonly Finding[] {
+  return source.kind === 'system' ? systemFindings(source) : syncFindings(source);
+}
+
+function systemFindings(source: DefinitionSource): readonly Finding[] {
+  if (valueAt(source.value, ['webhooks']) === undefined) return [];
+  return [warning(source, ['webhooks'], "'webhooks' is checked, but webhooks are not received in this version; changes are read at the syncs' 'every' interval")];
+}
+
+function syncFindings(source: DefinitionSource): readonly Finding[] {
+  const findings: Finding[] = [];
+  if (valueAt(source.value, ['when', 'realtime']) === true) findings.push(realtime(source));
+  listAt(source.value, ['fields']).forEach((_, position) => {
+    const path = ['fields', position, 'direction'];
+    if (textAt(source.value, path) === 'both') {
+      findings.push(warning(source, path, "'direction: both' is checked, but runs one way in this version: changes at the target do not flow back"));
+    }
+  });
+  const mode = textAt(source.value, ['rollout', 'mode']);
+  if (mode === 'shadow' || mode === 'paused') {
+    findings.push(warning(source, ['rollout', 'mode'], `'mode: ${mode}' is checked, but not heeded in this version: the sync runs and writes`));
+  }
+  if (valueAt(source.value, ['rollout', 'cohort']) !== undefined) {
+    findings.push(warning(source, ['rollout', 'cohort'], "'cohort' is checked, but not heeded in this version: the sync covers every record; use 'scope' to leave records out"));
+  }
+  return findings;
+}
+
+function realtime(source: DefinitionSource): Finding {
+  const every = textAt(source.value, ['when', 'every']);
+  const instead = every === undefined ? "give 'every' as well, or the sync runs only at 'fullRead' or by hand" : `the sync runs every ${every}`;
+  return warning(source, ['when', 'realtime'], `'realtime: true' is checked, but webhooks are not received in this version: ${instead}`);
+}
+
+function warning(source: DefinitionSource, path: DefinitionPath, message: string): Finding {
+  return findingAt(source, path, { type: 'not-active-yet', level: 'warning', message });
+}

@@ -1,0 +1,29 @@
+import { findingAt, type DefinitionSource } from '../definition-source.js';
+import type { Finding } from '../finding.js';
+import { parseObjectReference } from '../object-name.js';
+import { didYouMean } from '../suggestion.js';
+import { textAt } from '../tolerant-access.js';
+import { objectNames, type DefinitionIndex } from './definition-index.js';
+
+/** syncEndsRule finds a `from` or `to` that names no known system or object, or the same object twice. */
+export function syncEndsRule(source: DefinitionSource, index: DefinitionIndex): readonly Finding[] {
+  const findings = ['from', 'to'].flatMap((key) => endFindings(source, key, index));
+  const to = textAt(source.value, ['to']);
+  if (to === undefined || to !== textAt(source.value, ['from'])) return findings;
+  return [...findings, findingAt(source, ['to'], { type: 'invalid-value', message: `'from' and 'to' are both ${to}; a sync needs two different objects` })];
+}
+
+function endFindings(source: DefinitionSource, key: string, index: DefinitionIndex): readonly Finding[] {
+  const reference = parseObjectReference(textAt(source.value, [key]) ?? '');
+  if (reference === undefined) return [];
+  const system = index.system(reference.system);
+  if (system === undefined) {
+    if (index.incomplete) return [];
+    const message = `unknown system '${reference.system}'${didYouMean(reference.system, index.systemNames)}`;
+    return [findingAt(source, [key], { type: 'unknown-system', message })];
+  }
+  const objects = objectNames(system);
+  if (system.broken || objects.includes(reference.object)) return [];
+  const message = `the system '${reference.system}' has no object '${reference.object}'${didYouMean(reference.object, objects)}`;
+  return [findingAt(source, [key], { type: 'unknown-object', message, offset: reference.system.length + 1 })];
+}

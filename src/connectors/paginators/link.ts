@@ -1,0 +1,37 @@
+import type { Paginate } from '../../contracts/system-definition.js';
+import { headerText } from '../../http/header-text.js';
+import { parseLinkHeader } from '../link-header.js';
+import { maxTokenLength, PagingProblem, tokenText, type Paginator } from './paginator.js';
+
+/**
+ * createLinkPaginator follows the `next` link of the Link header (RFC 8288), relative or absolute, on the same origin only:
+ * credentials go to no other host. `secretParams` are query parameters that carry credentials; they are taken out of links,
+ * which are stored as checkpoints, and put in again with each request.
+ */
+export function createLinkPaginator(style: Extract<Paginate, { type: 'link' }>, secretParams: readonly string[]): Paginator {
+  return {
+    ask: (token) => (token === null ? { query: { [style.limitParam]: style.limit } } : { query: {}, fromRoot: pathOf(tokenText(token, 'link')) }),
+    next(page) {
+      const header = headerText(page.headers, 'link');
+      const next = header === undefined ? undefined : parseLinkHeader(header).find((link) => link.rels.includes('next'));
+      if (next === undefined) return null;
+      const url = URL.canParse(next.target, page.url) ? new URL(next.target, page.url) : undefined;
+      if (url === undefined) throw new PagingProblem('was answered with a next link that is no URL', 'unexpected-shape');
+      if (url.origin !== new URL(page.url).origin || url.username !== '' || url.password !== '') {
+        throw new PagingProblem('was answered with a next link to another host, port or scheme, which is not followed; if it is right, put that address into baseUrl', 'redirect');
+      }
+      for (const name of secretParams) url.searchParams.delete(name);
+      const link = url.pathname + url.search;
+      if (link.length > maxTokenLength) throw new PagingProblem(`was answered with a next link of more than ${maxTokenLength} characters`, 'unexpected-shape');
+      return { link };
+    },
+    tokensExpire: true,
+    lastMayRepeat: false,
+  };
+}
+
+/** A stored link must still be a path of the host: `//other/` would be another host in a URL. */
+function pathOf(link: string): string {
+  if (!link.startsWith('/')) throw new PagingProblem('cannot go on from the stored place, which is no path', 'page-token-expired');
+  return link;
+}

@@ -1,0 +1,6 @@
+import type { Paginator } from './paginator.js';
+
+/** createNonePaginator reads a list that comes in one page. */
+export function createNonePaginator(): Paginator {
+  return { ask: () => ({ query: {} }), next: () => null, tokensExpire: false, lastMayRepeat: false };
+}

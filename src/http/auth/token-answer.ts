@@ -1,0 +1,69 @@
+import type { Json } from '../../contracts/json.js';
+import { compileGetter } from '../../domain/json-pointer.js';
+import type { Token } from './token-cache.js';
+
+/** UnusableTokenError says what is wrong with the answer of a token endpoint; its message holds nothing of the answer. */
+export class UnusableTokenError extends Error {
+  override readonly name = 'UnusableTokenError';
+}
+
+/** defaultLifetimeMs is taken where an answer says nothing usable of the lifetime of its token. */
+export const defaultLifetimeMs = 300_000;
+
+const maxLifetimeMs = 86_400_000;
+const maxTokenLength = 16_384;
+
+/**
+ * readOAuthToken reads the answer of a token endpoint (RFC 6749 §5.1). A lifetime that is absent, negative or no number
+ * counts as five minutes, one of more than a day as a day. Throws UnusableTokenError.
+ */
+export function readOAuthToken(answer: Json): Token {
+  const type = typeGetter(answer);
+  if (type !== undefined && (typeof type !== 'string' || type.toLowerCase() !== 'bearer')) {
+    throw new UnusableTokenError('its token_type is not Bearer');
+  }
+  return { text: checkToken(tokenGetter(answer), 'access_token'), lifetimeMs: lifetimeMs(expiresGetter(answer)) ?? defaultLifetimeMs };
+}
+
+/**
+ * readLoginToken reads the answer of a login endpoint, token and lifetime in seconds at JSON Pointers. Without a lifetime
+ * that can be read, the one that a JWT names itself counts. Throws UnusableTokenError.
+ */
+export function readLoginToken(answer: Json, tokenPointer: string, expiresInPointer: string | undefined): Token {
+  const text = checkToken(compileGetter(tokenPointer)(answer), tokenPointer);
+  const named = expiresInPointer === undefined ? undefined : lifetimeMs(compileGetter(expiresInPointer)(answer));
+  return { text, lifetimeMs: named ?? jwtLifetimeMs(text, Date.now()) ?? defaultLifetimeMs };
+}
+
+const tokenGetter = compileGetter('access_token');
+const typeGetter = compileGetter('token_type');
+const expiresGetter = compileGetter('expires_in');
+
+function checkToken(token: Json | undefined, place: string): string {
+  if (typeof token !== 'string' || token === '') throw new UnusableTokenError(`it holds no token at ${place}`);
+  if (token.length > maxTokenLength) throw new UnusableTokenError(`its token is longer than ${maxTokenLength} characters`);
+  // Visible ASCII only (RFC 6749 appendix A.12): a line break would add a header of the answer's choice.
+  if (!/^[\x21-\x7e]+$/.test(token)) throw new UnusableTokenError('its token holds blanks, line breaks or characters outside ASCII');
+  return token;
+}
+
+function lifetimeMs(seconds: Json | undefined): number | undefined {
+  const value = typeof seconds === 'string' && /^\d{1,15}$/.test(seconds) ? Number(seconds) : seconds;
+  if (typeof value !== 'number' || !Number.isFinite(value) || value <= 0) return undefined;
+  return Math.min(value * 1_000, maxLifetimeMs);
+}
+
+/** Lifetime of a JWT by its own claims (RFC 7519 §4.1): from `iat` where it has one, so that no clock has to agree. */
+function jwtLifetimeMs(token: string, nowMs: number): number | undefined {
+  const parts = token.split('.');
+  if (parts.length !== 3) return undefined;
+  let claims: unknown;
+  try {
+    claims = JSON.parse(Buffer.from(parts[1] as string, 'base64url').toString('utf8'));
+  } catch {
+    return undefined;
+  }
+  if (typeof claims !== 'object' || claims === null || !('exp' in claims) || typeof claims.exp !== 'number') return undefined;
+  const from = 'iat' in claims && typeof claims.iat === 'number' ? claims.iat : nowMs / 1_000;
+  return lifetimeMs(claims.exp - from);
+}

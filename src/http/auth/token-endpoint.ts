@@ -1,0 +1,66 @@
+import type { Dispatcher } from 'undici';
+import type { Json } from '../../contracts/json.js';
+import { SystemError } from '../../contracts/system-error.js';
+import { classifyFailure, classifyStatus } from '../classify.js';
+import { exchange, ExchangeFailure, type RawRequest } from '../exchange.js';
+import { whatHappened, type FailureMaker } from '../failure.js';
+import { judgeSituation, type Situation } from '../outcome-table.js';
+import { parseJson } from '../parse-json.js';
+import { readBody } from '../read-body.js';
+import { pathOnly } from '../request-url.js';
+import { retryAfterMs } from '../retry-after-header.js';
+import { UnusableTokenError } from './token-answer.js';
+import type { Token } from './token-cache.js';
+
+/** TokenEndpoint is what is needed to ask for a token. */
+export interface TokenEndpoint {
+  readonly dispatcher: Dispatcher;
+  readonly timeoutMs: number;
+  readonly fail: FailureMaker;
+}
+
+/** A token answer is a few hundred bytes; the largest JWTs have some ten thousand. */
+const maxTokenAnswerBytes = 65_536;
+
+const neverAborted = new AbortController().signal;
+
+/**
+ * fetchToken asks for a token. It belongs to no single caller, so only its own deadline ends it. Throws SystemError: for a
+ * refusal `authentication-failed`, and for what may pass, such as a timeout or a 503, what the outcome table says of reads.
+ */
+export async function fetchToken(endpoint: TokenEndpoint, request: RawRequest, readToken: (answer: Json) => Token): Promise<Token> {
+  const name = `${request.method} ${pathOnly(request.path)}`;
+  let status: number | null = null;
+  let waitMs: number | null = null;
+  try {
+    const answer = await exchange(endpoint.dispatcher, request, { timeoutMs: endpoint.timeoutMs, maxBytes: maxTokenAnswerBytes, signal: neverAborted });
+    status = answer.status;
+    const situation = classifyStatus(status);
+    if (situation !== 'success') {
+      waitMs = retryAfterMs(answer.headers, Date.now());
+      throw refused(endpoint, name, situation, status, waitMs);
+    }
+    return readToken(parseJson(await readBody(answer.body, answer.headers, maxTokenAnswerBytes)));
+  } catch (error) {
+    if (error instanceof UnusableTokenError) {
+      throw endpoint.fail({ outcome: 'fail', code: 'authentication-failed', what: `was answered with a token that cannot be used: ${error.message}`, request: name, status });
+    }
+    if (error instanceof ExchangeFailure) status = error.answer?.status ?? null;
+    throw error instanceof SystemError ? error : refused(endpoint, name, classifyFailure(error), status, waitMs);
+  }
+}
+
+// No excerpt: an answer of a token endpoint may hold the token.
+function refused(endpoint: TokenEndpoint, request: string, situation: Situation, status: number | null, waitMs: number | null): SystemError {
+  const judgement = judgeSituation(situation, 'list');
+  const passing = judgement.outcome === 'retry' || judgement.outcome === 'rate-limited';
+  const final = !passing && judgement.code !== 'certificate-invalid' && judgement.code !== 'redirect' && judgement.code !== 'too-large';
+  return endpoint.fail({
+    outcome: passing ? (judgement.outcome as 'retry' | 'rate-limited') : 'fail',
+    code: final ? 'authentication-failed' : judgement.code,
+    what: whatHappened(situation, status, ''),
+    request,
+    status,
+    retryAfterMs: waitMs,
+  });
+}

@@ -1,0 +1,23 @@
+/** Deadline is a running time limit; stop it when the work is done. */
+export interface Deadline {
+  stop(): void;
+}
+
+/**
+ * startDeadline calls `onEnd` once: after `timeoutMs`, or when the signal is aborted, whichever comes first. It is total:
+ * nothing that arrives in the meantime extends it, so an answer that drips in byte by byte is ended too.
+ */
+export function startDeadline(timeoutMs: number, signal: AbortSignal, onEnd: (why: 'timeout' | 'aborted') => void): Deadline {
+  const stop = (): void => {
+    clearTimeout(timer);
+    signal.removeEventListener('abort', abort);
+  };
+  const end = (why: 'timeout' | 'aborted'): void => {
+    stop();
+    onEnd(why);
+  };
+  const abort = (): void => end('aborted');
+  const timer = setTimeout(end, timeoutMs, 'timeout');
+  signal.addEventListener('abort', abort);
+  return { stop };
+}

@@ -1,0 +1,165 @@
+import { createReadStream } from 'node:fs';
+import { open, type FileHandle } from 'node:fs/promises';
+import { createInterface } from 'node:readline';
+import type { RecordValue } from './record.js';
+
+/** Op is one line of an op log: a write that a system executed. */
+export interface Op {
+  /** Counts from 1 in each system, without gaps. */
+  readonly seq: number;
+  /** Time of the change, ISO 8601 with milliseconds. */
+  readonly at: string;
+  readonly system: string;
+  readonly object: string;
+  readonly op: 'create' | 'update' | 'archive' | 'delete' | 'seed';
+  readonly id: string;
+  /** `api` for requests to the system, `admin` for seeding, touching and purging. */
+  readonly by: 'api' | 'admin';
+  /** What was written; a `delete` without fields took the record away. */
+  readonly fields?: RecordValue | undefined;
+  readonly idempotencyKey?: string | undefined;
+  /** Digest of the request that carried the idempotency key. */
+  readonly requestHash?: string | undefined;
+  /** Values by which the record can be found after the write. */
+  readonly keys?: RecordValue | undefined;
+}
+
+/**
+ * OpLog appends ops to a file, or keeps them in memory where there is none. Appends that arrive while one is being
+ * written go out together with the next. It never calls fsync: the log survives the process, not the machine.
+ */
+export class OpLog {
+  readonly #path: string | undefined;
+  readonly #file: FileHandle | undefined;
+  #kept: string[] = [];
+  #pending = '';
+  #writing: Promise<void> = Promise.resolve();
+  #next: Promise<void> | undefined;
+  /** Bytes of whole lines in the file. */
+  #size = 0;
+  #failure: Error | undefined;
+
+  private constructor(path: string | undefined, file: FileHandle | undefined) {
+    this.#path = path;
+    this.#file = file;
+  }
+
+  /**
+   * open reads the ops that are there, oldest first, and gets ready to append. A last line that a killed process left
+   * half written is cut off. Throws with file and line where another line is no op.
+   */
+  static async open(path: string | undefined, replay: (op: Op) => void): Promise<OpLog> {
+    if (path === undefined) return new OpLog(undefined, undefined);
+    const file = await open(path, 'a+', 0o600);
+    try {
+      const log = new OpLog(path, file);
+      log.#size = await replayFile(file, path, replay);
+      return log;
+    } catch (error) {
+      await file.close();
+      throw error;
+    }
+  }
+
+  append(op: Op): void {
+    const line = `${JSON.stringify(op)}\n`;
+    if (this.#file === undefined) this.#kept.push(line);
+    else this.#pending += line;
+  }
+
+  /**
+   * settled resolves once everything appended so far is in the file; undefined where nothing is waited for. Once an
+   * append has failed it always rejects: lines written after a lost one could not be replayed.
+   */
+  settled(): Promise<void> | undefined {
+    if (this.#file === undefined) return undefined;
+    if (this.#failure !== undefined) return Promise.reject(this.#failure);
+    if (this.#pending === '') return this.#next ?? this.#writing;
+    this.#next ??= this.#writing.then(() => this.#writePending());
+    return this.#next;
+  }
+
+  /** lines reads the log after the given number, one line of JSON at a time. */
+  async *lines(afterSeq: number): AsyncGenerator<string> {
+    await this.settled();
+    const lines = this.#path === undefined ? this.#kept : readLines(this.#path, this.#size);
+    for await (const line of lines) {
+      // Every line begins {"seq":N, so that old lines are passed over without being parsed.
+      if (Number.parseInt(line.slice(7, 24), 10) > afterSeq) yield line.endsWith('\n') ? line : `${line}\n`;
+    }
+  }
+
+  async clear(): Promise<void> {
+    await this.settled();
+    this.#kept = [];
+    await this.#file?.truncate(0);
+    this.#size = 0;
+  }
+
+  async close(): Promise<void> {
+    try {
+      await this.settled();
+    } finally {
+      await this.#file?.close();
+    }
+  }
+
+  async #writePending(): Promise<void> {
+    const data = Buffer.from(this.#pending);
+    this.#pending = '';
+    this.#next = undefined;
+    this.#writing = this.#write(data);
+    await this.#writing;
+  }
+
+  async #write(data: Buffer): Promise<void> {
+    try {
+      await this.#file?.appendFile(data);
+      this.#size += data.length;
+    } catch (error) {
+      this.#failure = new Error(`${this.#path}: the op log cannot be written; free the disk and restart the sandbox`, { cause: error });
+      throw this.#failure;
+    }
+  }
+}
+
+async function* readLines(path: string, size: number): AsyncGenerator<string> {
+  // The size leaves out what is being appended meanwhile, which may end in half a line.
+  if (size > 0) yield* createInterface({ input: createReadStream(path, { end: size - 1 }), crlfDelay: Infinity });
+}
+
+/** Returns the size of the whole lines in bytes. */
+async function replayFile(file: FileHandle, path: string, replay: (op: Op) => void): Promise<number> {
+  const newline = 10;
+  const buffer = Buffer.allocUnsafe(1 << 20);
+  let rest: Buffer = Buffer.alloc(0);
+  let position = 0;
+  let lineNumber = 0;
+  for (;;) {
+    const { bytesRead } = await file.read(buffer, 0, buffer.length, position);
+    if (bytesRead === 0) break;
+    position += bytesRead;
+    const data = Buffer.concat([rest, buffer.subarray(0, bytesRead)]);
+    let start = 0;
+    for (let end = data.indexOf(newline); end >= 0; end = data.indexOf(newline, start)) {
+      lineNumber += 1;
+      replayLine(data.toString('utf8', start, end), `${path}:${lineNumber}`, replay);
+      start = end + 1;
+    }
+    rest = Buffer.from(data.subarray(start));
+  }
+  const size = position - rest.length;
+  if (rest.length > 0) await file.truncate(size);
+  return size;
+}
+
+function replayLine(line: string, place: string, replay: (op: Op) => void): void {
+  try {
+    replay(JSON.parse(line) as Op);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Error(`${place}: the op log cannot be replayed (${reason}); delete the sandbox's data folder to start afresh`, {
+      cause: error,
+    });
+  }
+}

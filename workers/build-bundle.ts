@@ -1,0 +1,17 @@
+import { writeFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { bundleWorkflowCode, type Logger } from '@temporalio/worker';
+
+const silent = (): void => undefined;
+const quiet: Logger = { log: silent, trace: silent, debug: silent, info: silent, warn: (message) => { console.warn(message); }, error: (message) => { console.error(message); } };
+
+/** bundleWorkflows makes the one script that every workflow runs from. */
+export async function bundleWorkflows(): Promise<string> {
+  const { code } = await bundleWorkflowCode({ workflowsPath: fileURLToPath(new URL('../workflows/index.js', import.meta.url)), logger: quiet });
+  return code;
+}
+
+/** writeWorkflowBundle stores the workflow bundle, which workers load and histories are replayed against. */
+export async function writeWorkflowBundle(path: string): Promise<void> {
+  await writeFile(path, await bundleWorkflows());
+}

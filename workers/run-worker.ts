@@ -1,0 +1,76 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
+import type { Logger } from 'pino';
+import { createActivities } from '../activities/create-activities.js';
+import { taskQueue } from '../src/contracts/names.js';
+import { temporalTarget } from '../src/local/temporal-address.js';
+import { openDatabase } from '../src/store/database.js';
+import { assertMigrated } from '../src/store/migrate.js';
+import { createConnectorSource } from './connector-source.js';
+import type { WorkerSettings } from './worker-settings.js';
+
+/** How long running activities may go on after the worker was asked to stop. */
+const SHUTDOWN_GRACE = '25 seconds';
+
+/** workflowBundlePath is where the build puts the workflow bundle. */
+export const workflowBundlePath = fileURLToPath(new URL('../workflow-bundle.js', import.meta.url));
+
+/** RunWorkerOptions is what a worker process is started with. */
+export interface RunWorkerOptions {
+  readonly settings: WorkerSettings;
+  readonly logger: Logger;
+  /** Called when the worker polls. */
+  readonly onReady: () => void;
+}
+
+/** runWorker works until the process is asked to stop; it resolves after a clean end and rejects when the worker fails. */
+export async function runWorker({ settings, logger, onReady }: RunWorkerOptions): Promise<void> {
+  const database = openDatabase({ url: settings.databaseUrl, onConnectionLost: (error) => logger.warn({ err: error.message }, 'An idle database connection was lost.') });
+  const connectors = createConnectorSource({ database, logger });
+  try {
+    await waitFor('the database', logger, () => assertMigrated(database));
+    const target = temporalTarget();
+    const connection = await waitFor('the Temporal server', logger, () => NativeConnection.connect(target.connectionOptions));
+    try {
+      const worker = await Worker.create({
+        ...workerOptions(settings),
+        connection,
+        namespace: target.namespace,
+        activities: createActivities({ database, connectors, logger, window: { pages: settings.windowPages, durationMs: settings.windowMs } }),
+      });
+      const running = worker.run();
+      onReady();
+      await running;
+    } finally {
+      await connection.close();
+    }
+  } finally {
+    await connectors.close();
+    await database.close();
+  }
+}
+
+/** workerOptions are the options that hold for every worker of this release. */
+export function workerOptions(settings: Pick<WorkerSettings, 'activities'>): Pick<WorkerOptions, 'taskQueue' | 'workflowBundle' | 'shutdownGraceTime' | 'maxConcurrentActivityTaskExecutions' | 'maxHeartbeatThrottleInterval'> & { taskQueue: string } {
+  return {
+    taskQueue,
+    workflowBundle: { codePath: workflowBundlePath },
+    shutdownGraceTime: SHUTDOWN_GRACE,
+    maxConcurrentActivityTaskExecutions: settings.activities,
+    maxHeartbeatThrottleInterval: '2 seconds',
+  };
+}
+
+// Services of one deployment start in any order; what is wrong for good is thrown after a minute.
+async function waitFor<Result>(what: string, logger: Logger, attempt: () => Promise<Result>): Promise<Result> {
+  for (let seconds = 0; ; seconds += 2) {
+    try {
+      return await attempt();
+    } catch (error) {
+      if (seconds >= 60 || (error instanceof Error && error.name === 'NewerDatabaseError')) throw error;
+      logger.info({ reason: error instanceof Error ? error.message : String(error) }, `Waiting for ${what}.`);
+      await sleep(2000);
+    }
+  }
+}

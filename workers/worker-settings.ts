@@ -1,0 +1,38 @@
+import { z } from 'zod';
+
+const schema = z.object({
+  DATABASE_URL: z.string({ error: 'DATABASE_URL is not set. Give the address of the PostgreSQL database, as in postgresql://user:password@host:5432/crosswalk.' }).regex(/^postgres(ql)?:\/\//, 'DATABASE_URL must begin with postgresql://.'),
+  CROSSWALK_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal']).default('info'),
+  CROSSWALK_WINDOW_PAGES: z.coerce.number().int().min(1).max(1000).default(40),
+  CROSSWALK_WINDOW_SECONDS: z.coerce.number().positive().max(600).default(15),
+  CROSSWALK_ACTIVITIES: z.coerce.number().int().min(1).max(200).default(20),
+});
+
+/** WorkerSettings is what a worker process is told by its environment. */
+export interface WorkerSettings {
+  readonly databaseUrl: string;
+  readonly logLevel: string;
+  readonly windowPages: number;
+  readonly windowMs: number;
+  /** How many activities run in this process at once. */
+  readonly activities: number;
+}
+
+/** SettingsError is thrown when the environment cannot be used; its message names each variable and what to do. */
+export class SettingsError extends Error {
+  override readonly name = 'SettingsError';
+}
+
+/** readWorkerSettings reads the environment once; throws SettingsError with all that is wrong with it. */
+export function readWorkerSettings(environment: NodeJS.ProcessEnv): WorkerSettings {
+  const parsed = schema.safeParse(environment);
+  if (!parsed.success) throw new SettingsError(parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('\n'));
+  const { data } = parsed;
+  return {
+    databaseUrl: data.DATABASE_URL,
+    logLevel: data.CROSSWALK_LOG_LEVEL,
+    windowPages: data.CROSSWALK_WINDOW_PAGES,
+    windowMs: data.CROSSWALK_WINDOW_SECONDS * 1000,
+    activities: data.CROSSWALK_ACTIVITIES,
+  };
+}

@@ -1,0 +1,26 @@
+import { proxyActivities, type ActivityOptions } from '@temporalio/workflow';
+import type { SyncActivities } from '../src/contracts/sync-workflow.js';
+
+/** quickOptions are for single short steps against our own database. */
+export const quickOptions: ActivityOptions = {
+  startToCloseTimeout: '30 seconds',
+  retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '30 seconds' },
+};
+
+/**
+ * bulkOptions are for windows of pages. The number of attempts is not limited here: an activity counts the attempts that
+ * came no further and gives up by itself, so that a run survives any number of crashes as long as it moves. A failure
+ * that a system caused carries its own delay, from the system's declared schedule; this policy is for crashes and lost
+ * heartbeats.
+ */
+export const bulkOptions: ActivityOptions = {
+  startToCloseTimeout: '30 minutes',
+  heartbeatTimeout: '10 seconds',
+  retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '30 seconds' },
+};
+
+/** quick is the activities that open and close a run. */
+export const quick = proxyActivities<Pick<SyncActivities, 'startRun' | 'finishRun'>>(quickOptions);
+
+/** bulk is the activities that work through many records. */
+export const bulk = proxyActivities<Pick<SyncActivities, 'indexTarget' | 'syncWindow' | 'removeMissing'>>(bulkOptions);

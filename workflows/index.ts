@@ -1,0 +1,4 @@
+export { backfill } from './backfill.js';
+export { plan } from './plan.js';
+export { scheduledSync } from './scheduled-sync.js';
+export { sync } from './sync.js';
