@@ -1,4 +1,5 @@
 import { v7 as uuidv7 } from 'uuid';
+import type { JsonObject } from '../../src/contracts/json.js';
 import type { StrongKeyValue } from '../../src/contracts/strong-key.js';
 import { changedFields } from '../../src/domain/changed-fields.js';
 import { adopt, baseValues, keyHolders, linkHolder, type KeyHolder, type linkSource } from '../../src/store/crosswalk.js';
@@ -50,7 +51,7 @@ export class KeyMatcher {
       return this.link(source, { ...holder, targetId: holder.targetId }, bases.get(holder.entityId) ?? {}, page);
     }
     this.claim(source);
-    return { kind: 'write', write: this.plannedWrite(source, page, { entityId: uuidv7(), externalId: null, before: null, after: source.values, reason: 'new at the source', version: null }) };
+    return { kind: 'write', write: this.plannedWrite(source, page, { entityId: uuidv7(), externalId: null, before: null, after: filled(source.values), reason: 'new at the source', version: null }) };
   }
 
   private link(source: MappedSource, holder: KeyHolder & { readonly targetId: string }, base: MappedSource['values'], page: OpenPage): Match {
@@ -102,6 +103,11 @@ export class KeyMatcher {
       },
     };
   }
+}
+
+// Many systems refuse an explicit null in a new record; a field that is left out is as empty.
+function filled(values: JsonObject): JsonObject {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== null));
 }
 
 function sameKey(left: StrongKeyValue, right: StrongKeyValue): boolean {

@@ -1,9 +1,9 @@
 import { v7 as uuidv7 } from 'uuid';
 import type { Page, SourceRecord } from '../../src/contracts/connector.js';
 import type { JsonObject } from '../../src/contracts/json.js';
-import type { RemovalRule } from '../../src/contracts/sync-definition.js';
 import type { StrongKeyValue } from '../../src/contracts/strong-key.js';
-import { changedFields } from '../../src/domain/changed-fields.js';
+import { parseFieldPath } from '../../src/domain/json-pointer.js';
+import { compilePlanWrite, type FieldChange, type WriteDecision, type WriteSituation } from '../../src/domain/plan-write.js';
 import { baseValues, linkSource, lookUp, unlink, type KnownRecord } from '../../src/store/crosswalk.js';
 import { park, resolveLetters, type NewDeadLetter } from '../../src/store/dead-letters.js';
 import { recordsWithUnknownOutcome } from '../../src/store/ledger.js';
@@ -11,6 +11,7 @@ import { markSeen } from '../../src/store/seen.js';
 import { badRecordLetter, mappingLetter } from './dead-letter.js';
 import { KeyMatcher } from './key-matcher.js';
 import type { OpenPage } from './page-tracker.js';
+import type { PlannedWrite } from './planned-write.js';
 import type { RecordWriter } from './record-writer.js';
 import { removalWrite } from './removals.js';
 import type { RunContext } from './run-context.js';
@@ -23,13 +24,20 @@ export interface MappedSource {
   readonly keys: readonly StrongKeyValue[];
 }
 
+const reasons: Readonly<Record<string, string>> = {
+  changed: 'changed at the source', 'active-again': 'back at the source', 'base-unknown': 'first compared with the target',
+};
+
 /** PagePlanner decides what each record of a page comes to, and hands the writes on. */
 export class PagePlanner {
   private waitsForAPerson: ReadonlySet<string> = new Set();
   private readonly matcher: KeyMatcher;
+  private readonly decide: (situation: WriteSituation) => WriteDecision;
 
   constructor(private readonly context: RunContext, private readonly writer: RecordWriter, signal: AbortSignal) {
+    const { fields, onDelete, onInactive } = context.sync;
     this.matcher = new KeyMatcher(context, signal);
+    this.decide = compilePlanWrite({ fields: fields.map((field) => field.to), onDelete, onInactive });
   }
 
   /** prepare loads what holds for all pages of a window. */
@@ -62,47 +70,54 @@ export class PagePlanner {
     const { sync, mapper } = this.context;
     const known = outcome.known.get(record.id);
     if (this.waitsForAPerson.has(record.id) || known?.sourceState === 'unlinked') return outcome.ignore();
-    if (record.deleted) return outcome.remove(known, sync.onDelete, 'deleted at the source');
-    if (!mapper.inScope(record.data)) return outcome.ignore();
-    if (record.inactive && sync.onInactive === 'ignore') return outcome.ignore();
-    if (record.inactive && sync.onInactive === 'archive') return outcome.remove(known, 'archive', 'inactive at the source');
+    const flags = { deleted: record.deleted, inactive: record.inactive, inScope: record.deleted || mapper.inScope(record.data) };
+    if (record.deleted || !flags.inScope || (record.inactive && sync.onInactive !== 'sync')) {
+      if (known === undefined) return outcome.ignore();
+      return void outcome.linked.push({ known, flags, source: { record, values: {}, fingerprint: '', keys: [] } });
+    }
     const mapped = mapper.map(record.data);
     if (!mapped.ok) return void outcome.letters.push(mappingLetter(record, mapped.problems));
     const source = { record, values: mapped.values, fingerprint: mapper.fingerprint(mapped.values), keys: mapper.keys(mapped.values) };
     if (known === undefined || known.targetId === null) return void outcome.unmatched.push(source);
-    if (known.fingerprint === source.fingerprint) return outcome.unchanged(known, this.context.run.id);
-    outcome.changed.push({ source, known });
+    if (known.fingerprint === source.fingerprint && known.sourceState !== 'gone') return outcome.unchanged(known, this.context.run.id);
+    outcome.linked.push({ known, flags, source });
   }
 
   private async planKnown(outcome: PageOutcome, open: OpenPage): Promise<void> {
-    const { database, scope, sync, mapper } = this.context;
-    const entities = [...outcome.changed, ...outcome.removed].map(({ known }) => known.entityId);
-    const bases = await baseValues(database, scope.syncNumber, entities);
-    for (const { known, rule, reason } of outcome.removed) {
-      const write = removalWrite(rule, known, open, reason, bases.get(known.entityId));
-      if (write !== undefined) await this.hand(write, open);
-      else if (rule === 'unlink') outcome.unlinked.push(known.sourceId);
-      else outcome.ignore();
-    }
-    for (const { source, known } of outcome.changed) {
-      const base = bases.get(known.entityId) ?? {};
-      const restored = known.sourceState === 'gone';
-      const after = restored ? source.values : changedFields(base, source.values);
-      if (Object.keys(after).length === 0) {
-        outcome.agreed.push({ sourceId: source.record.id, entityId: known.entityId, version: source.record.version, fingerprint: source.fingerprint });
-        continue;
+    const { database, scope } = this.context;
+    const bases = await baseValues(database, scope.syncNumber, outcome.linked.map(({ known }) => known.entityId));
+    for (const { known, flags, source } of outcome.linked) {
+      const base = bases.get(known.entityId);
+      const link = { archived: known.sourceState === 'gone', ...(base === undefined ? {} : { base }), ...(known.fingerprint === null ? {} : { fingerprint: known.fingerprint }) };
+      const decision = this.decide({ values: source.values, record: flags, fingerprint: source.fingerprint, link });
+      if (decision.kind === 'archive' || decision.kind === 'delete') {
+        const write = removalWrite(decision.kind, known, open, `${decision.reason} at the source`, base);
+        if (write === undefined) outcome.ignore();
+        else await this.hand(write, open);
+      } else if (decision.kind === 'unlink') {
+        outcome.unlinked.push(known.sourceId);
+      } else if (decision.kind === 'skip') {
+        if (decision.reason === 'unchanged') outcome.agreed.push({ sourceId: source.record.id, entityId: known.entityId, version: source.record.version, fingerprint: source.fingerprint });
+        else outcome.ignore();
+      } else if ('changes' in decision) {
+        await this.hand(this.updateWrite(source, known, base ?? {}, decision.changes, decision.reason, open), open);
       }
-      const before = Object.fromEntries(Object.keys(after).map((field) => [field, base[field] ?? null]));
-      const oldKeys = mapper.keys(base);
-      await this.hand({
-        page: open, payload: source.record.data, conflicts: 0, keys: source.keys,
-        droppedKeys: oldKeys.filter((old) => !source.keys.some((key) => key.kind === old.kind && key.value === old.value)),
-        intent: {
-          id: uuidv7(), entityId: known.entityId, sourceId: source.record.id, sourceVersion: source.record.version, externalId: known.targetId, kind: 'update',
-          reason: restored ? `restored at the source of ${sync.sync}` : 'changed at the source', before, after, fingerprint: source.fingerprint, expectedVersion: known.targetVersion,
-        },
-      }, open);
     }
+  }
+
+  private updateWrite(source: MappedSource, known: KnownRecord, base: JsonObject, changes: readonly FieldChange[], reason: string, open: OpenPage): PlannedWrite {
+    // Members are sent whole: a system that replaces nested objects must not lose the part that stayed the same.
+    const members = [...new Set(changes.map(({ field }) => parseFieldPath(field)[0] ?? field))];
+    const pick = (values: JsonObject): JsonObject => Object.fromEntries(members.map((member) => [member, values[member] ?? null]));
+    const oldKeys = this.context.mapper.keys(base);
+    return {
+      page: open, payload: source.record.data, conflicts: 0, keys: source.keys,
+      droppedKeys: oldKeys.filter((old) => !source.keys.some((key) => key.kind === old.kind && key.value === old.value)),
+      intent: {
+        id: uuidv7(), entityId: known.entityId, sourceId: source.record.id, sourceVersion: source.record.version, externalId: known.targetId, kind: 'update',
+        reason: reasons[reason] ?? reason, before: pick(base), after: pick(source.values), fingerprint: source.fingerprint, expectedVersion: known.targetVersion,
+      },
+    };
   }
 
   private async planNew(outcome: PageOutcome, open: OpenPage): Promise<void> {
@@ -138,8 +153,7 @@ class PageOutcome {
   readonly letters: NewDeadLetter[] = [];
   readonly duplicates: NewDeadLetter[] = [];
   readonly unmatched: MappedSource[] = [];
-  readonly changed: { readonly source: MappedSource; readonly known: KnownRecord }[] = [];
-  readonly removed: { readonly known: KnownRecord; readonly rule: RemovalRule; readonly reason: string }[] = [];
+  readonly linked: { readonly known: KnownRecord; readonly flags: WriteSituation['record']; readonly source: MappedSource }[] = [];
   readonly agreed: Parameters<typeof linkSource>[3][number][] = [];
   readonly unlinked: string[] = [];
   readonly resolved: string[] = [];
@@ -150,11 +164,6 @@ class PageOutcome {
 
   ignore(): void {
     this.ignored += 1;
-  }
-
-  remove(known: KnownRecord | undefined, rule: RemovalRule, reason: string): void {
-    if (known === undefined) this.ignore();
-    else this.removed.push({ known, rule, reason });
   }
 
   unchanged(known: KnownRecord, runId: string): void {

@@ -1,7 +1,6 @@
 import type { RunPlace } from '../../src/contracts/run.js';
 import type { FinishRunInput, StartedRun, StartRunInput, SyncResult } from '../../src/contracts/sync-workflow.js';
-import type { SyncDefinition } from '../../src/contracts/sync-definition.js';
-import { requestSince } from '../../src/domain/cursor.js';
+import { sinceOf } from '../../src/domain/cursor.js';
 import { activeDefinitions, readDefinition } from '../../src/store/definitions.js';
 import { syncNumber } from '../../src/store/names.js';
 import { closeRun, openRun, readCursor, readRun, recentRuns, type Run, type SyncCursor } from '../../src/store/runs.js';
@@ -17,10 +16,10 @@ export async function startRun({ database }: SyncDependencies, input: StartRunIn
   const cursor = await readCursor(database, number);
   const systems = await activeDefinitions(database, 'system');
   const systemVersions = Object.fromEntries(systems.filter(({ name }) => name === active.body.from.system || name === active.body.to.system).map(({ name, version }) => [name, version]));
-  const since = sinceField(active.body, systems.find(({ name }) => name === active.body.from.system)?.body.objects);
+  const since = systems.find(({ name }) => name === active.body.from.system)?.body.objects[active.body.from.object]?.since;
   // Without a way to ask for changes, or a checkpoint to ask from, everything is read.
-  const incremental = input.mode === 'incremental' && since !== undefined && cursor.sinceMs !== null;
-  const fresh: RunPlace = { readStartMs: Date.now(), ...(incremental ? { sinceMs: requestSince(cursor.sinceMs, since.overlapMs) } : {}) };
+  const sinceMs = input.mode === 'incremental' && since !== undefined ? sinceOf(cursor.sinceMs ?? undefined, since) : undefined;
+  const fresh: RunPlace = { readStartMs: Date.now(), ...(sinceMs === undefined ? {} : { sinceMs }) };
   const unfinished = await unfinishedRun(database, input, active.version);
   const existing = await readRun(database, input.runId).catch(() => undefined);
   await openRun(database, {
@@ -29,10 +28,6 @@ export async function startRun({ database }: SyncDependencies, input: StartRunIn
   });
   if (existing === undefined && unfinished !== undefined) await adoptSeen(database, unfinished.id, input.runId);
   return startedRun(database, await readRun(database, input.runId), cursor);
-}
-
-function sinceField(sync: SyncDefinition, objects: Readonly<Record<string, { since?: { overlapMs: number } }>> | undefined) {
-  return objects?.[sync.from.object]?.since;
 }
 
 // A run that was stopped or lost half-way is taken up where it ended, as long as nothing has come after it.

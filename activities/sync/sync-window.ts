@@ -1,7 +1,7 @@
 import type { RunPlace } from '../../src/contracts/run.js';
 import { SystemError } from '../../src/contracts/system-error.js';
 import type { WindowInput, WindowResult } from '../../src/contracts/sync-workflow.js';
-import { nextCheckpoint } from '../../src/domain/cursor.js';
+import { checkpointAfterRead } from '../../src/domain/cursor.js';
 import { advance, moveCursor, readRun, settleAttempt, totalCounts } from '../../src/store/runs.js';
 import { isPatient, superseded, troubleFailure } from '../failure.js';
 import { createWriter } from './create-writer.js';
@@ -154,8 +154,9 @@ class Window {
     const { place, counts } = this.tracker.reached();
     const since = source.object.since;
     if (since !== undefined && run.mode !== 'backfill' && run.mode !== 'plan') {
-      const checkpoint = nextCheckpoint({ maxSeenMs: place.maxSeenMs ?? null, readStartMs: place.readStartMs ?? this.startedAtMs, safetyLagMs: since.safetyLagMs, previousMs: null });
-      if (checkpoint !== null) await moveCursor(database, scope.syncNumber, checkpoint);
+      const read = { startedAtMs: place.readStartMs ?? this.startedAtMs, ascending: true, ...(place.maxSeenMs === undefined ? {} : { newestMs: place.maxSeenMs }) };
+      const checkpoint = checkpointAfterRead(read, since);
+      if (checkpoint !== undefined) await moveCursor(database, scope.syncNumber, checkpoint);
     }
     if (!(await advance(database, run.id, run.epoch, { ...place, readDone: true }, counts))) throw superseded();
   }

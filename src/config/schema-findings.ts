@@ -80,13 +80,14 @@ function detailOf(issue: Issue, value: unknown, path: DefinitionPath): Detail {
   }
   return {
     type: issue.code === 'too_small' || issue.code === 'too_big' ? 'invalid-value' : 'wrong-type',
-    message: `${withFound(message, value, path)}${quoteHint(message, value)}`,
+    message: `${withFound(message, value, path)}${quoteHint(issue, message, value)}`,
   };
 }
 
 /** In YAML, quotes alone tell text from numbers and true or false. */
-function quoteHint(expected: string, value: unknown): string {
-  if (expected === 'expected text') return typeof value === 'number' || typeof value === 'boolean' ? '; put it in quotes' : '';
+function quoteHint(issue: Issue, expected: string, value: unknown): string {
+  const plain = issue.code === 'invalid_type' && issue.expected === 'string' && !expected.includes(' such as ');
+  if (plain && (typeof value === 'number' || typeof value === 'boolean')) return '; put it in quotes';
   const unquoted = /^expected (?:true or false|a (?:whole )?number)/.test(expected) && typeof value === 'string';
   return unquoted && /^(?:true|false|-?[0-9]+(?:\.[0-9]+)?)$/.test(value) ? '; remove the quotes' : '';
 }

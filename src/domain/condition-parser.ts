@@ -12,7 +12,7 @@ export type ConditionParse =
 
 const MAX_LENGTH = 4_000;
 const MAX_DEPTH = 32;
-const OPERATORS: ReadonlySet<string> = new Set<CompareOperator>(['=', '!=', '<', '<=', '>', '>=']);
+const OPERATORS: readonly CompareOperator[] = ['=', '!=', '<', '<=', '>', '>='];
 const KEYWORDS: ReadonlySet<string> = new Set(['and', 'or', 'not', 'in', 'is', 'empty', 'true', 'false', 'null']);
 
 /**
@@ -71,9 +71,8 @@ class Parser {
   #comparison(): Condition {
     const field = this.#field();
     const token = this.#take();
-    if (token.kind === 'sign' && OPERATORS.has(token.text)) {
-      return { kind: 'compare', field, operator: token.text as CompareOperator, value: this.#literal() };
-    }
+    const operator = token.kind === 'sign' ? OPERATORS.find((each) => each === token.text) : undefined;
+    if (operator !== undefined) return { kind: 'compare', field, operator, value: this.#literal() };
     const keyword = keywordOf(token);
     if (keyword === 'is') {
       const negated = this.#takeKeyword('not');

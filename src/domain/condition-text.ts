@@ -9,8 +9,9 @@ export function formatCondition(condition: Condition): string {
     case 'not': return `not ${grouped(condition.of)}`;
     case 'empty': return `${fieldText(condition.field)} is ${condition.negated ? 'not ' : ''}empty`;
     case 'in': return `${fieldText(condition.field)} ${condition.negated ? 'not ' : ''}in (${condition.values.map(literalText).join(', ')})`;
-    case 'compare': return `${fieldText(condition.field)} ${condition.operator} ${literalText(condition.value)}`;
+    case 'compare':
   }
+  return `${fieldText(condition.field)} ${condition.operator} ${literalText(condition.value)}`;
 }
 
 function grouped(condition: Condition): string {

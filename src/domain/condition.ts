@@ -39,13 +39,12 @@ export function compileCondition(condition: Condition): RecordTest {
         return condition.values.some((each) => isSame(value, each)) !== condition.negated;
       };
     }
-    case 'compare': {
-      const get = compileGetter(condition.field);
-      const { value } = condition;
-      const decide = DECISIONS[condition.operator];
-      return (record) => decide(get(record), value);
-    }
+    case 'compare':
   }
+  const get = compileGetter(condition.field);
+  const { value } = condition;
+  const decide = DECISIONS[condition.operator];
+  return (record) => decide(get(record), value);
 }
 
 /** evaluateCondition tells whether a condition holds for one record; for many records, compile it once. */

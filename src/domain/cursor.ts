@@ -74,15 +74,16 @@ export function sinceOf(checkpointMs: number | undefined, filter: Pick<SinceFilt
  * fraction, `space` 2026-11-20 10:11:12 in UTC, `unix` seconds, `unix-ms` milliseconds. Fractions are cut off.
  */
 export function formatSince(sinceMs: number, format: SinceFilter['format']): string {
-  const iso = new Date(sinceMs).toISOString();
-  switch (format) {
-    case 'iso': return iso;
-    case 'iso-seconds': return `${iso.slice(0, 19)}Z`;
-    case 'space': return `${iso.slice(0, 10)} ${iso.slice(11, 19)}`;
-    case 'unix': return String(Math.floor(sinceMs / 1_000));
-    case 'unix-ms': return String(Math.floor(sinceMs));
-  }
+  return FORMATS[format](sinceMs);
 }
+
+const FORMATS: Readonly<Record<SinceFilter['format'], (ms: number) => string>> = {
+  iso: (ms) => new Date(ms).toISOString(),
+  'iso-seconds': (ms) => `${new Date(ms).toISOString().slice(0, 19)}Z`,
+  space: (ms) => new Date(ms).toISOString().slice(0, 19).replace('T', ' '),
+  unix: (ms) => String(Math.floor(ms / 1_000)),
+  'unix-ms': (ms) => String(Math.floor(ms)),
+};
 
 /** sinceParameter gives the value of the request parameter, from the checkpoint and the filter's template. */
 export function sinceParameter(checkpointMs: number | undefined, filter: SinceFilter): string | undefined {

@@ -86,7 +86,7 @@ export function compileSetter(path: string): FieldSetter {
         const created: MutableJsonObject = {};
         parent[name] = created;
         parent = created;
-      } else if (isJsonObject(next)) parent = next as MutableJsonObject;
+      } else if (isJsonObject(next)) parent = next;
       else throw new FieldPathError(`The field ${path} cannot be written: ${name} holds a value, not an object.`);
     }
     parent[last] = value;

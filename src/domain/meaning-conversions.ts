@@ -12,6 +12,8 @@ import { Refusal } from './refusal.js';
 import { isTimeZone } from './time-zone.js';
 import { readBoolean } from './value-types.js';
 
+const COUNTRY_FORMS = ['alpha2', 'alpha3', 'name'] as const;
+
 /** MEANING_CONVERSIONS know what a text stands for: a date, a zone, a country, a yes or no. */
 export const MEANING_CONVERSIONS: readonly ConversionSpec[] = [
   {
@@ -40,11 +42,11 @@ export const MEANING_CONVERSIONS: readonly ConversionSpec[] = [
     },
   },
   {
-    name: 'country', parameters: [{ name: 'form', type: 'text', oneOf: ['alpha2', 'alpha3', 'name'] }],
+    name: 'country', parameters: [{ name: 'form', type: 'text', oneOf: COUNTRY_FORMS }],
     summary: 'Gives a country, read from its code or English name, as ISO 3166 alpha-2, alpha-3 or English short name.',
     example: { call: 'country("alpha3")', input: 'Germany', output: 'DEU' },
     compile: (args) => {
-      const form = textArgument(args, 0) as 'alpha2' | 'alpha3' | 'name';
+      const form = COUNTRY_FORMS.find((each) => each === args[0]) ?? 'alpha2';
       return onText((text) => findCountry(text)?.[form] ?? new Refusal('invalid-country', 'This is no ISO 3166 code and no English country name.'));
     },
   },

@@ -1,6 +1,6 @@
 // The build with full metadata, twice the size of the small one: the small one knows only how long a country's numbers
 // are, and a number is a strong key that links people, so one that cannot exist must not pass.
-import { parsePhoneNumberFromString } from 'libphonenumber-js/max';
+import { isSupportedCountry, parsePhoneNumberFromString } from 'libphonenumber-js/max';
 import type { CountryCode } from 'libphonenumber-js/max';
 import type { Json } from '../contracts/json.js';
 import { findCountry } from './iso3166.js';
@@ -13,8 +13,8 @@ export interface PhoneRead {
 }
 
 const MAX_LENGTH = 100;
-/** Two generations of this many numbers are remembered: a full read maps the same numbers as the one before. */
-const MEMO_SIZE = 32_768;
+/** Two generations of this many numbers are remembered, since a full read maps the same numbers as the one before. */
+const MEMO_SIZE = 65_536;
 
 let recent = new Map<string, PhoneRead | Refusal>();
 let older = new Map<string, PhoneRead | Refusal>();
@@ -28,17 +28,22 @@ export function readPhone(input: Json, region: string | undefined): PhoneRead | 
   const text = typeof input === 'number' && Number.isSafeInteger(input) ? String(input) : input;
   if (typeof text !== 'string') return new Refusal('invalid-phone', 'A phone number is text.');
   if (text.length > MAX_LENGTH) return new Refusal('invalid-phone', `A phone number has at most ${MAX_LENGTH} characters.`);
-  const country = region === undefined ? undefined : findCountry(region)?.alpha2;
+  const country = countryOf(region);
   const key = `${country ?? '--'}${text}`;
   const known = recent.get(key);
   if (known !== undefined) return known;
-  const read = older.get(key) ?? parse(text, country as CountryCode | undefined);
+  const read = older.get(key) ?? parse(text, country);
   if (recent.size >= MEMO_SIZE) {
     older = recent;
     recent = new Map();
   }
   recent.set(key, read);
   return read;
+}
+
+function countryOf(region: string | undefined): CountryCode | undefined {
+  const code = region === undefined ? undefined : findCountry(region)?.alpha2;
+  return code !== undefined && isSupportedCountry(code) ? code : undefined;
 }
 
 function parse(text: string, country: CountryCode | undefined): PhoneRead | Refusal {

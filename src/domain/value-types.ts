@@ -75,7 +75,7 @@ function compileStrictReader(type: FieldType, options: ReaderOptions): ValueRead
   };
   if (type === 'list') return compileListReader(compileTextReader(mended, options));
   if (type === 'text' || type === 'name') return compileTextReader(mended, options);
-  const readTyped = compileTypedReader(type, options);
+  const readTyped = TYPED_READERS[type](options);
   return (input, around, made) => {
     const clean = mended(input, made);
     return clean instanceof Refusal ? clean : readTyped(clean, around, made);
@@ -91,28 +91,20 @@ function mendAndCheck(mend: (text: string, made: string[]) => string, input: str
 
 type Typed = Exclude<FieldType, 'json' | 'list' | 'text' | 'name'>;
 
-function compileTypedReader(type: Typed, { timeZone, values = [], maxLength }: ReaderOptions): ValueReader {
-  switch (type) {
-    case 'email': return (input) => limited(readEmail(input), maxLength);
-    case 'url': return (input) => limited(readUrl(input), maxLength);
-    case 'phone': return (input, { region }, made) => readPhoneNumber(input, region, made);
-    case 'integer': return readInteger;
-    case 'decimal': return (input) => mapped(readDecimal(input), jsonNumber);
-    case 'money': return (input, { currency }) => mapped(readMoney(input, currency), formatAmount);
-    case 'boolean': return readBoolean;
-    case 'date': return readDate;
-    case 'datetime': return (input) => readDateTime(input, timeZone);
-    case 'enum': return compileEnumReader(values);
-    case 'country': return (input) => {
-      const country = typeof input === 'string' ? findCountry(input) : undefined;
-      return country?.alpha2 ?? new Refusal('invalid-country', 'This is no ISO 3166 code and no English country name.');
-    };
-    case 'currency': return (input) => {
-      const code = typeof input === 'string' ? readCurrency(input) : undefined;
-      return code ?? new Refusal('invalid-currency', 'This is no ISO 4217 code in use, such as EUR.');
-    };
-  }
-}
+const TYPED_READERS: Readonly<Record<Typed, (options: ReaderOptions) => ValueReader>> = {
+  email: ({ maxLength }) => (input) => limited(readEmail(input), maxLength),
+  url: ({ maxLength }) => (input) => limited(readUrl(input), maxLength),
+  phone: () => (input, { region }, made) => readPhoneNumber(input, region, made),
+  integer: () => readInteger,
+  decimal: () => (input) => mapped(readDecimal(input), jsonNumber),
+  money: () => (input, { currency }) => mapped(readMoney(input, currency), formatAmount),
+  boolean: () => readBoolean,
+  date: () => readDate,
+  datetime: ({ timeZone }) => (input) => readDateTime(input, timeZone),
+  enum: ({ values = [] }) => compileEnumReader(values),
+  country: () => readCountry,
+  currency: () => readCurrencyCode,
+};
 
 function compileTextReader(mended: (input: Json, made: string[]) => Json | Refusal, options: ReaderOptions): ValueReader {
   const { maxLength } = options;
@@ -138,7 +130,7 @@ function compileListReader(readItem: ValueReader): ValueReader {
       const text = item === null ? new Refusal('not-text', 'The list has an empty item; the conversion compact leaves those out.') : readItem(item, around, made);
       if (text instanceof Refusal) return text;
       read.push(text);
-      length += String(text).length;
+      length += typeof text === 'string' ? text.length : 0;
       if (length > MAX_TEXT_LENGTH) return textTooLarge();
     }
     return read;
@@ -152,6 +144,16 @@ function compileEnumReader(values: readonly string[]): ValueReader {
     const text = scalarText(input);
     return typeof text === 'string' && allowed.has(text) ? text : new Refusal('not-in-list', `The value is none of those allowed: ${shown}.`);
   };
+}
+
+function readCountry(input: Json): string | Refusal {
+  const country = typeof input === 'string' ? findCountry(input) : undefined;
+  return country?.alpha2 ?? new Refusal('invalid-country', 'This is no ISO 3166 code and no English country name.');
+}
+
+function readCurrencyCode(input: Json): string | Refusal {
+  const code = typeof input === 'string' ? readCurrency(input) : undefined;
+  return code ?? new Refusal('invalid-currency', 'This is no ISO 4217 code in use, such as EUR.');
 }
 
 function readPhoneNumber(input: Json, region: string | undefined, made: string[]): string | Refusal {

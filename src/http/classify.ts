@@ -20,12 +20,16 @@ const byStatus: Readonly<Record<number, Situation>> = {
   505: 'unsupported',
 };
 
-/** classifyStatus gives the situation of an HTTP status (RFC 9110 §15); one that is no status is an unexpected shape. */
-export function classifyStatus(status: number): Situation {
+/** classifyStatus gives the situation of an HTTP status (RFC 9110 §15), undefined for a success; one that is no status is an unexpected shape. */
+export function classifyStatus(status: number): Situation | undefined {
+  if (status >= 200 && status < 300) return undefined;
+  return situationOf(status);
+}
+
+function situationOf(status: number): Situation {
   if (!Number.isInteger(status) || status < 200 || status > 599) return 'unexpected-shape';
   const named = byStatus[status];
   if (named !== undefined) return named;
-  if (status < 300) return 'success';
   if (status < 400) return 'redirect';
   return status < 500 ? 'refused' : 'uncertain';
 }
@@ -36,7 +40,7 @@ export function classifyFailure(error: unknown): Situation {
   if (error instanceof UnreadableBodyError) return error.kind === 'too-large' ? 'too-large' : 'not-json';
   if (!(error instanceof ExchangeFailure)) return 'lost';
   // The status of a refusal is its answer, whether or not the text that explains it arrived whole.
-  if (error.answer !== null && error.answer.status >= 300) return classifyStatus(error.answer.status);
+  if (error.answer !== null && error.answer.status >= 300) return situationOf(error.answer.status);
   if (error.kind === 'too-large') return 'too-large';
   if (error.kind === 'timeout') return error.sent ? 'timeout' : 'timeout-unsent';
   if (error.kind === 'aborted') return error.sent ? 'aborted' : 'aborted-unsent';

@@ -1,10 +1,10 @@
 import type { Purpose } from '../contracts/budget.js';
 import type { Json } from '../contracts/json.js';
-import type { HttpMethod, OutcomeKind } from '../contracts/system-definition.js';
-import type { SystemError } from '../contracts/system-error.js';
+import type { HttpMethod } from '../contracts/system-definition.js';
+import type { SystemError, SystemErrorCode } from '../contracts/system-error.js';
 import type { ResponseHeaders } from './header-text.js';
 import type { AnswerFacts } from './outcome-rules.js';
-import type { Operation } from './outcome-table.js';
+import type { BadOutcome, Operation } from './outcome-table.js';
 import type { Query } from './request-url.js';
 
 /** HttpRequest is one request to a system; its texts are final, with every reference resolved. */
@@ -43,7 +43,16 @@ export interface HttpAnswer {
 /** HttpVerdict is what came of a request: an answer to work with, or an error with whatever answer there was. */
 export type HttpVerdict =
   | { readonly outcome: 'ok'; readonly answer: HttpAnswer }
-  | { readonly outcome: Exclude<OutcomeKind, 'ok' | 'refresh-token'>; readonly error: SystemError; readonly answer: HttpAnswer | null };
+  | { readonly outcome: Exclude<BadOutcome, 'refresh-token'>; readonly error: SystemError; readonly answer: HttpAnswer | null };
+
+/** RequestFailure is what a caller of the client found wrong; `what` continues a sentence that begins with `request`. */
+export interface RequestFailure {
+  readonly outcome: BadOutcome;
+  readonly code: SystemErrorCode;
+  readonly what: string;
+  readonly request: string;
+  readonly answer?: HttpAnswer;
+}
 
 /** HttpClient sends requests to one system. */
 export interface HttpClient {
@@ -52,10 +61,10 @@ export interface HttpClient {
   send(request: HttpRequest): Promise<HttpVerdict>;
   /** request makes a request and gives its answer; throws SystemError for every outcome but `ok`. */
   request(request: HttpRequest): Promise<HttpAnswer>;
-  /** judge reads a part of an answer, such as one result of a batch, as `send` reads a whole one. */
-  judge(facts: AnswerFacts, operation: Operation, request: string): { readonly outcome: 'ok' } | { readonly outcome: Exclude<OutcomeKind, 'ok'>; readonly error: SystemError };
-  /** failed makes an error about an answer that was understood as JSON, but cannot be used. */
-  failed(failure: { readonly outcome: Exclude<OutcomeKind, 'ok'>; readonly code: SystemError['detail']['code']; readonly what: string; readonly request: string; readonly answer?: HttpAnswer }): SystemError;
+  /** judge reads a part of an answer, such as one result of a batch, as `send` reads a whole one; undefined: it is `ok`. */
+  judge(facts: AnswerFacts, operation: Operation, request: string): SystemError | undefined;
+  /** failed makes an error about an answer that cannot be used, or a request that cannot be made. */
+  failed(failure: RequestFailure): SystemError;
   /** resolve gives a text of the definition with its references resolved; throws SystemError `missing-secret`. */
   resolve(text: string): string;
 }

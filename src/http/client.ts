@@ -3,18 +3,17 @@ import type { Budget, Permit } from '../contracts/budget.js';
 import type { SystemDefinition } from '../contracts/system-definition.js';
 import { SystemError } from '../contracts/system-error.js';
 import { createTokenSource } from './auth/create-token-source.js';
-import type { OutgoingRequest } from './auth/token-source.js';
 import type { HttpClient, HttpRequest, HttpVerdict } from './client-types.js';
 import { createCredentials } from './credentials.js';
-import { exchange, ExchangeFailure, type RawAnswer } from './exchange.js';
+import { exchange, ExchangeFailure, type RawAnswer, type RawRequest } from './exchange.js';
 import { createFailureMaker } from './failure.js';
-import { createJudge, type RawVerdict } from './judge-answer.js';
+import { createJudge, type Asked, type BadVerdict, type RawVerdict } from './judge-answer.js';
 import { compileRules } from './outcome-rules.js';
 import type { Operation } from './outcome-table.js';
 import { rateLimitWaitMs } from './rate-limit-wait.js';
-import { acceptedEncodings } from './read-body.js';
-import { joinPath, parseBaseUrl, pathOnly } from './request-url.js';
+import { pathOnly } from './request-url.js';
 import type { SecretRegister } from './secret-register.js';
+import { createWireRequests } from './wire-request.js';
 
 /** HttpLog is the part of a pino logger that the client uses. */
 export interface HttpLog {
@@ -48,106 +47,91 @@ export function createHttpClient(definition: SystemDefinition, dependencies: Htt
   const fail = createFailureMaker(definition.system, (text) => secrets.redact(text));
   const credentials = createCredentials(dependencies.resolve, secrets, fail);
   const judge = createJudge(compileRules(definition.outcomes), fail, maxResponseBytes, timeoutMs);
-  const base = () => {
-    try {
-      return parseBaseUrl(credentials.plain(definition.baseUrl));
-    } catch (error) {
-      if (error instanceof SystemError) throw error;
-      const why = error instanceof Error ? error.message : 'the base URL cannot be read';
-      throw fail({ outcome: 'fail', code: 'missing-secret', what: `cannot be sent: ${why}`, request: 'requests' });
-    }
-  };
-  const locate = (url: string): { origin: string; path: string } => {
-    const text = credentials.plain(url);
-    if (!/^https?:\/\//i.test(text)) return { origin: base().origin, path: joinPath(base().prefix, text, {}) };
-    const { origin, pathname, search } = new URL(text);
-    return { origin, path: pathname + search };
-  };
-  const tokens = createTokenSource(definition.auth, credentials, { dispatcher, timeoutMs, fail }, locate);
-  const ownHeaders = Object.entries(definition.headers).map(([name, value]) => [name.toLowerCase(), value] as const);
+  const wire = createWireRequests(definition, credentials, fail);
+  const tokens = createTokenSource(definition.auth, credentials, { dispatcher, timeoutMs, fail }, (url) => wire.locate(url));
 
   /** One request on the wire, and the generation of the token it was sent with. */
-  const attempt = async (request: HttpRequest, operation: Operation, name: string): Promise<{ verdict: RawVerdict; generation: number }> => {
+  const attempt = async (asked: Asked): Promise<{ readonly verdict: RawVerdict; readonly generation: number }> => {
+    const { request } = asked;
     let generation = 0;
+    let sent: RawRequest;
     let raw: RawAnswer;
     try {
-      const headers: Record<string, string> = { accept: 'application/json', 'accept-encoding': acceptedEncodings };
-      if (request.body !== undefined) headers['content-type'] = 'application/json';
-      for (const [header, value] of ownHeaders) headers[header] = credentials.read(value);
-      const outgoing: OutgoingRequest = { headers: Object.assign(headers, request.headers), query: { ...request.query } };
+      const outgoing = wire.open(request);
       generation = await tokens.apply(outgoing, request.signal);
-      const { origin, prefix } = base();
-      const path = request.fromRoot === undefined ? joinPath(prefix, request.path, outgoing.query) : joinPath('', request.fromRoot, outgoing.query);
-      const body = request.body === undefined ? null : JSON.stringify(request.body);
-      raw = await exchange(dispatcher, { origin, path, method: request.method, headers, body }, { timeoutMs, maxBytes: maxResponseBytes, signal: request.signal });
+      sent = wire.close(request, outgoing);
+      const why = await heldBack(request);
+      if (why !== undefined) return { verdict: calledOff(asked, why), generation };
+      raw = await exchange(dispatcher, sent, { timeoutMs, maxBytes: maxResponseBytes, signal: request.signal });
     } catch (error) {
-      return { verdict: notAnswered(error, request, operation, name), generation };
+      return { verdict: unanswered(error, asked), generation };
     }
-    return { verdict: await judge.answer(raw, request, operation, name), generation };
-  };
-  const notAnswered = (error: unknown, request: HttpRequest, operation: Operation, name: string): RawVerdict => {
-    if (error instanceof SystemError) return given(error);
-    if (error instanceof ExchangeFailure) return judge.failure(error, operation, name);
-    // The signal's own reason, from a wait for a token.
-    if (request.signal.aborted) return judge.failure(new ExchangeFailure('aborted', false, null, request.signal.reason), operation, name);
-    throw error;
+    return { verdict: await judge.answer(raw, asked, sent.origin + pathOnly(sent.path)), generation };
   };
 
+  const calledOff = (asked: Asked, why: string): RawVerdict => ({
+    outcome: 'retry',
+    answer: null,
+    error: fail({ outcome: 'retry', code: 'aborted', what: `was not sent: ${why}`, request: asked.name }),
+  });
+  const unanswered = (error: unknown, asked: Asked): RawVerdict => {
+    if (error instanceof SystemError) return { outcome: error.detail.outcome, error, answer: null };
+    if (error instanceof ExchangeFailure) return judge.failure(error, asked);
+    if (asked.request.signal.aborted) return aborted(asked);
+    throw error;
+  };
+  const aborted = (asked: Asked): RawVerdict => judge.failure(new ExchangeFailure('aborted', false, null, asked.request.signal.reason), asked);
+
   const send = async (request: HttpRequest): Promise<HttpVerdict> => {
-    const operation = request.operation ?? (request.method === 'GET' ? 'list' : request.method === 'POST' ? 'create' : 'change');
-    const name = `${request.method} ${pathOnly(request.fromRoot ?? request.path)}`;
+    const asked: Asked = { request, operation: request.operation ?? operationOf(request), name: `${request.method} ${pathOnly(request.fromRoot ?? request.path)}` };
     let refreshed = false;
     let waitedMs = 0;
     for (let count = 1; ; count++) {
-      const permit = await acquire(request, operation, name);
-      if ('outcome' in permit) return permit;
+      const permit = await permitFor(request);
+      if (permit === undefined) return final(aborted(asked));
       const startedAt = performance.now();
       let result: Awaited<ReturnType<typeof attempt>>;
       try {
-        result = await attempt(request, operation, name);
+        result = await attempt(asked);
       } finally {
         permit.release();
       }
       const { verdict } = result;
-      if (log.isLevelEnabled?.('debug') !== false) logRequest(request, verdict, startedAt, count);
-      if (verdict.outcome === 'refresh-token') {
-        if (refreshed || tokens.refresh === undefined) return refused(verdict);
+      logAttempt(asked, verdict, startedAt, count);
+      if (verdict.outcome === 'refresh-token' && !refreshed && tokens.refresh !== undefined) {
         refreshed = true;
         try {
           await tokens.refresh(result.generation, request.signal);
         } catch (error) {
-          return withoutRefresh(notAnswered(error, request, operation, name));
+          return final(unanswered(error, asked));
         }
       } else if (verdict.outcome === 'rate-limited') {
         const waitMs = rateLimitWaitMs(verdict.error.detail.retryAfterMs, random());
         budget.close(Date.now() + waitMs);
-        if (waitedMs + waitMs > maxRateLimitWaitMs) return waiting(verdict, waitMs);
-        // The system refused it unread, so repeating it is safe for writes as well; the closed budget makes it wait.
         waitedMs += waitMs;
-      } else return verdict;
+        // Refused unread, so repeating it is safe for writes as well; the closed budget makes it wait.
+        if (waitedMs > maxRateLimitWaitMs) return final({ ...verdict, error: withDetail(verdict.error, { retryAfterMs: waitMs }) });
+      } else return final(verdict);
     }
   };
 
-  const acquire = async (request: HttpRequest, operation: Operation, name: string): Promise<Permit | HttpVerdict> => {
+  /** Undefined where the caller gave up while waiting. */
+  const permitFor = async (request: HttpRequest): Promise<Permit | undefined> => {
     try {
       return await budget.acquire(request.purpose, request.signal);
     } catch (error) {
-      if (!request.signal.aborted) throw error;
-      return withoutRefresh(judge.failure(new ExchangeFailure('aborted', false, null, request.signal.reason), operation, name));
+      if (request.signal.aborted) return undefined;
+      throw error;
     }
   };
-  const logRequest = (request: HttpRequest, verdict: RawVerdict, startedAt: number, count: number): void => {
-    const status = verdict.outcome === 'ok' ? verdict.answer.status : verdict.error.detail.status;
-    const ms = Math.round(performance.now() - startedAt);
-    const path = secrets.redact(pathOnly(request.fromRoot ?? request.path));
-    log.debug({ system: definition.system, method: request.method, path, status, outcome: verdict.outcome, ms, attempt: count }, 'request');
+  const logAttempt = (asked: Asked, verdict: RawVerdict, startedAt: number, count: number): void => {
+    if (log.isLevelEnabled?.('debug') === false) return;
+    const { method, fromRoot, path } = asked.request;
+    log.debug({
+      system: definition.system, method, path: secrets.redact(pathOnly(fromRoot ?? path)), outcome: verdict.outcome, attempt: count,
+      status: verdict.outcome === 'ok' ? verdict.answer.status : verdict.error.detail.status, ms: Math.round(performance.now() - startedAt),
+    }, 'request');
   };
-  const refused = (verdict: Extract<RawVerdict, { outcome: 'refresh-token' }>): HttpVerdict => {
-    const { detail, message } = verdict.error;
-    const error = new SystemError(message, { ...detail, outcome: 'fail', code: 'authentication-failed' });
-    return { outcome: 'fail', error, answer: verdict.answer };
-  };
-  const withoutRefresh = (verdict: RawVerdict): HttpVerdict => (verdict.outcome === 'refresh-token' ? refused(verdict) : verdict);
 
   return {
     system: definition.system,
@@ -157,11 +141,43 @@ export function createHttpClient(definition: SystemDefinition, dependencies: Htt
       if (verdict.outcome === 'ok') return verdict.answer;
       throw verdict.error;
     },
-    judge(facts, operation, name) {
-      const verdict = judge.facts(facts, operation, name);
-      return verdict.outcome === 'ok' ? verdict : (withoutRefresh(verdict) as Exclude<HttpVerdict, { outcome: 'ok' }>);
+    judge: (facts, operation, name) => {
+      const verdict = judge.part(facts, operation, name);
+      return verdict === undefined ? undefined : final(verdict).error;
     },
-    failed: ({ answer, ...facts }) => fail({ ...facts, status: answer?.status ?? null, text: answer === undefined ? null : answer.text ?? JSON.stringify(answer.json) ?? null }),
+    failed: ({ answer, ...facts }) => {
+      const text = answer === undefined ? null : answer.text ?? JSON.stringify(answer.json) ?? null;
+      return fail({ ...facts, status: answer?.status ?? null, text });
+    },
     resolve: (text) => credentials.plain(text),
   };
+}
+
+function operationOf(request: HttpRequest): Operation {
+  if (request.method === 'GET') return 'list';
+  return request.method === 'POST' ? 'create' : 'change';
+}
+
+/** Why the caller does not want the request to be sent after all; undefined where it does. */
+async function heldBack(request: HttpRequest): Promise<string | undefined> {
+  if (request.beforeSend === undefined) return undefined;
+  try {
+    return (await request.beforeSend()) ? undefined : 'it was called off at the last moment';
+  } catch (error) {
+    return `it could not be made ready (${error instanceof Error ? error.message : 'unknown error'})`;
+  }
+}
+
+/** A token that is refused again, or cannot be refreshed, is a failure of the credentials. */
+function final(verdict: BadVerdict): Exclude<HttpVerdict, { outcome: 'ok' }>;
+function final(verdict: RawVerdict): HttpVerdict;
+function final(verdict: RawVerdict): HttpVerdict {
+  if (verdict.outcome === 'ok') return verdict;
+  const { outcome, error, answer } = verdict;
+  if (outcome !== 'refresh-token') return { outcome, error, answer };
+  return { outcome: 'fail', error: withDetail(error, { outcome: 'fail', code: 'authentication-failed' }), answer };
+}
+
+function withDetail(error: SystemError, changes: Partial<SystemError['detail']>): SystemError {
+  return new SystemError(error.message, { ...error.detail, ...changes }, error.cause === undefined ? undefined : { cause: error.cause });
 }

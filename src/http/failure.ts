@@ -1,11 +1,10 @@
 import { STATUS_CODES } from 'node:http';
-import type { OutcomeKind } from '../contracts/system-definition.js';
 import { SystemError, type SystemErrorCode } from '../contracts/system-error.js';
-import type { Situation } from './outcome-table.js';
+import type { BadOutcome, Situation } from './outcome-table.js';
 
 /** FailureFacts is what is known of a request that did not succeed. */
 export interface FailureFacts {
-  readonly outcome: Exclude<OutcomeKind, 'ok'>;
+  readonly outcome: BadOutcome;
   readonly code: SystemErrorCode;
   /** What happened, as the rest of a sentence that begins with the request: `was answered with 403`. */
   readonly what: string;

@@ -6,86 +6,95 @@ import { ExchangeFailure, type RawAnswer } from './exchange.js';
 import { whatHappened, type FailureMaker } from './failure.js';
 import { headerText, type ResponseHeaders } from './header-text.js';
 import { codeOfRule, firstRule, type AnswerFacts, type CompiledRule } from './outcome-rules.js';
-import { judgeSituation, type Operation, type Situation } from './outcome-table.js';
+import { judgeSituation, type BadOutcome, type Operation, type Situation } from './outcome-table.js';
 import { NotJsonError, parseJson } from './parse-json.js';
 import { readBody } from './read-body.js';
 import { retryAfterMs } from './retry-after-header.js';
 
 /** RawVerdict is a verdict in which a refused token is not dealt with yet. */
-export type RawVerdict = HttpVerdict | { readonly outcome: 'refresh-token'; readonly error: SystemError; readonly answer: HttpAnswer | null };
+export type RawVerdict = Extract<HttpVerdict, { outcome: 'ok' }> | BadVerdict;
+
+/** BadVerdict is the verdict on a request that did not succeed. */
+export interface BadVerdict {
+  readonly outcome: BadOutcome;
+  readonly error: SystemError;
+  readonly answer: HttpAnswer | null;
+}
+
+/** Asked is a request as far as its judgement is concerned; `name` is `GET /contacts`. */
+export interface Asked {
+  readonly request: HttpRequest;
+  readonly operation: Operation;
+  readonly name: string;
+}
 
 /** Judge reads what came of requests, by the rules of a system first and the outcome table second. */
 export interface Judge {
-  answer(raw: RawAnswer, request: HttpRequest, operation: Operation, name: string): Promise<RawVerdict>;
-  failure(error: unknown, operation: Operation, name: string): RawVerdict;
-  facts(facts: AnswerFacts, operation: Operation, name: string): { readonly outcome: 'ok' } | Exclude<RawVerdict, { outcome: 'ok' }>;
+  /** answer judges an answer; `url` is that of the request, without its query. */
+  answer(raw: RawAnswer, asked: Asked, url: string): Promise<RawVerdict>;
+  /** failure judges an exception. */
+  failure(error: unknown, asked: Pick<Asked, 'operation' | 'name'>): BadVerdict;
+  /** part judges a part of an answer; undefined where nothing is wrong with it. */
+  part(facts: AnswerFacts, operation: Operation, name: string): BadVerdict | undefined;
 }
 
 /** createJudge makes the judge of a system; `maxBytes` is the cap on a decoded body. */
 export function createJudge(rules: readonly CompiledRule[], fail: FailureMaker, maxBytes: number, timeoutMs: number): Judge {
-  const failed = (situation: Situation, operation: Operation, name: string, known: KnownAnswer): Exclude<RawVerdict, { outcome: 'ok' }> => {
-    const { outcome, code } = judgeSituation(situation, operation);
-    // Only a success is `ok` in the table, and a success gets here only after its body proved unusable.
-    const bad = outcome === 'ok' ? 'retry' : outcome;
-    return { outcome: bad, answer: known.answer ?? null, error: make(bad, code, whatHappened(situation, known.status, known.detail ?? ''), name, known) };
+  const make = (outcome: BadOutcome, code: SystemErrorCode, what: string, name: string, known: KnownAnswer): BadVerdict => {
+    const waitMs = known.headers === undefined ? null : retryAfterMs(known.headers, Date.now());
+    const error = fail({ outcome, code, what, request: name, status: known.status, retryAfterMs: waitMs, text: known.text?.() ?? null, cause: known.cause });
+    return { outcome, error, answer: known.answer ?? null };
   };
-  const make = (outcome: Exclude<RawVerdict['outcome'], 'ok'>, code: SystemErrorCode, what: string, name: string, known: KnownAnswer): SystemError =>
-    fail({
-      outcome, code, what, request: name,
-      status: known.status,
-      retryAfterMs: known.headers === undefined ? null : retryAfterMs(known.headers, Date.now()),
-      text: known.text?.() ?? null,
-      cause: known.cause,
-    });
-  const byRule = (facts: AnswerFacts, name: string, known: KnownAnswer): { readonly outcome: 'ok' } | Exclude<RawVerdict, { outcome: 'ok' }> | undefined => {
+  const byTable = (situation: Situation, operation: Operation, name: string, known: KnownAnswer): BadVerdict => {
+    const { outcome, code } = judgeSituation(situation, operation);
+    return make(outcome, code, whatHappened(situation, known.status, known.detail ?? ''), name, known);
+  };
+  /** `ok` where a rule says so, undefined where no rule fits. */
+  const byRule = (facts: AnswerFacts, name: string, known: KnownAnswer): BadVerdict | 'ok' | undefined => {
     const rule = firstRule(rules, facts);
-    if (rule === undefined) return undefined;
-    if (rule.outcome === 'ok') return { outcome: 'ok' };
+    if (rule === undefined || rule.outcome === 'ok') return rule?.outcome as 'ok' | undefined;
     const what = `was answered with ${facts.status ?? 'a result'}: ${rule.message ?? `a rule reads this answer as ${rule.outcome}`}`;
-    return { outcome: rule.outcome, answer: known.answer ?? null, error: make(rule.outcome, codeOfRule(rule.outcome), what, name, known) };
+    return make(rule.outcome, codeOfRule(rule.outcome), what, name, known);
   };
 
   return {
-    async answer(raw, request, operation, name) {
-      const situation = classifyStatus(raw.status);
+    async answer(raw, { request, operation, name }, url) {
+      const { status, headers } = raw;
+      const situation = classifyStatus(status);
       let bytes: Buffer;
       try {
-        bytes = await readBody(raw.body, raw.headers, maxBytes);
+        bytes = await readBody(raw.body, headers, maxBytes);
       } catch (error) {
-        return failed(situation === 'success' ? classifyFailure(error) : situation, operation, name, { status: raw.status, headers: raw.headers, detail: messageOf(error) });
+        const worse = situation ?? classifyFailure(error);
+        return byTable(worse, operation, name, { status, headers, detail: error instanceof Error ? error.message : '' });
       }
-      let json: Json | undefined;
-      let problem: NotJsonError | undefined;
-      try {
-        if (bytes.length > 0) json = parseJson(bytes);
-      } catch (error) {
-        problem = error instanceof NotJsonError ? error : new NotJsonError('not JSON');
-      }
+      const { json, problem } = tryJson(bytes);
       const text = lazily(() => bytes.toString('utf8'));
-      const answer: HttpAnswer = { status: raw.status, headers: raw.headers, json, get text() { return json === undefined ? text() : undefined; } };
-      const known: KnownAnswer = { status: raw.status, headers: raw.headers, answer, text };
-      const ruled = byRule({ status: raw.status, json, text }, name, known);
-      if (ruled !== undefined) return ruled.outcome === 'ok' ? { outcome: 'ok', answer } : ruled;
-      if (situation !== 'success') return failed(situation, operation, name, known);
-      const unusable = json === undefined ? missingJson(request, raw, problem, text) : undefined;
-      return unusable === undefined ? { outcome: 'ok', answer } : failed('not-json', operation, name, { ...known, detail: unusable });
+      const answer: HttpAnswer = { status, headers, url, json, text: json === undefined ? text() : undefined };
+      const known: KnownAnswer = { status, headers, answer, text };
+      const ruled = rules.length === 0 ? undefined : byRule({ status, json, text }, name, known);
+      if (ruled !== undefined) return ruled === 'ok' ? { outcome: 'ok', answer } : ruled;
+      if (situation !== undefined) return byTable(situation, operation, name, known);
+      const missing = json === undefined ? missingJson(request, answer, problem) : undefined;
+      return missing === undefined ? { outcome: 'ok', answer } : byTable('not-json', operation, name, { ...known, detail: missing });
     },
-    failure(error, operation, name) {
+    failure(error, { operation, name }) {
       const situation = classifyFailure(error);
-      const head = error instanceof ExchangeFailure ? error.answer : null;
-      return failed(situation, operation, name, {
-        status: head?.status ?? null,
-        detail: situation.startsWith('timeout') ? `${timeoutMs} ms` : transportCode(error),
-        ...(head === null ? {} : { headers: head.headers }),
-        ...(situation.startsWith('aborted') && error instanceof ExchangeFailure ? { cause: error.cause } : {}),
+      const failure = error instanceof ExchangeFailure ? error : undefined;
+      return byTable(situation, operation, name, {
+        status: failure?.answer?.status ?? null,
+        detail: situation.startsWith('timeout') ? `${timeoutMs} ms` : codeOf(failure?.cause),
+        ...(failure?.answer == null ? {} : { headers: failure.answer.headers }),
+        // Of the causes only the caller's own reason is kept: those of the network may quote the answer.
+        ...(failure?.kind === 'aborted' ? { cause: failure.cause } : {}),
       });
     },
-    facts(facts, operation, name) {
+    part(facts, operation, name) {
       const known: KnownAnswer = { status: facts.status, text: facts.text };
       const ruled = byRule(facts, name, known);
-      if (ruled !== undefined) return ruled;
-      const situation = facts.status === null ? 'success' : classifyStatus(facts.status);
-      return situation === 'success' ? { outcome: 'ok' } : failed(situation, operation, name, known);
+      if (ruled !== undefined) return ruled === 'ok' ? undefined : ruled;
+      const situation = facts.status === null ? undefined : classifyStatus(facts.status);
+      return situation === undefined ? undefined : byTable(situation, operation, name, known);
     },
   };
 }
@@ -100,22 +109,27 @@ interface KnownAnswer {
   readonly cause?: unknown;
 }
 
+function tryJson(bytes: Buffer): { readonly json?: Json; readonly problem?: NotJsonError } {
+  if (bytes.length === 0) return {};
+  try {
+    return { json: parseJson(bytes) };
+  } catch (error) {
+    return { problem: error instanceof NotJsonError ? error : new NotJsonError('not JSON') };
+  }
+}
+
 /** Why a success without JSON cannot be used; undefined where it can. */
-function missingJson(request: HttpRequest, raw: RawAnswer, problem: NotJsonError | undefined, text: () => string): string | undefined {
-  if (problem === undefined) return request.answer === 'optional' || raw.status === 204 || raw.status === 205 ? undefined : 'empty';
+function missingJson(request: HttpRequest, answer: HttpAnswer, problem: NotJsonError | undefined): string | undefined {
+  const optional = request.answer === 'optional';
+  if (problem === undefined) return optional || answer.status === 204 || answer.status === 205 ? undefined : 'empty';
   // An HTML page with a success status is a log-in page or a proxy's, never the word of the system itself.
-  const html = /html/i.test(headerText(raw.headers, 'content-type') ?? '') || /^\s*</.test(text().replace(/^\uFEFF/, ''));
+  const html = /html/i.test(headerText(answer.headers, 'content-type') ?? '') || /^\uFEFF?\s*</.test(answer.text ?? '');
   if (html) return 'an HTML page';
-  return request.answer === 'optional' ? undefined : problem.message;
+  return optional ? undefined : problem.message;
 }
 
-function transportCode(error: unknown): string {
-  const cause = error instanceof ExchangeFailure ? error.cause : error;
+function codeOf(cause: unknown): string {
   return cause instanceof Error && 'code' in cause && typeof cause.code === 'string' ? cause.code : '';
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : '';
 }
 
 function lazily<T>(make: () => T): () => T {

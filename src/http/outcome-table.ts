@@ -8,16 +8,19 @@ import type { SystemErrorCode } from '../contracts/system-error.js';
  */
 export type Operation = 'list' | 'read' | 'create' | 'keyed-create' | 'change';
 
-/** Situation is what came of a request; `-unsent` says that no byte of it left, so that it cannot have been executed. */
+/** Situation is what came of a request that did not succeed; `-unsent` says that no byte of it left, so that it cannot have been executed. */
 export type Situation = keyof typeof rows;
+
+/** BadOutcome is what a request that did not succeed means. */
+export type BadOutcome = Exclude<OutcomeKind, 'ok'>;
 
 /** Judgement is what a situation means for an operation. */
 export interface Judgement {
-  readonly outcome: OutcomeKind;
+  readonly outcome: BadOutcome;
   readonly code: SystemErrorCode;
 }
 
-type Row = readonly [code: SystemErrorCode, list: OutcomeKind, read: OutcomeKind, create: OutcomeKind, keyedCreate: OutcomeKind, change: OutcomeKind];
+type Row = readonly [code: SystemErrorCode, list: BadOutcome, read: BadOutcome, create: BadOutcome, keyedCreate: BadOutcome, change: BadOutcome];
 
 /**
  * The default reading of every situation. Three thoughts run through it. What was not sent or was refused can be repeated.
@@ -26,7 +29,6 @@ type Row = readonly [code: SystemErrorCode, list: OutcomeKind, read: OutcomeKind
  */
 const rows = {
   //                        code                     list            read            create          keyed-create    change
-  success:                 ['status',                'ok',           'ok',           'ok',           'ok',           'ok'],
   'connect-refused':       ['connect-refused',       'retry',        'retry',        'retry',        'retry',        'retry'],
   'host-not-found':        ['host-not-found',        'retry',        'retry',        'retry',        'retry',        'retry'],
   'certificate-invalid':   ['certificate-invalid',   'fail',         'fail',         'fail',         'fail',         'fail'],

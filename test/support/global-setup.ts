@@ -9,23 +9,20 @@ declare module 'vitest' {
 }
 
 // Each vitest project loads this file anew, yet one pair of servers is enough for all of them.
-const SHARED = Symbol.for('crosswalk.test-servers');
-interface Shared {
-  users: number;
-  readonly servers: Promise<RunningTestServers>;
+declare global {
+  var crosswalkTestServers: { users: number; readonly servers: Promise<RunningTestServers> } | undefined;
 }
-const holder: { [SHARED]?: Shared } = globalThis;
 
 /** setup starts the servers for the first project that asks and stops them after the last one; for vitest's `globalSetup`. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const shared = (holder[SHARED] ??= { users: 0, servers: startTestServers((message) => process.stderr.write(`test servers: ${message}\n`)) });
+  const shared = (globalThis.crosswalkTestServers ??= { users: 0, servers: startTestServers((message) => process.stderr.write(`test servers: ${message}\n`)) });
   shared.users += 1;
   const servers = await shared.servers;
   project.provide('crosswalkServers', { databaseUrl: servers.databaseUrl, temporalAddress: servers.temporalAddress });
   return async () => {
     shared.users -= 1;
     if (shared.users > 0) return;
-    delete holder[SHARED];
+    globalThis.crosswalkTestServers = undefined;
     await servers.stop();
   };
 }

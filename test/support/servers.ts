@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { Connection } from '@temporalio/client';
+import { msToTs } from '@temporalio/common/lib/time.js';
 import { Client } from 'pg';
 import { startPostgres } from '../../src/local/postgres.js';
 import { type ClaimedStateFolder, claimStateFolder, emptyStateFolder, knownStateFolder, openStateFolder, runningProcess } from '../../src/local/state-folder.js';
@@ -133,7 +134,7 @@ export async function createTestNamespace(temporalAddress: string): Promise<stri
   const namespace = uniqueName('test');
   const connection = await Connection.connect({ address: temporalAddress });
   try {
-    await connection.workflowService.registerNamespace({ namespace, workflowExecutionRetentionPeriod: { seconds: 86_400 as never } });
+    await connection.workflowService.registerNamespace({ namespace, workflowExecutionRetentionPeriod: msToTs('1 day') });
     const searchAttributes = Object.fromEntries(SEARCH_ATTRIBUTES.map((name) => [name, KEYWORD_TYPE]));
     await connection.operatorService.addSearchAttributes({ namespace, searchAttributes });
     return namespace;

@@ -19,7 +19,8 @@ export function checkedText(expected: string, problem: (text: string) => TextPro
     const { message, ...params } = found;
     context.issues.push({ code: 'custom', input: context.value, message, params });
   });
-  return pattern === undefined ? schema : schema.meta({ pattern: pattern.source });
+  // Editors show the title above the description.
+  return schema.meta({ title: expected, ...(pattern === undefined ? {} : { pattern: pattern.source }) });
 }
 
 /** plainText makes a schema for text of one line that is not empty; `what` names it in a few words. */
@@ -39,5 +40,5 @@ export function keyed<T extends z.core.$ZodLooseShape>(shape: T): z.ZodObject<T,
 
 /** oneOf makes a schema for a value that may be written in several ways; `expected` names them in a few words. */
 export function oneOf<T extends readonly z.ZodType[]>(expected: string, options: T): z.ZodUnion<T> {
-  return z.union(options, { error: `expected ${expected}` });
+  return z.union(options, { error: `expected ${expected}` }).meta({ title: expected });
 }

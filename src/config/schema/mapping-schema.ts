@@ -66,7 +66,7 @@ export const mappingSchema = keyed({
     .describe('Whether changes at the target flow back. `both` is checked, but runs one way in this version.'),
   conflict: plainText('a conflict rule', 63).optional()
     .describe('Who wins when both sides changed the field: `source`, `target`, `latest`, `longest`, `union`, `ask`, or the name of one of the two systems. Not used in this version.'),
-  values: z.array(plainText('a value')).min(1).max(1_000).optional().describe('Allowed values, for the type `enum`.'),
+  values: z.array(plainText('text')).min(1).max(1_000).optional().describe('Allowed values, for the type `enum`.'),
 });
 
 /** AuthorMapping is a field mapping as it is written, defaults filled in. */

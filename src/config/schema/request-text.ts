@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { checkedText, type TextProblem } from './checked-text.js';
+import { checkedText, oneOf, type TextProblem } from './checked-text.js';
 import { findReferences } from '../reference-syntax.js';
 
 /** pathText makes a schema for the path of a request below the base URL; `example` shows one. */
@@ -63,6 +63,6 @@ export function parameterText(example: string): z.ZodString {
 export const parameterNamePattern = /^[^\s&=#?\p{Cc}]{1,200}$/u;
 
 /** parametersMap makes a schema for query parameters by name; numbers and booleans become text. */
-export function parametersMap(): z.ZodRecord<z.ZodString, z.ZodUnion<[z.ZodString, z.ZodNumber, z.ZodBoolean]>> {
-  return z.record(parameterText('status'), z.union([z.string(), z.number(), z.boolean()], { error: 'expected text, a number, true or false' }));
+export function parametersMap(): z.ZodRecord<z.ZodString, z.ZodUnion<readonly [z.ZodString, z.ZodNumber, z.ZodBoolean]>> {
+  return z.record(parameterText('status'), oneOf('text, a number, true or false', [z.string(), z.number(), z.boolean()]));
 }

@@ -36,7 +36,7 @@ export async function fetchToken(endpoint: TokenEndpoint, request: RawRequest, r
     const answer = await exchange(endpoint.dispatcher, request, { timeoutMs: endpoint.timeoutMs, maxBytes: maxTokenAnswerBytes, signal: neverAborted });
     status = answer.status;
     const situation = classifyStatus(status);
-    if (situation !== 'success') {
+    if (situation !== undefined) {
       waitMs = retryAfterMs(answer.headers, Date.now());
       throw refused(endpoint, name, situation, status, waitMs);
     }
@@ -56,7 +56,7 @@ function refused(endpoint: TokenEndpoint, request: string, situation: Situation,
   const passing = judgement.outcome === 'retry' || judgement.outcome === 'rate-limited';
   const final = !passing && judgement.code !== 'certificate-invalid' && judgement.code !== 'redirect' && judgement.code !== 'too-large';
   return endpoint.fail({
-    outcome: passing ? (judgement.outcome as 'retry' | 'rate-limited') : 'fail',
+    outcome: passing ? judgement.outcome : 'fail',
     code: final ? 'authentication-failed' : judgement.code,
     what: whatHappened(situation, status, ''),
     request,

@@ -58,8 +58,8 @@ function readFault(parts: SandboxParts, input: AdminInput): FaultRequest {
 function readRetryAfter(input: AdminInput): string | undefined {
   const raw = input.value('retryAfter');
   if (raw === undefined) return undefined;
-  const text = String(raw);
-  if (!/^[\x20-\x7e]{0,200}$/.test(text)) throw new AdminError('retryAfter: must be a number of seconds or a short ASCII text');
+  const text = typeof raw === 'number' ? String(raw) : raw;
+  if (typeof text !== 'string' || !/^[\x20-\x7e]{0,200}$/.test(text)) throw new AdminError('retryAfter: must be a number of seconds or a short ASCII text');
   return text;
 }
 

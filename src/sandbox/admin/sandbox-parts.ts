@@ -37,6 +37,5 @@ export function collectionNamed(system: SimulatedSystem, object: string): Collec
 
 /** pathNames reads `:system` and `:object` of a request's path. */
 export function pathNames(request: FastifyRequest): { readonly system: string; readonly object: string } {
-  const { system = '', object = '' } = request.params as { system?: string; object?: string };
-  return { system, object };
+  return { system: '', object: '', ...(request.params as object) };
 }

@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import type { Json } from '../../contracts/json.js';
 import type { Collection } from '../engine/collection.js';
 import { Random } from '../engine/random.js';
 import type { RecordValue, Row } from '../engine/record.js';
@@ -44,7 +45,8 @@ export function addWriteRoutes(app: FastifyInstance, parts: SandboxParts): void 
     const collection = collectionNamed(systemNamed(parts, names.system), names.object);
     const input = new AdminInput(request.body, ['count', 'ids', 'fields', 'edit', 'seed']);
     const random = new Random(input.integer('seed', 0, 2 ** 31) ?? 1);
-    const { id: _id, ...fields } = input.object('fields') ?? {};
+    const { id: ignored, ...fields } = input.object('fields') ?? {};
+    void ignored;
     const edit = input.text('edit');
     if (edit !== undefined && edit !== 'random') throw new AdminError("edit: can only be 'random'");
     const ids: string[] = [];
@@ -86,10 +88,10 @@ function chosenRows(collection: Collection, input: AdminInput, random: Random): 
   return rows.slice(0, wanted);
 }
 
-function namedRows(collection: Collection, ids: readonly unknown[]): readonly Row[] {
-  return [...new Set(ids.map(String))].map((id) => {
-    const row = collection.get(id);
-    if (row === undefined) throw new AdminError(`ids: there is no ${id.slice(0, 100)} among ${collection.options.object}`, 404);
+function namedRows(collection: Collection, ids: readonly Json[]): readonly Row[] {
+  return [...new Set(ids.map((id) => (typeof id === 'number' ? String(id) : id)))].map((id) => {
+    const row = typeof id === 'string' ? collection.get(id) : undefined;
+    if (row === undefined) throw new AdminError(`ids: there is no ${JSON.stringify(id).slice(0, 100)} among ${collection.options.object}`, 404);
     return row;
   });
 }

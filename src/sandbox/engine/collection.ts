@@ -131,7 +131,7 @@ export class Collection {
     this.#lastOrdinal += 1;
     const ordinal = this.#lastOrdinal;
     const id = this.options.idOf(ordinal);
-    const value = { id, ...this.options.defaults, ...fields };
+    const value: RecordValue = { id, ...this.options.defaults, ...fields };
     const row: Row = { id: String(id), ordinal, createdMs, updatedMs: this.#rounded(updatedMs), revision: 1, value };
     this.options.stamp(row);
     this.#rows.set(row.id, row);

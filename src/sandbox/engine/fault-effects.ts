@@ -1,5 +1,5 @@
 import type { FastifyReply } from 'fastify';
-import type { ServerResponse } from 'node:http';
+import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import type { Fault } from './faults.js';
 
 const loginPage = '<!doctype html><html><head><title>Please sign in</title></head><body><h1>Please sign in</h1></body></html>';
@@ -10,7 +10,7 @@ const loginPage = '<!doctype html><html><head><title>Please sign in</title></hea
  */
 export function playFault(fault: Fault, reply: FastifyReply, payload: unknown): void {
   const { statusCode } = reply;
-  const headers = reply.getHeaders();
+  const headers = reply.getHeaders() as OutgoingHttpHeaders;
   const body = Buffer.isBuffer(payload) ? payload : Buffer.from(typeof payload === 'string' ? payload : '');
   reply.hijack();
   const { raw } = reply;

@@ -67,23 +67,20 @@ export function checkFields(rules: FieldRules, input: Json | undefined, mode: 'c
 
 function fault(rule: FieldRule, value: Json): string | undefined {
   if (value === null || value === '') return rule.required === true ? 'must not be empty' : undefined;
-  switch (rule.type) {
-    case 'text':
-      return typeof value === 'string' ? textFault(rule, value) : 'must be a text';
-    case 'number':
-      return typeof value === 'number' ? undefined : 'must be a number';
-    case 'integer':
-      return Number.isSafeInteger(value) ? undefined : 'must be a whole number';
-    case 'boolean':
-      return typeof value === 'boolean' ? undefined : 'must be true or false';
-    case 'list':
-      return Array.isArray(value) ? undefined : 'must be a list';
-    case 'object':
-      return typeof value === 'object' && !Array.isArray(value) ? undefined : 'must be an object';
-    case 'scalar':
-      return typeof value === 'object' ? 'must be a single value' : undefined;
-  }
+  const type = fieldTypes[rule.type];
+  if (!type.holds(value)) return `must be ${type.name}`;
+  return typeof value === 'string' ? textFault(rule, value) : undefined;
 }
+
+const fieldTypes: Readonly<Record<FieldRule['type'], { readonly name: string; readonly holds: (value: Json) => boolean }>> = {
+  text: { name: 'a text', holds: (value) => typeof value === 'string' },
+  number: { name: 'a number', holds: (value) => typeof value === 'number' },
+  integer: { name: 'a whole number', holds: (value) => Number.isSafeInteger(value) },
+  boolean: { name: 'true or false', holds: (value) => typeof value === 'boolean' },
+  list: { name: 'a list', holds: (value) => Array.isArray(value) },
+  object: { name: 'an object', holds: (value) => typeof value === 'object' && !Array.isArray(value) },
+  scalar: { name: 'a single value', holds: (value) => typeof value !== 'object' },
+};
 
 function textFault(rule: FieldRule, text: string): string | undefined {
   const limit = rule.maxLength ?? defaultMaxLength;
@@ -93,12 +90,8 @@ function textFault(rule: FieldRule, text: string): string | undefined {
 }
 
 function longerThan(text: string, codePoints: number): boolean {
-  let count = 0;
-  for (const _character of text) {
-    count += 1;
-    if (count > codePoints) return true;
-  }
-  return false;
+  // A code point has two units at most, so that only so much of the text need be looked at.
+  return Array.from(text.slice(0, 2 * codePoints + 2)).length > codePoints;
 }
 
 // Neither class contains the character that follows it, so the match is linear.

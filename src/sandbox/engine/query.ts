@@ -11,9 +11,14 @@ export class QueryError extends Error {
   }
 }
 
+/** queryValue reads a query parameter as it came: a text, a list of texts where it came more than once, or undefined. */
+export function queryValue(request: FastifyRequest, parameter: string): unknown {
+  return (request.query as Record<string, unknown>)[parameter];
+}
+
 /** queryText reads a query parameter; undefined where it is absent or empty. Throws QueryError when it is given twice. */
 export function queryText(request: FastifyRequest, parameter: string): string | undefined {
-  const value = (request.query as Record<string, unknown>)[parameter];
+  const value = queryValue(request, parameter);
   if (value === undefined || value === '') return undefined;
   if (typeof value !== 'string') throw new QueryError(parameter, 'given more than once');
   return value;

@@ -20,6 +20,7 @@ export const seedDeals: Seeder = ({ count, seed, messy, from }, crm): SeededReco
     const colleagues = account === undefined ? [] : contacts.findIds('account_id', account.id);
     const contactId = colleagues[random.below(Math.max(1, colleagues.length))] ?? contacts.byAge.slice(random.below(Math.max(1, contacts.size)), 1)[0]?.id;
     const currency = typeof account?.value['currency'] === 'string' ? account.value['currency'] : 'EUR';
+    const customer = typeof account?.value['name'] === 'string' ? account.value['name'] : 'New customer';
     const stage = random.pick(stages);
     const productLine = random.pick(productLines);
     const createdMs = startMs + Math.floor(random.next() * spanMs);
@@ -27,7 +28,7 @@ export const seedDeals: Seeder = ({ count, seed, messy, from }, crm): SeededReco
     const closed = stage === 'won' || stage === 'lost';
     const amount = decimalAmount(Math.floor(10 ** (3 + random.next() * 3)), random.next(), currency);
     const fields = {
-      name: `${String(account?.value['name'] ?? 'New customer').trim()}: ${productLine}`,
+      name: `${customer.trim()}: ${productLine}`,
       account_id: account?.id ?? null,
       contact_id: contactId ?? null,
       amount: random.chance(messy) ? random.pick([null, '', 'tbd', '10.000,-', amount]) : amount,

@@ -11,6 +11,11 @@ type Edit = (value: RecordValue, random: Random) => RecordValue;
 const maxTries = 20;
 const someNames = Object.values(nameLists).flatMap(({ last }) => last);
 
+const textOf = (value: RecordValue, field: string): string => {
+  const text = value[field];
+  return typeof text === 'string' ? text : '';
+};
+
 const newPhone = (random: Random): string => {
   const { phone } = random.pick(countries);
   const start = random.pick(phone.starts);
@@ -33,12 +38,12 @@ const edits: Readonly<Record<string, readonly Edit[]>> = {
   ],
   'crm/accounts': [
     (_value, random) => ({ tier: random.pick(['enterprise', 'self-serve', 'partner']) }),
-    (value, random) => ({ annual_revenue: decimalAmount(10_000 + random.below(90_000_000), random.next(), String(value['currency'])) }),
-    (value, random) => ({ billing_email: `${random.pick(['billing', 'finance', 'invoices', 'ap'])}@${String(value['domain'])}` }),
+    (value, random) => ({ annual_revenue: decimalAmount(10_000 + random.below(90_000_000), random.next(), textOf(value, 'currency')) }),
+    (value, random) => ({ billing_email: `${random.pick(['billing', 'finance', 'invoices', 'ap'])}@${textOf(value, 'domain')}` }),
   ],
   'crm/deals': [
     (_value, random) => ({ stage: random.pick(['qualification', 'proposal', 'negotiation', 'won', 'lost']) }),
-    (value, random) => ({ amount: decimalAmount(100 + random.below(900_000), random.next(), String(value['currency'])) }),
+    (value, random) => ({ amount: decimalAmount(100 + random.below(900_000), random.next(), textOf(value, 'currency')) }),
   ],
   'mailing/members': [
     (_value, random) => ({ phone: newPhone(random) }),
@@ -51,7 +56,7 @@ const edits: Readonly<Record<string, readonly Edit[]>> = {
 
 const anyEdit: Edit = (value, random) => {
   const field = ['notes', 'description', 'name', 'title', 'subject', 'text'].find((name) => Object.hasOwn(value, name)) ?? 'notes';
-  return { [field]: `${String(value[field] ?? '').slice(0, 100)} (edit ${random.below(1_000_000)})`.trim() };
+  return { [field]: `${textOf(value, field).slice(0, 100)} (edit ${random.below(1_000_000)})`.trim() };
 };
 
 /** randomEdit returns fields that differ from the record's, as if a user had edited it. */

@@ -1,5 +1,4 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { Json } from '../../contracts/json.js';
 import type { SandboxCredentials } from '../credentials.js';
 import type { Collection } from '../engine/collection.js';
 import { makeCredentialCheck } from '../engine/credential-check.js';
@@ -7,6 +6,7 @@ import { checkFields, type CheckedFields } from '../engine/field-rules.js';
 import { ifMatch } from '../engine/if-match.js';
 import { queryInteger, queryText } from '../engine/query.js';
 import type { Row } from '../engine/record.js';
+import { jsonBody, pathId } from '../engine/request-parts.js';
 import { sendJson, type SimulatedSystem } from '../engine/simulated-system.js';
 import { SystemLimits } from '../engine/system-limits.js';
 import { apiWrite, SystemState } from '../engine/system-state.js';
@@ -84,25 +84,23 @@ function addObjectRoutes(app: FastifyInstance, state: SystemState, object: Books
         return;
       }
     }
-    const checked = checkFields(object.rules, request.body as Json, 'create', 'refuse');
+    const checked = checkFields(object.rules, jsonBody(request), 'create', 'refuse');
     if (refuseProblems(reply, state, checked)) return;
     const row = state.create(collection, checked.fields, { by: 'api', idempotencyKey, requestHash });
-    const { value } = row;
+    const written = { ...row };
     await state.settled();
-    void reply.header('etag', `"${String(value['version'])}"`);
-    sendJson(reply, 201, value);
+    sendRecord(reply, 201, written);
   });
 
   app.put(`${path}/:id`, async (request, reply) => {
     const row = rowOf(collection, request, reply);
     if (row === undefined || refuseVersion(request, reply, row)) return;
-    const checked = checkFields(object.rules, request.body as Json, 'update', 'refuse');
+    const checked = checkFields(object.rules, jsonBody(request), 'update', 'refuse');
     if (refuseProblems(reply, state, checked)) return;
     state.update(collection, row, checked.fields, apiWrite, checked.fields['state'] === 'ARCHIVED' ? 'archive' : 'update');
-    const { value } = row;
+    const written = { ...row };
     await state.settled();
-    void reply.header('etag', `"${String(value['version'])}"`);
-    sendJson(reply, 200, value);
+    sendRecord(reply, 200, written);
   });
 }
 
@@ -137,7 +135,7 @@ function findByField(collection: Collection, request: FastifyRequest): Row[] | u
 }
 
 function rowOf(collection: Collection, request: FastifyRequest, reply: FastifyReply): Row | undefined {
-  const { id } = request.params as { id: string };
+  const id = pathId(request);
   const row = collection.get(id);
   if (row === undefined) refuse(reply, 404, 'NotFound', `there is no ${id.slice(0, 100)} among ${collection.options.object}`);
   return row;

@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { SandboxCredentials } from '../credentials.js';
 import { makeBearerCheck } from '../engine/credential-check.js';
 import { queryInteger, queryText } from '../engine/query.js';
+import { bodyFields } from '../engine/request-parts.js';
 import { sendJson, type SimulatedSystem } from '../engine/simulated-system.js';
 import { SystemLimits } from '../engine/system-limits.js';
 import { apiWrite, SystemState, type ObjectDescription } from '../engine/system-state.js';
@@ -52,20 +53,18 @@ function addMessageRoutes(app: FastifyInstance, state: SystemState, limits: Syst
   const collection = state.collection('messages');
 
   app.post('/messages', async (request, reply) => {
-    const body = (request.body ?? {}) as Readonly<Record<string, unknown>>;
-    const { channel, text, client_msg_id: clientId } = body;
-    const problem = messageProblem(channel, text, clientId);
-    if (problem !== undefined) {
-      fail(reply, problem);
+    const { channel, text, client_msg_id: clientId } = bodyFields(request);
+    const fields = messageFields(channel, text, clientId);
+    if (typeof fields === 'string') {
+      fail(reply, fields);
       return;
     }
-    const waitMs = limits.take(String(channel));
+    const waitMs = limits.take(fields.channel);
     if (waitMs > 0) {
       refuseForLimit(reply, waitMs);
       return;
     }
-    const fields = { channel: String(channel), text: String(text), client_msg_id: typeof clientId === 'string' ? clientId : null };
-    const row = collection.conflict(fields)?.row ?? state.create(collection, fields, apiWrite);
+    const row = collection.conflict({ ...fields })?.row ?? state.create(collection, { ...fields }, apiWrite);
     await state.settled();
     sendJson(reply, 200, { ok: true, channel: row.value['channel'], ts: row.value['ts'], message: row.value });
   });
@@ -90,12 +89,20 @@ function addMessageRoutes(app: FastifyInstance, state: SystemState, limits: Syst
   });
 }
 
-function messageProblem(channel: unknown, text: unknown, clientId: unknown): string | undefined {
+interface MessageFields {
+  readonly channel: string;
+  readonly text: string;
+  readonly client_msg_id: string | null;
+}
+
+/** Returns the fields of a message, or the code of what is wrong with them. */
+function messageFields(channel: unknown, text: unknown, clientId: unknown): MessageFields | string {
   if (typeof channel !== 'string' || !channelPattern.test(channel)) return 'channel_not_found';
   if (typeof text !== 'string' || text === '') return 'no_text';
   if (text.length > maxTextLength) return 'msg_too_long';
-  if (clientId !== undefined && clientId !== null && (typeof clientId !== 'string' || clientId.length > 255)) return 'invalid_arguments';
-  return undefined;
+  const id = clientId ?? null;
+  if (id !== null && (typeof id !== 'string' || id.length > 255)) return 'invalid_arguments';
+  return { channel, text, client_msg_id: id };
 }
 
 // Messages are only ever added at the end of a channel, so that a place in it stays good.

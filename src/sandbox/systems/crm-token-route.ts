@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { makeCredentialCheck, type CredentialCheck } from '../engine/credential-check.js';
+import { bodyFields } from '../engine/request-parts.js';
 import { sendJson } from '../engine/simulated-system.js';
 import type { AccessTokens } from './access-tokens.js';
 
@@ -14,7 +15,7 @@ export function addTokenRoute(app: FastifyInstance, tokens: AccessTokens, client
     done(null, Object.fromEntries(new URLSearchParams(String(body))));
   });
   app.post(tokenPath, (request, reply) => {
-    const form = (request.body ?? {}) as Readonly<Record<string, unknown>>;
+    const form = bodyFields(request);
     const given = basicClient(request) ?? { id: form['client_id'], secret: form['client_secret'] };
     if (!matches(knownId, given.id) || !matches(knownSecret, given.secret)) {
       void reply.header('www-authenticate', 'Basic realm="crm"');

@@ -1,5 +1,4 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { Json } from '../../contracts/json.js';
 import type { SandboxCredentials } from '../credentials.js';
 import type { Collection } from '../engine/collection.js';
 import { readCursor } from '../engine/cursor.js';
@@ -8,10 +7,11 @@ import { checkFields, type FieldProblem } from '../engine/field-rules.js';
 import { ifMatch } from '../engine/if-match.js';
 import { queryInteger, queryText, queryTime } from '../engine/query.js';
 import type { Row } from '../engine/record.js';
+import { jsonBody, pathId } from '../engine/request-parts.js';
 import { sendJson, type SimulatedSystem } from '../engine/simulated-system.js';
 import { SystemLimits } from '../engine/system-limits.js';
 import { apiWrite, SystemState } from '../engine/system-state.js';
-import { parseIso } from '../engine/times.js';
+import { isoMillis, parseIso } from '../engine/times.js';
 import type { Webhooks } from '../engine/webhooks.js';
 import type { AccessTokens } from './access-tokens.js';
 import { crmObjects, type CrmObject } from './crm-objects.js';
@@ -89,7 +89,7 @@ function addObjectRoutes(app: FastifyInstance, state: SystemState, object: CrmOb
   });
 
   app.post(path, async (request, reply) => {
-    const checked = checkFields(object.rules, request.body as Json, 'create', 'store');
+    const checked = checkFields(object.rules, jsonBody(request), 'create', 'store');
     if (refuseProblems(reply, checked.problems)) return;
     const row = state.create(collection, checked.fields, apiWrite);
     const body = { data: row.value };
@@ -100,7 +100,7 @@ function addObjectRoutes(app: FastifyInstance, state: SystemState, object: CrmOb
   app.patch(`${path}/:id`, async (request, reply) => {
     const row = rowOf(collection, request, reply);
     if (row === undefined || refuseStale(request, reply, row)) return;
-    const checked = checkFields(object.rules, request.body as Json, 'update', 'store');
+    const checked = checkFields(object.rules, jsonBody(request), 'update', 'store');
     if (refuseProblems(reply, checked.problems)) return;
     state.update(collection, row, checked.fields, apiWrite);
     const body = { data: row.value };
@@ -127,15 +127,16 @@ function findByField(collection: Collection, request: FastifyRequest): Row[] | u
 }
 
 function rowOf(collection: Collection, request: FastifyRequest, reply: FastifyReply): Row | undefined {
-  const { id } = request.params as { id: string };
+  const id = pathId(request);
   const row = collection.get(id);
   if (row === undefined) refuse(reply, 404, 'not_found', `there is no record ${id.slice(0, 100)} of ${collection.options.object}`);
   return row;
 }
 
 function refuseStale(request: FastifyRequest, reply: FastifyReply, row: Row): boolean {
-  const stale = ifMatch(request, String(row.value['updated_at'])) === 'differs';
-  if (stale) refuse(reply, 412, 'stale_version', `the record was changed at ${String(row.value['updated_at'])}`);
+  const version = isoMillis(row.updatedMs);
+  const stale = ifMatch(request, version) === 'differs';
+  if (stale) refuse(reply, 412, 'stale_version', `the record was changed at ${version}`);
   return stale;
 }
 

@@ -1,5 +1,4 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { Json } from '../../contracts/json.js';
 import type { SandboxCredentials } from '../credentials.js';
 import type { Collection } from '../engine/collection.js';
 import { makeBearerCheck } from '../engine/credential-check.js';
@@ -7,6 +6,7 @@ import { checkFields, type CheckedFields } from '../engine/field-rules.js';
 import { ifMatch } from '../engine/if-match.js';
 import { queryInteger, queryText, queryTime } from '../engine/query.js';
 import type { Row } from '../engine/record.js';
+import { bodyFields, pathId } from '../engine/request-parts.js';
 import { sendJson, type SimulatedSystem } from '../engine/simulated-system.js';
 import { SystemLimits } from '../engine/system-limits.js';
 import { apiWrite, SystemState } from '../engine/system-state.js';
@@ -61,21 +61,23 @@ function addObjectRoutes(app: FastifyInstance, state: SystemState, object: DeskO
   });
 
   app.post(path, async (request, reply) => {
-    const checked = checkFields(object.rules, unwrapped(request, object), 'create', 'drop');
+    const checked = checkFields(object.rules, bodyFields(request)[object.singular], 'create', 'drop');
     if (refuseProblems(reply, checked) || refuseDuplicate(reply, collection, checked)) return;
     const row = state.create(collection, checked.fields, apiWrite);
+    const written = { ...row };
     await state.settled();
-    sendRecord(reply, 201, object, row);
+    sendRecord(reply, 201, object, written);
   });
 
   app.put(`${path}/:id`, async (request, reply) => {
     const row = rowOf(collection, request, reply);
     if (row === undefined || refuseStale(request, reply, row)) return;
-    const checked = checkFields(object.rules, unwrapped(request, object), 'update', 'drop');
+    const checked = checkFields(object.rules, bodyFields(request)[object.singular], 'update', 'drop');
     if (refuseProblems(reply, checked) || refuseDuplicate(reply, collection, checked, row)) return;
     state.update(collection, row, checked.fields, apiWrite);
+    const written = { ...row };
     await state.settled();
-    sendRecord(reply, 200, object, row);
+    sendRecord(reply, 200, object, written);
   });
 
   app.delete(`${path}/:id`, async (request, reply) => {
@@ -103,13 +105,8 @@ function readSlice(collection: Collection, request: FastifyRequest): { readonly 
   return { rows: list.slice(first + offset, limit), count: list.size - first };
 }
 
-function unwrapped(request: FastifyRequest, object: DeskObject): Json | undefined {
-  const body = request.body as Readonly<Record<string, Json>> | null | undefined;
-  return body === null || typeof body !== 'object' ? undefined : body[object.singular];
-}
-
 function rowOf(collection: Collection, request: FastifyRequest, reply: FastifyReply): Row | undefined {
-  const { id } = request.params as { id: string };
+  const id = pathId(request);
   const row = collection.get(id);
   if (row === undefined) refuse(reply, 404, 'not_found', `there is no ${id.slice(0, 100)} among ${collection.options.object}`);
   return row;

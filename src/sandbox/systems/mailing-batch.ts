@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { Json, JsonObject } from '../../contracts/json.js';
 import type { Fault } from '../engine/faults.js';
+import { bodyFields } from '../engine/request-parts.js';
 import { sendJson } from '../engine/simulated-system.js';
 import type { SystemState } from '../engine/system-state.js';
 import { mailingMembers } from './mailing-objects.js';
@@ -14,7 +15,7 @@ const maxItems = 100;
  */
 export function addBatchRoute(app: FastifyInstance, state: SystemState): void {
   app.post('/members/batch', async (request, reply) => {
-    const items = (request.body as { items?: unknown } | null | undefined)?.items;
+    const items: Json | undefined = bodyFields(request)['items'];
     if (!Array.isArray(items)) {
       sendJson(reply, 422, { title: 'Invalid Resource', errors: [{ field: 'items', message: 'must be a list' }] });
       return;
@@ -35,21 +36,13 @@ function writeItem(state: SystemState, item: Json): object {
     return { status: 422, error: 'Invalid Resource', errors: [{ field: 'id', message: 'must be a text' }] };
   }
   const result = writeMailing(state, mailingMembers, id ?? undefined, item);
-  switch (result.status) {
-    case 200:
-    case 201:
-      return { status: result.status, id: result.row.id, member: result.row.value };
-    case 404:
-      return { status: 404, error: result.title };
-    case 409:
-      return { status: 409, error: result.title, existing_id: result.existingId };
-    case 422:
-      return {
-        status: 422,
-        error: `${result.title}: ${result.errors.map(({ field, message }) => `${field} ${message}`).join('; ')}`,
-        errors: result.errors,
-      };
+  if (result.status === 404) return { status: 404, error: result.title };
+  if (result.status === 409) return { status: 409, error: result.title, existing_id: result.existingId };
+  if (result.status === 422) {
+    const reasons = result.errors.map(({ field, message }) => `${field} ${message}`).join('; ');
+    return { status: 422, error: `${result.title}: ${reasons}`, errors: result.errors };
   }
+  return { status: result.status, id: result.row.id, member: result.row.value };
 }
 
 function failedByFault(fault: Fault | undefined, position: number): object | undefined {

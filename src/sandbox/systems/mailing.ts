@@ -1,10 +1,10 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { Json } from '../../contracts/json.js';
 import type { SandboxCredentials } from '../credentials.js';
 import { makeCredentialCheck } from '../engine/credential-check.js';
 import { cursorPage } from '../engine/cursor-page.js';
 import { readCursor } from '../engine/cursor.js';
-import { queryInteger, queryText, queryTime } from '../engine/query.js';
+import { queryInteger, queryText, queryTime, queryValue } from '../engine/query.js';
+import { jsonBody, pathId } from '../engine/request-parts.js';
 import { sendJson, type SimulatedSystem } from '../engine/simulated-system.js';
 import { SystemLimits } from '../engine/system-limits.js';
 import { SystemState } from '../engine/system-state.js';
@@ -26,7 +26,7 @@ export function makeMailing(credentials: SandboxCredentials['mailing']): Simulat
     state,
     limits: new SystemLimits({ requestsPerSecond: 100, concurrency: 10, latencyMs: 0 }),
     authorise: (request, reply) => {
-      const key = (request.query as Readonly<Record<string, unknown>>)['api_key'];
+      const key = queryValue(request, 'api_key');
       if (typeof key === 'string' && known(key)) return true;
       sendJson(reply, 401, { title: 'API Key Invalid', detail: 'the query parameter api_key is missing or wrong' });
       return false;
@@ -72,32 +72,28 @@ function addObjectRoutes(app: FastifyInstance, state: SystemState, object: Maili
   });
 
   app.get(`${path}/:id`, (request, reply) => {
-    const row = collection.get(idOf(request));
+    const row = collection.get(pathId(request));
     if (row === undefined) sendResult(reply, { status: 404, title: 'Resource Not Found' });
     else sendJson(reply, 200, row.value);
   });
 
   app.post(path, async (request, reply) => {
-    const result = writeMailing(state, object, undefined, request.body as Json);
+    const result = writeMailing(state, object, undefined, jsonBody(request));
     await state.settled();
     sendResult(reply, result);
   });
 
   app.patch(`${path}/:id`, async (request, reply) => {
-    const result = writeMailing(state, object, idOf(request), request.body as Json);
+    const result = writeMailing(state, object, pathId(request), jsonBody(request));
     await state.settled();
     sendResult(reply, result);
   });
 
   app.post(`${path}/:id/archive`, async (request, reply) => {
-    const result = archiveMailing(state, collection, idOf(request));
+    const result = archiveMailing(state, collection, pathId(request));
     await state.settled();
     sendResult(reply, result);
   });
-}
-
-function idOf(request: FastifyRequest): string {
-  return (request.params as { id: string }).id;
 }
 
 /** The link repeats the request's parameters except the key, which does not belong into logs. */

@@ -1,11 +1,11 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { Json } from '../../contracts/json.js';
 import type { SandboxCredentials } from '../credentials.js';
 import type { Collection } from '../engine/collection.js';
 import { makeBasicCheck } from '../engine/credential-check.js';
 import { checkFields, type CheckedFields } from '../engine/field-rules.js';
 import { queryInteger, queryText, queryTime } from '../engine/query.js';
 import type { Row } from '../engine/record.js';
+import { bodyFields, pathId } from '../engine/request-parts.js';
 import { sendJson, type SimulatedSystem } from '../engine/simulated-system.js';
 import { SystemLimits } from '../engine/system-limits.js';
 import { apiWrite, SystemState } from '../engine/system-state.js';
@@ -55,7 +55,7 @@ function addObjectRoutes(app: FastifyInstance, state: SystemState, object: Proje
   });
 
   app.post(path, async (request, reply) => {
-    const checked = checkFields(object.rules, unwrapped(request, object), 'create', 'drop');
+    const checked = checkFields(object.rules, bodyFields(request)[object.singular], 'create', 'drop');
     if (refuseProblems(reply, state, checked)) return;
     const row = state.create(collection, checked.fields, apiWrite);
     const { value } = row;
@@ -67,7 +67,7 @@ function addObjectRoutes(app: FastifyInstance, state: SystemState, object: Proje
   app.put(`${path}/:id`, async (request, reply) => {
     const row = rowOf(collection, request, reply);
     if (row === undefined) return;
-    const checked = checkFields(object.rules, unwrapped(request, object), 'update', 'drop');
+    const checked = checkFields(object.rules, bodyFields(request)[object.singular], 'update', 'drop');
     if (refuseProblems(reply, state, checked)) return;
     state.update(collection, row, checked.fields, apiWrite, checked.fields['status'] === 'archived' ? 'archive' : 'update');
     await state.settled();
@@ -97,13 +97,8 @@ function readKeyset(collection: Collection, request: FastifyRequest): readonly R
   return collection.byChange.slice(collection.byChange.rank({ updatedMs, ordinal: ordinal + 1 }), limit);
 }
 
-function unwrapped(request: FastifyRequest, object: ProjectsObject): Json | undefined {
-  const body = request.body as Readonly<Record<string, Json>> | null | undefined;
-  return body === null || typeof body !== 'object' ? undefined : body[object.singular];
-}
-
 function rowOf(collection: Collection, request: FastifyRequest, reply: FastifyReply): Row | undefined {
-  const { id } = request.params as { id: string };
+  const id = pathId(request);
   const row = collection.get(id);
   if (row === undefined) refuse(reply, 404, `there is no ${id.slice(0, 100)} among ${collection.options.object}`);
   return row;

@@ -1,0 +1,30 @@
+import Fastify, { type FastifyInstance } from 'fastify';
+import type { ApiDependencies } from './api-dependencies.js';
+import { problem } from './problem.js';
+import { getDeadLetters } from './routes/get-dead-letters.js';
+import { getHealth } from './routes/get-health.js';
+import { getRuns } from './routes/get-runs.js';
+import { getSyncs } from './routes/get-syncs.js';
+import { postSyncRun } from './routes/post-sync-run.js';
+
+/** createApi makes the API server; the caller listens and closes. */
+export function createApi(dependencies: ApiDependencies): FastifyInstance {
+  const server = Fastify({ bodyLimit: 64 * 1024, requestTimeout: 30_000, logger: false });
+  server.addHook('onRequest', async (request, reply) => {
+    const host = (request.headers.host ?? '').replace(/:\d+$/, '');
+    if (!dependencies.hosts.includes(host)) return reply.code(403).type('application/problem+json').send(problem(403, `The API does not answer to the host name "${host.slice(0, 80)}".`));
+    // A page of another origin can send a simple request without asking; it cannot set this content type on one.
+    if (request.method !== 'GET' && request.headers['content-type']?.startsWith('application/json') !== true) {
+      return reply.code(415).type('application/problem+json').send(problem(415, 'Send the request with the content type application/json.'));
+    }
+    return undefined;
+  });
+  server.setErrorHandler((error: { readonly statusCode?: number; readonly message: string }, _request, reply) => {
+    const status = error.statusCode !== undefined && error.statusCode < 500 ? error.statusCode : 503;
+    const detail = status < 500 ? error.message : 'A part of Crosswalk does not answer; try again shortly.';
+    return reply.code(status).type('application/problem+json').header('retry-after', '5').send(problem(status, detail));
+  });
+  server.setNotFoundHandler((_request, reply) => reply.code(404).type('application/problem+json').send(problem(404, 'There is nothing at this address.')));
+  for (const route of [getHealth, getSyncs, getRuns, getDeadLetters, postSyncRun]) route(server, dependencies);
+  return server;
+}
