@@ -13,7 +13,7 @@ export async function main(): Promise<void> {
     const logger = createLogger({ role: 'worker', level: settings.logLevel });
     Runtime.install({ logger: new DefaultLogger('WARN', (entry) => { forward(logger, entry); }) });
     endWithStdin();
-    await runWorker({ settings, logger, onReady: () => { process.stdout.write(`${JSON.stringify({ worker: 'ready', pid: process.pid })}\n`); } });
+    await runWorker({ settings, logger, onReady: () => { process.stdout.write(`${JSON.stringify({ ready: true, pid: process.pid })}\n`); } });
     process.exitCode = 0;
   } catch (error) {
     process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);

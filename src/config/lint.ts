@@ -15,6 +15,7 @@ import { conflictRule, enumRule, syncFieldsRule } from './rules/sync-fields.js';
 import { syncMatchRule } from './rules/sync-match.js';
 import { syncOperationsRule } from './rules/sync-operations.js';
 import { urlRule } from './rules/urls.js';
+import { versionRule } from './rules/versions.js';
 import { schemaFindings } from './schema-findings.js';
 import { syncSchema } from './schema/sync-schema.js';
 import { systemSchema } from './schema/system-schema.js';
@@ -41,7 +42,7 @@ function lintOne(source: DefinitionSource, index: DefinitionIndex, options: Lint
 function systemFindings(source: DefinitionSource, { references }: LintOptions): readonly Finding[] {
   return [
     ...schemaFindings(source, systemSchema),
-    ...[operationMethodRule, placeholderRule, parameterRule, secretRule, outcomeRule, referenceRule].flatMap((rule) => rule(source)),
+    ...[operationMethodRule, placeholderRule, parameterRule, secretRule, outcomeRule, versionRule, referenceRule].flatMap((rule) => rule(source)),
     ...urlRule(source, references),
     ...(references === undefined ? [] : environmentRule(source, references)),
   ];

@@ -132,5 +132,7 @@ function plainMessage(problem: YAMLError, text: string): string {
   if (problem.code === 'TAB_AS_INDENT') return 'a tab cannot indent a line; use blanks';
   // The parser quotes what it did not expect, which could be a secret.
   const message = problem.message.replace(/: ".*$/s, '');
-  return /\{.*\$\{/.test(line) ? `${message}; text with \${…} inside { } needs quotes` : message;
+  if (/\{.*\$\{/.test(line)) return `${message}; text with \${…} inside { } needs quotes`;
+  if (/[{[].*\w\(["']/.test(line)) return `${message}; inside { } and [ ] a conversion with commas needs quotes, as in 'replace("a", "b")'`;
+  return message;
 }

@@ -26,7 +26,7 @@ export function parseLinkHeader(header: string): readonly Link[] {
       if (parameter.name === 'rel') rel ??= parameter.value;
       if (parameter.name === 'anchor') anchored = true;
     }
-    if (!anchored) links.push({ target: target[1] as string, rels: (rel ?? '').toLowerCase().split(/\s+/).filter((each) => each !== '') });
+    if (!anchored) links.push({ target: target[1] ?? '', rels: (rel ?? '').toLowerCase().split(/\s+/).filter((each) => each !== '') });
     if (!/^\s*(?:,|$)/.test(rest)) return links;
   }
 }
@@ -37,5 +37,5 @@ function readParameter(text: string): { readonly name: string; readonly value: s
   const match = parameterPattern.exec(text);
   if (match === null) return undefined;
   const value = match[2]?.replace(/\\(.)/g, '$1') ?? match[3] ?? '';
-  return { name: (match[1] as string).toLowerCase(), value, rest: text.slice(match[0].length) };
+  return { name: (match[1] ?? '').toLowerCase(), value, rest: text.slice(match[0].length) };
 }

@@ -15,7 +15,7 @@ type Part = { readonly field: Field; readonly min: number; readonly max: number 
 /**
  * compileDateFormat makes a reader for forms such as `DD.MM.YYYY`, `MM/DD/YYYY`, `YYYYMMDD`, `DD/MM/YYYY HH:mm` and
  * `MM/DD/YYYY hh:mm A`. Forms without an hour give a date (`2026-11-20`), forms with one a local time
- * (`2026-11-20T10:11:12`). Days, months and hours may have one digit where something other than a digit follows.
+ * (`2026-11-20T10:11:12`). Days, months and times may have one digit where they stand apart from other digits.
  * @throws DateFormatError where the format lacks year, month or day, repeats a field, or has unknown letters.
  */
 export function compileDateFormat(format: string): DateFormat {
@@ -58,9 +58,10 @@ function parseFormat(format: string): readonly Part[] {
     seen.add(key);
     rest = rest.slice(field.length);
     const next = FIELDS.find((name) => rest.startsWith(name));
-    const runsOn = next !== undefined && next !== 'A';
+    const previous = parts.at(-1);
+    const runsOn = (next !== undefined && next !== 'A') || (previous !== undefined && 'field' in previous && previous.field !== 'A');
     const max = Math.max(field.length, 2);
-    parts.push({ field, max: field === 'A' ? 2 : max, min: field.length > 2 || (runsOn && field.length === 2) ? max : 1 });
+    parts.push({ field, max, min: field.length > 2 || (runsOn && field.length === 2) ? max : 1 });
   }
   for (const [key, name] of [['Y', 'YYYY'], ['M', 'MM'], ['D', 'DD']] as const) {
     if (!seen.has(key)) throw new DateFormatError(`The date format needs ${name}.`);

@@ -26,8 +26,10 @@ export const countries: readonly Country[] = [...new Set(byCode.values())];
  */
 export function findCountry(text: string): Country | undefined {
   if (text.length > 100) return undefined;
-  const code = text.toUpperCase();
-  return byCode.get(code) ?? byName.get(nameKey(text));
+  const code = byCode.get(text.toUpperCase());
+  if (code !== undefined) return code;
+  const key = nameKey(text);
+  return byName.get(key) ?? byCode.get(key.toUpperCase());
 }
 
 function nameKey(name: string): string {

@@ -27,11 +27,14 @@ export function compileTextMender(declared: readonly Repair[]): TextMender {
   if (steps.length === 0) return (text) => text;
   return (text, made) => {
     let mended = text;
+    let changed: Repair[] | undefined;
     for (const [name, repair] of steps) {
       const next = repair(mended);
-      if (next !== mended) noteRepair(made, name);
+      if (next !== mended) (changed ??= []).push(name);
       mended = next;
     }
+    // Two repairs may undo each other, as lower-case and title-case do on a text that is right already.
+    if (changed !== undefined && mended !== text) for (const name of changed) noteRepair(made, name);
     return mended;
   };
 }

@@ -1,3 +1,5 @@
+import { onAbort } from './on-abort.js';
+
 /** Deadline is a running time limit; stop it when the work is done. */
 export interface Deadline {
   stop(): void;
@@ -10,14 +12,13 @@ export interface Deadline {
 export function startDeadline(timeoutMs: number, signal: AbortSignal, onEnd: (why: 'timeout' | 'aborted') => void): Deadline {
   const stop = (): void => {
     clearTimeout(timer);
-    signal.removeEventListener('abort', abort);
+    off();
   };
   const end = (why: 'timeout' | 'aborted'): void => {
     stop();
     onEnd(why);
   };
-  const abort = (): void => end('aborted');
   const timer = setTimeout(end, timeoutMs, 'timeout');
-  signal.addEventListener('abort', abort);
+  const off = onAbort(signal, () => end('aborted'));
   return { stop };
 }

@@ -88,14 +88,15 @@ export function exchange(dispatcher: Dispatcher, request: RawRequest, limits: Ex
         if (ended || head === null) return;
         ended = true;
         deadline.stop();
-        resolve({ ...head, body: chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks, received) });
+        const [only, ...more] = chunks;
+        resolve({ ...head, body: only !== undefined && more.length === 0 ? only : Buffer.concat(chunks, received) });
       },
       onResponseError(_controller, error) {
         fail('transport', error);
       },
     };
     try {
-      dispatcher.dispatch({ ...request, method: request.method as Dispatcher.HttpMethod, headersTimeout: 0, bodyTimeout: 0 }, handler);
+      dispatcher.dispatch({ ...request, headersTimeout: 0, bodyTimeout: 0 }, handler);
     } catch (error) {
       fail('transport', error);
     }

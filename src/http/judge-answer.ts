@@ -52,7 +52,8 @@ export function createJudge(rules: readonly CompiledRule[], fail: FailureMaker, 
   /** `ok` where a rule says so, undefined where no rule fits. */
   const byRule = (facts: AnswerFacts, name: string, known: KnownAnswer): BadVerdict | 'ok' | undefined => {
     const rule = firstRule(rules, facts);
-    if (rule === undefined || rule.outcome === 'ok') return rule?.outcome as 'ok' | undefined;
+    if (rule === undefined) return undefined;
+    if (rule.outcome === 'ok') return 'ok';
     const what = `was answered with ${facts.status ?? 'a result'}: ${rule.message ?? `a rule reads this answer as ${rule.outcome}`}`;
     return make(rule.outcome, codeOfRule(rule.outcome), what, name, known);
   };
@@ -90,10 +91,10 @@ export function createJudge(rules: readonly CompiledRule[], fail: FailureMaker, 
       });
     },
     part(facts, operation, name) {
-      const known: KnownAnswer = { status: facts.status, text: facts.text };
+      const known: KnownAnswer = { status: facts.status, text: () => facts.text() };
       const ruled = byRule(facts, name, known);
       if (ruled !== undefined) return ruled === 'ok' ? undefined : ruled;
-      const situation = facts.status === null ? undefined : classifyStatus(facts.status);
+      const situation = facts.status === null ? facts.situation : classifyStatus(facts.status);
       return situation === undefined ? undefined : byTable(situation, operation, name, known);
     },
   };

@@ -63,7 +63,7 @@ export function createLocalBudget(limits: Pick<LimitsDefinition, 'requestsPerSec
 
   return {
     acquire(purpose, signal) {
-      if (signal.aborted) return Promise.reject(signal.reason as Error);
+      if (signal.aborted) return Promise.reject(signal.reason);
       const now = performance.now();
       fill(now);
       if (waiting[purpose].size() === 0 && delayOf(purpose, now) === 0) return Promise.resolve(grant());

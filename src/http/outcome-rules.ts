@@ -2,11 +2,14 @@ import type { Json } from '../contracts/json.js';
 import type { OutcomeKind, OutcomeRule } from '../contracts/system-definition.js';
 import type { SystemErrorCode } from '../contracts/system-error.js';
 import { compileCondition } from '../domain/condition.js';
+import type { Situation } from './outcome-table.js';
 
 /** AnswerFacts is what rules look at: an answer, or one result in the answer to a batch. */
 export interface AnswerFacts {
   /** HTTP status; null for a result that has none. */
   readonly status: number | null;
+  /** What the answer says without a status; absent: nothing is wrong with it. */
+  readonly situation?: Situation;
   readonly json: Json | undefined;
   /** Text of the body; called only where a rule asks for it. */
   text(): string;

@@ -75,6 +75,3 @@ export function judgeSituation(situation: Situation, operation: Operation): Judg
   const row: Row = rows[situation];
   return { outcome: row[columns[operation]], code: row[0] };
 }
-
-/** situations lists every situation of the outcome table. */
-export const situations = Object.keys(rows) as readonly Situation[];

@@ -21,11 +21,13 @@ export function parseJson(bytes: Uint8Array): Json {
   const text = decodeStrictly(bytes);
   let json: Json;
   try {
-    json = JSON.parse(text) as Json;
+    json = JSON.parse(text);
   } catch {
     throw new NotJsonError(text.trim() === '' ? 'empty' : 'not JSON');
   }
-  return facts.longNumber ? (parse(text, undefined, losslessly) as Json) : json;
+  if (!facts.longNumber) return json;
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a parsed JSON text is Json
+  return parse(text, undefined, losslessly) as Json;
 }
 
 /** Like JSON.parse in all but numbers: of two members with the same name, the later one counts. */
@@ -60,7 +62,7 @@ function scanJson(bytes: Uint8Array): JsonFacts {
   let longNumber = false;
   const length = bytes.length;
   for (let at = 0; at < length; at++) {
-    const byte = bytes[at] as number;
+    const byte = bytes[at] ?? 0;
     // Digits, dot, minus and slash: a slash is no JSON, so it need not be told apart.
     if (byte >= 0x2d && byte <= 0x39) {
       if (++digits >= 16) longNumber = true;

@@ -1,3 +1,5 @@
+import { onAbort } from './on-abort.js';
+
 /** WaitingLine is callers that wait for something, served first come, first served; those whose signal is aborted leave it. */
 export interface WaitingLine<T> {
   size(): number;
@@ -14,16 +16,15 @@ export function createWaitingLine<T>(): WaitingLine<T> {
     size: () => callers.size,
     join(signal) {
       return new Promise((resolve, reject) => {
-        const leave = (): void => {
+        const off = onAbort(signal, () => {
           callers.delete(admit);
-          reject(signal.reason as Error);
-        };
+          reject(signal.reason);
+        });
         const admit = (thing: T): void => {
-          signal.removeEventListener('abort', leave);
+          off();
           resolve(thing);
         };
         callers.add(admit);
-        signal.addEventListener('abort', leave, { once: true });
       });
     },
     admitFirst(thing) {

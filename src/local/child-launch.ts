@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { writeSync } from 'node:fs';
 import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { parseObject } from './json-object.js';
 import { LocalError } from './local-error.js';
 import { type LogFile, closeLog, lastLines, openLog } from './log-file.js';
@@ -52,9 +53,10 @@ export async function launchChild(command: ChildCommand, signal: AbortSignal): P
   const { stdin, stdout } = child;
   if (stdin === null || stdout === null) throw new Error('a child was started without pipes');
   stdin.on('error', () => undefined);
-  const exited = exitOf(child);
+  const read = new Promise<void>((resolve) => stdout.once('close', () => resolve()));
+  const exited = exitOf(child, read);
   const ready = readyLineOf(stdout, log);
-  void Promise.all([exited, new Promise((resolve) => stdout.once('close', resolve))]).then(() => closeLog(log));
+  void Promise.all([exited, read]).then(() => closeLog(log));
   const stop = (graceMs: number): Promise<void> => stopChild(child, exited, graceMs);
 
   const timeout = AbortSignal.timeout(command.readyWithinMs);
@@ -68,11 +70,14 @@ export async function launchChild(command: ChildCommand, signal: AbortSignal): P
   });
 }
 
-function exitOf(child: ChildProcess): Promise<string> {
-  return new Promise((resolve) => {
+// The last lines are worth a moment's wait, but a grandchild that keeps the pipe open must not hold up the end.
+async function exitOf(child: ChildProcess, read: Promise<void>): Promise<string> {
+  const how = await new Promise<string>((resolve) => {
     child.once('error', (error) => resolve(`could not be run: ${error.message}`));
     child.once('exit', (code, killedBy) => resolve(killedBy === null ? `ended with exit code ${code}` : `was ended by ${killedBy}`));
   });
+  await Promise.race([read, sleep(1_000, undefined, { ref: false })]);
+  return how;
 }
 
 function readyLineOf(input: NodeJS.ReadableStream, log: LogFile): Promise<ReadyLine> {

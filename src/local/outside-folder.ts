@@ -55,8 +55,17 @@ export function removeOutsideFolder(stateRoot: string): void {
   const folder = outsideFolderOf(stateRoot);
   if (!existsSync(folder) || ownerOf(folder) !== stateRoot) return;
   rmSync(folder, { recursive: true, force: true });
+  removeUnusedBinaries();
+}
+
+function removeUnusedBinaries(): void {
   const rest = readdirSync(OUTSIDE);
   if (rest.some((name) => !BINARIES.test(name))) return;
   for (const name of rest) rmSync(path.join(OUTSIDE, name), { recursive: true, force: true });
-  rmdirSync(OUTSIDE);
+  try {
+    rmdirSync(OUTSIDE);
+  } catch (error) {
+    // Another instance has begun to use it, or has removed it, at this moment.
+    if (!['ENOTEMPTY', 'ENOENT', 'EEXIST'].includes(codeOf(error))) throw error;
+  }
 }

@@ -13,7 +13,7 @@ export async function choosePort(preferred?: number): Promise<number> {
 
 // Binding alone is not proof: on macOS a listener on all addresses does not stop a bind to 127.0.0.1.
 async function isFree(port: number): Promise<boolean> {
-  return !(await answers(port)) && (await bindOnce(port)) !== undefined;
+  return !(await isListening(port)) && (await bindOnce(port)) !== undefined;
 }
 
 function bindOnce(port: number): Promise<number | undefined> {
@@ -30,7 +30,8 @@ function bindOnce(port: number): Promise<number | undefined> {
   });
 }
 
-function answers(port: number): Promise<boolean> {
+/** isListening tells whether something accepts connections on a port of 127.0.0.1. */
+export function isListening(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect({ port, host: HOST, timeout: 500 });
     const settle = (answer: boolean): void => {

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Connection } from '@temporalio/client';
 import { LocalError, reasonOf } from './local-error.js';
 import { type LogFile, closeLog, lastLines, openLog } from './log-file.js';
-import { choosePort } from './ports.js';
+import { choosePort, isListening } from './ports.js';
 import { findServers, stopProcess } from './process-table.js';
 import { type ServerProcess, spawnServer } from './server-process.js';
 import type { ClaimedStateFolder } from './state-folder.js';
@@ -82,10 +82,9 @@ export async function startTemporalServer(options: TemporalServerOptions): Promi
     const log = openLog(path.join(stateFolder.logs, 'temporal.log'));
     const server = startServer(options.binary, { dbFile, port, uiPort, namespace }, log);
     try {
-      const address = `127.0.0.1:${port}`;
-      await waitUntilReady(server, address, namespace, log, onProgress);
+      await waitUntilReady(server, port, namespace, log, onProgress);
       return {
-        address,
+        address: `127.0.0.1:${port}`,
         namespace,
         ...(uiPort === undefined ? {} : { uiUrl: `http://127.0.0.1:${uiPort}` }),
         pid: server.pid,
@@ -132,13 +131,15 @@ function startServer(binary: string, { dbFile, port, uiPort, namespace }: Listen
   return spawnServer({ program: binary, args, log, options: { env, cwd: path.dirname(dbFile) }, signalOnOurDeath: 'TERM' });
 }
 
-async function waitUntilReady(server: ServerProcess, address: string, namespace: string, log: LogFile, onProgress: (message: string) => void): Promise<void> {
+async function waitUntilReady(server: ServerProcess, port: number, namespace: string, log: LogFile, onProgress: (message: string) => void): Promise<void> {
   const began = Date.now();
   for (let told = began; ; ) {
     if (server.hasEnded()) throw notReady(server, log, 'ended before it answered');
     try {
-      await assertServing(address, namespace);
-      if (await isItsOwn(server, address, log)) return;
+      // Looked at first, because a gRPC connection that was refused once waits for a second before it tries again.
+      if (!(await isListening(port))) throw new Error('nothing listens on its port yet');
+      await assertServing(`127.0.0.1:${port}`, namespace);
+      if (await isItsOwn(server, port, log)) return;
     } catch (error) {
       if (Date.now() - began > READY_WITHIN_MS) throw notReady(server, log, `did not get ready in ${READY_WITHIN_MS / 1000} s (${reasonOf(error)})`);
       if (Date.now() - told >= 2_000) {
@@ -152,9 +153,8 @@ async function waitUntilReady(server: ServerProcess, address: string, namespace:
 
 // Another server may have taken the port since it was looked at, and be the one that answers; then ours is about to end.
 // The server says so once it listens; one of another version that says it otherwise is given time to end.
-async function isItsOwn(server: ServerProcess, address: string, log: LogFile): Promise<boolean> {
-  const port = address.slice(address.lastIndexOf(':'));
-  if (new RegExp(`^Server:\\s+\\S+${port}\\s*$`, 'm').test(lastLines(log, 100))) return true;
+async function isItsOwn(server: ServerProcess, port: number, log: LogFile): Promise<boolean> {
+  if (new RegExp(`^Server:\\s+\\S+:${port}\\s*$`, 'm').test(lastLines(log, 100))) return true;
   await Promise.race([server.ended, sleep(2_000)]);
   return !server.hasEnded();
 }

@@ -22,7 +22,7 @@ async function main(): Promise<void> {
   if (process.env['CROSSWALK_PARENT_PIPE'] === '1') {
     process.stdin.once('end', stop).once('error', stop).once('close', stop).resume();
   }
-  process.stdout.write(`${JSON.stringify({ sandbox: 'ready', url: sandbox.url })}\n`);
+  process.stdout.write(`${JSON.stringify({ ready: true, url: sandbox.url })}\n`);
 }
 
 function readArguments(): SandboxOptions {

@@ -9,7 +9,7 @@ const paging = {
 };
 
 const total = pointerText('/count').optional()
-  .describe('JSON Pointer of the total number of records in the answer; with it, a list that ends too early is noticed.');
+  .describe('JSON Pointer of the total number of records in the answer. With it, the list ends when that many were read; without it, at an empty page.');
 
 const none = keyed({
   type: z.literal('none').describe('One answer holds everything.'),

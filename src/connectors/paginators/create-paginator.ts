@@ -15,6 +15,6 @@ export function createPaginator(style: Paginate, auth: AuthDefinition): Paginato
     case 'page': return createPagePaginator(style);
     case 'offset': return createOffsetPaginator(style);
     case 'link': return createLinkPaginator(style, auth.type === 'api-key' && auth.in === 'query' ? [auth.name] : []);
-    case 'keyset': return createKeysetPaginator(style);
+    default: return createKeysetPaginator(style);
   }
 }

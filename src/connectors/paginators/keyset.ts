@@ -15,9 +15,9 @@ export function createKeysetPaginator(style: Extract<Paginate, { type: 'keyset' 
     if (token === null) return { query: limit };
     const version = byVersion ? tokenText(token, 'version') : '';
     const id = tokenText(token, 'id');
-    const params = Object.entries(style.params).map(([name, text]) =>
+    const params = Object.entries(style.params).map(([name, text]): readonly [string, string] =>
       [name, text.replace(/\{(version|id)\}/g, (_match, which) => (which === 'id' ? id : version))]);
-    return { query: { ...limit, ...Object.fromEntries(params) as Record<string, string> } };
+    return { query: { ...limit, ...Object.fromEntries(params) } };
   };
   return {
     ask,

@@ -18,6 +18,6 @@ export function createTokenSource(
     case 'bearer': return createBearer(definition, credentials);
     case 'basic': return createBasic(definition, credentials);
     case 'oauth2': return createOAuth2ClientCredentials(definition, credentials, endpoint, locate);
-    case 'login': return createLogin(definition, credentials, endpoint, locate);
+    default: return createLogin(definition, credentials, endpoint, locate);
   }
 }

@@ -55,11 +55,11 @@ function lifetimeMs(seconds: Json | undefined): number | undefined {
 
 /** Lifetime of a JWT by its own claims (RFC 7519 §4.1): from `iat` where it has one, so that no clock has to agree. */
 function jwtLifetimeMs(token: string, nowMs: number): number | undefined {
-  const parts = token.split('.');
-  if (parts.length !== 3) return undefined;
+  const [, payload, signature, ...more] = token.split('.');
+  if (payload === undefined || signature === undefined || more.length > 0) return undefined;
   let claims: unknown;
   try {
-    claims = JSON.parse(Buffer.from(parts[1] as string, 'base64url').toString('utf8'));
+    claims = JSON.parse(Buffer.from(payload, 'base64url').toString('utf8'));
   } catch {
     return undefined;
   }

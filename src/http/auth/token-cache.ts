@@ -1,3 +1,5 @@
+import { onAbort } from '../on-abort.js';
+
 /** Token is an access token and how long it can be used, in milliseconds from when it was given out. */
 export interface Token {
   readonly text: string;
@@ -72,14 +74,13 @@ export function createTokenCache(fetch: () => Promise<Token>, now: () => number 
 
 /** One caller that gives up must not end the request that the others wait for. */
 async function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  let abort = (): void => undefined;
+  let off: (() => void) | undefined;
   const aborted = new Promise<never>((_resolve, reject) => {
-    abort = () => reject(signal.reason as Error);
-    signal.addEventListener('abort', abort, { once: true });
+    off = onAbort(signal, () => reject(signal.reason));
   });
   try {
     return await Promise.race([work, aborted]);
   } finally {
-    signal.removeEventListener('abort', abort);
+    off?.();
   }
 }

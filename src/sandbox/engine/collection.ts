@@ -28,10 +28,12 @@ export class Collection {
   readonly #rows = new Map<string, Row>();
   readonly #lookups: ReadonlyMap<string, LookupIndex>;
   readonly #uniqueFields: readonly string[];
+  readonly #template: RecordValue;
   #lastOrdinal = 0;
 
   constructor(options: CollectionOptions) {
     this.options = options;
+    this.#template = makeTemplate(options);
     this.#lookups = new Map(Object.entries(options.lookups).map(([field, lookup]) => [field, new LookupIndex(lookup)]));
     this.#uniqueFields = Object.keys(options.lookups).filter((field) => options.lookups[field]?.unique === true);
   }
@@ -131,7 +133,10 @@ export class Collection {
     this.#lastOrdinal += 1;
     const ordinal = this.#lastOrdinal;
     const id = this.options.idOf(ordinal);
-    const value: RecordValue = { id, ...this.options.defaults, ...fields };
+    // Cloning one object of the full shape is several times faster than joining two.
+    const value = { ...this.#template };
+    value['id'] = id;
+    for (const field in fields) value[field] = fields[field] as Json;
     const row: Row = { id: String(id), ordinal, createdMs, updatedMs: this.#rounded(updatedMs), revision: 1, value };
     this.options.stamp(row);
     this.#rows.set(row.id, row);
@@ -142,4 +147,11 @@ export class Collection {
   #rounded(atMs: number): number {
     return this.options.granularityMs === 1 ? atMs : atMs - (atMs % this.options.granularityMs);
   }
+}
+
+/** A record with every field that there always is, those of the stamp included. */
+function makeTemplate({ idOf, defaults, stamp }: CollectionOptions): RecordValue {
+  const row: Row = { id: '', ordinal: 0, createdMs: 0, updatedMs: 0, revision: 0, value: { id: idOf(0), ...defaults } };
+  stamp(row);
+  return row.value;
 }

@@ -1,4 +1,4 @@
-import { chmodSync, cpSync, existsSync, lstatSync, mkdtempSync, readFileSync, readdirSync, realpathSync, renameSync, rmSync, statSync } from 'node:fs';
+import { chmodSync, cpSync, existsSync, lstatSync, mkdtempSync, readFileSync, readdirSync, realpathSync, renameSync, rmSync, rmdirSync, statSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { Client } from 'pg';
@@ -45,7 +45,7 @@ async function start(stateFolder: ClaimedStateFolder): Promise<LocalPostgres> {
   return server;
 }
 
-async function query(url: string, sql: string): Promise<unknown[]> {
+async function query(url: string, sql: string): Promise<Record<string, unknown>[]> {
   const client = new Client({ connectionString: url });
   await client.connect();
   try {
@@ -135,6 +135,7 @@ describe.runIf(isRoot)('as root, below a folder that only root can enter', () =>
       expect(runAs(user, binaries.initdb, ['--version']).stdout).toContain('PostgreSQL');
     } finally {
       rmSync(copy, { recursive: true, force: true });
+      if (readdirSync(path.dirname(copy)).length === 0) rmdirSync(path.dirname(copy));
     }
   }, TIMEOUT);
 });
@@ -149,6 +150,7 @@ describe('a package whose install script has not run', () => {
     const binaries = preparePostgresBinaries({ native: open, version: 'unused' }, user, () => undefined);
     expect(binaries.postgres).toBe(path.join(open, 'bin', 'postgres'));
     const links = readdirSync(path.join(open, 'lib')).filter((name) => lstatSync(path.join(open, 'lib', name)).isSymbolicLink());
-    expect(links).toHaveLength((JSON.parse(readFileSync(path.join(open, 'pg-symlinks.json'), 'utf8')) as unknown[]).length);
+    const listed: { target: string }[] = JSON.parse(readFileSync(path.join(open, 'pg-symlinks.json'), 'utf8'));
+    expect(links.toSorted()).toEqual(listed.map(({ target }) => path.basename(target)).toSorted());
   }, TIMEOUT);
 });

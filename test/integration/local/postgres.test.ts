@@ -1,12 +1,12 @@
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import path from 'node:path';
 import { Client } from 'pg';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type LocalPostgres, startPostgres } from '../../../src/local/postgres.js';
 import { isAlive } from '../../../src/local/process-table.js';
 import { type ClaimedStateFolder, claimStateFolder, emptyStateFolder, openStateFolder } from '../../../src/local/state-folder.js';
+import { holdPort } from '../../support/held-port.js';
 import { newTestFolder } from '../../support/servers.js';
 import { type Starter, killWatches, startStarter, untilDead } from '../../support/starter-process.js';
 
@@ -32,7 +32,7 @@ async function start(port?: number): Promise<LocalPostgres & { readonly progress
   return { ...server, progress };
 }
 
-async function query(url: string, sql: string): Promise<unknown[]> {
+async function query(url: string, sql: string): Promise<Record<string, unknown>[]> {
   const client = new Client({ connectionString: url });
   await client.connect();
   try {
@@ -63,7 +63,7 @@ describe('a running PostgreSQL', () => {
     const { url } = await start();
     const settings = await query(url, `select name, setting from pg_settings where name in
       ('fsync', 'jit', 'listen_addresses', 'max_connections', 'unix_socket_directories', 'password_encryption', 'server_encoding', 'TimeZone', 'data_checksums') order by name`);
-    expect(Object.fromEntries(settings.map((row) => Object.values(row as object)))).toEqual({
+    expect(Object.fromEntries(settings.map(({ name, setting }) => [name, setting]))).toEqual({
       data_checksums: 'on',
       fsync: 'on',
       jit: 'off',
@@ -90,8 +90,7 @@ describe('a running PostgreSQL', () => {
   }, TIMEOUT);
 
   test('takes another port when the preferred one is in use', async () => {
-    const holder = createServer();
-    const port = await new Promise<number>((resolve) => holder.listen(0, '127.0.0.1', () => resolve((holder.address() as { port: number }).port)));
+    const { holder, port } = await holdPort();
     try {
       const server = await start(port);
       expect(server.port).not.toBe(port);

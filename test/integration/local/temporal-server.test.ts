@@ -1,5 +1,4 @@
 import { readFileSync, readdirSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import path from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -7,6 +6,7 @@ import { isAlive } from '../../../src/local/process-table.js';
 import { type ClaimedStateFolder, claimStateFolder, emptyStateFolder, openStateFolder } from '../../../src/local/state-folder.js';
 import { resolveTemporalBinary } from '../../../src/local/temporal-binary.js';
 import { type LocalTemporalServer, SEARCH_ATTRIBUTES, type TemporalServerOptions, startTemporalServer } from '../../../src/local/temporal-server.js';
+import { holdPort } from '../../support/held-port.js';
 import { newTestFolder } from '../../support/servers.js';
 import { killWatches, startStarter, untilDead } from '../../support/starter-process.js';
 
@@ -69,8 +69,7 @@ describe('a running Temporal server', () => {
   }, TIMEOUT);
 
   test('takes another port when the preferred one is in use', async () => {
-    const holder = createServer();
-    const port = await new Promise<number>((resolve) => holder.listen(0, '127.0.0.1', () => resolve((holder.address() as { port: number }).port)));
+    const { holder, port } = await holdPort();
     try {
       const server = await start({ port });
       expect(server.address).not.toBe(`127.0.0.1:${port}`);

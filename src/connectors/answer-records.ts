@@ -1,0 +1,24 @@
+import type { Json } from '../contracts/json.js';
+import { compileGetter, isJsonArray } from '../domain/json-pointer.js';
+import type { HttpAnswer, HttpClient } from '../http/client-types.js';
+
+/**
+ * createElementsReader reads the array of records in an answer. `204 No Content` and null in place of the array are an
+ * empty list; anything else that is no array is a SystemError `unexpected-shape`.
+ */
+export function createElementsReader(client: HttpClient, pointer: string): (answer: HttpAnswer, request: string) => readonly Json[] {
+  const get = compileGetter(pointer);
+  return (answer, request) => {
+    if (answer.json === undefined && answer.status === 204) return [];
+    const elements = answer.json === undefined ? undefined : get(answer.json);
+    if (isJsonArray(elements)) return elements;
+    if (elements === null && pointer !== '') return [];
+    throw client.failed({
+      outcome: 'retry',
+      code: 'unexpected-shape',
+      what: `was answered with JSON that has no array ${pointer === '' ? 'at its top' : `at ${pointer}`}`,
+      request,
+      answer,
+    });
+  };
+}

@@ -1,0 +1,55 @@
+import type { SourceRecord } from '../contracts/connector.js';
+import type { Json } from '../contracts/json.js';
+import type { ObjectDefinition } from '../contracts/system-definition.js';
+import { compileGetter } from '../domain/json-pointer.js';
+import type { HttpAnswer } from '../http/client-types.js';
+import { createElementsReader } from './answer-records.js';
+import type { Requester } from './requester.js';
+import type { Selector } from './selector.js';
+
+/** Lookup reads single records of one object. */
+export interface Lookup {
+  /** get reads the record of an id, null where the system says that it is not there; throws SystemError. */
+  get(id: string, signal: AbortSignal): Promise<SourceRecord | null>;
+  /** find reads the records whose field has a value, as far as they are on the first page; throws SystemError. */
+  find(field: string, value: string, signal: AbortSignal): Promise<readonly SourceRecord[]>;
+}
+
+/** createLookup makes the lookup of an object; `object` is its name, for messages. */
+export function createLookup(object: string, definition: ObjectDefinition, requester: Requester, selector: Selector): Lookup {
+  const { client } = requester;
+  const { get: getOperation, find: findOperation } = definition;
+  const recordOf = getOperation === undefined ? undefined : compileGetter(getOperation.record);
+  const elementsOf = findOperation === undefined ? undefined : createElementsReader(client, findOperation.records);
+
+  const select = (element: Json | undefined, request: string, answer: HttpAnswer): SourceRecord => {
+    const read = element === undefined ? 'it is not there' : selector.record(element);
+    if (typeof read !== 'string') return read;
+    throw client.failed({ outcome: 'retry', code: 'unexpected-shape', what: `was answered with a record that cannot be used: ${read}`, request, answer });
+  };
+
+  return {
+    async get(id, signal) {
+      if (getOperation === undefined || recordOf === undefined) throw new Error(`The object ${object} has no get.`);
+      const verdict = await client.send(requester.request(getOperation, id, { operation: 'read', signal }));
+      if (verdict.outcome === 'not-found') return null;
+      if (verdict.outcome !== 'ok') throw verdict.error;
+      const { answer } = verdict;
+      return select(answer.json === undefined ? undefined : recordOf(answer.json), `${getOperation.method} ${getOperation.path}`, answer);
+    },
+    async find(field, value, signal) {
+      const params = findOperation !== undefined && Object.hasOwn(findOperation.by, field) ? findOperation.by[field] : undefined;
+      if (findOperation === undefined || elementsOf === undefined || params === undefined) throw new Error(`The object ${object} has no find by '${field}'.`);
+      // The value comes in after the references, which it must never be read as.
+      const query = Object.fromEntries(Object.entries(requester.resolveAll(params)).map(([name, text]) => [name, text.replaceAll('{value}', () => value)]));
+      const verdict = await client.send(requester.request(findOperation, null, { operation: 'list', query, signal }));
+      // Only a rule of the definition reads an answer to a search so; a 404 by itself may be a wrong path.
+      if (verdict.outcome === 'not-found') return [];
+      if (verdict.outcome !== 'ok') throw verdict.error;
+      const { answer } = verdict;
+      const name = `${findOperation.method} ${findOperation.path}`;
+      // One that cannot be read is an error: left out, it would look as if there were none.
+      return elementsOf(answer, name).map((element) => select(element, name, answer));
+    },
+  };
+}

@@ -1,0 +1,32 @@
+import { createLogger } from '../log/create-logger.js';
+import { CrosswalkClient } from '../client/crosswalk-client.js';
+import { temporalTarget } from '../local/temporal-address.js';
+import { openDatabase } from '../store/database.js';
+import { createApi } from './server.js';
+
+/** Port the API listens on unless CROSSWALK_PORT says otherwise. */
+const DEFAULT_PORT = 8089;
+
+/** main runs the server process: the API, on loopback unless CROSSWALK_LISTEN says otherwise. */
+export async function main(): Promise<void> {
+  const logger = createLogger({ role: 'server', level: process.env['CROSSWALK_LOG_LEVEL'] ?? 'info' });
+  const { DATABASE_URL: url, CROSSWALK_LISTEN: host = '127.0.0.1' } = process.env;
+  const port = Number(process.env['CROSSWALK_PORT'] ?? DEFAULT_PORT);
+  if (url === undefined || url === '') throw new Error('DATABASE_URL is not set. Give the address of the PostgreSQL database, as in postgresql://user:password@host:5432/crosswalk.');
+  if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new Error('CROSSWALK_PORT must be a port number.');
+  const database = openDatabase({ url, connections: 8, onConnectionLost: (error) => { logger.warn({ reason: error.message }, 'An idle database connection was lost.'); } });
+  const target = temporalTarget();
+  const client = await CrosswalkClient.connect({ connection: target.connectionOptions, namespace: target.namespace });
+  const hosts = ['127.0.0.1', 'localhost', '[::1]', ...(process.env['CROSSWALK_HOSTS'] ?? '').split(',').map((name) => name.trim()).filter((name) => name !== '')];
+  const api = createApi({ database, client, hosts });
+  const stop = async (): Promise<void> => {
+    await api.close();
+    await client.close();
+    await database.close();
+  };
+  process.once('SIGTERM', () => { void stop(); });
+  process.once('SIGINT', () => { void stop(); });
+  if (process.env['CROSSWALK_PARENT_PIPE'] === '1') process.stdin.once('close', () => { void stop(); }).resume();
+  const address = await api.listen({ host, port });
+  process.stdout.write(`${JSON.stringify({ ready: true, url: address })}\n`);
+}

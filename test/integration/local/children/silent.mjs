@@ -1,0 +1,3 @@
+// Never says it is ready.
+process.stdout.write('still thinking\n');
+setInterval(() => undefined, 60_000);

@@ -1,0 +1,63 @@
+import { readFileSync } from 'node:fs';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { withGeneratedParts } from '../../../src/config/documentation.js';
+import { findingTypes } from '../../../src/config/finding.js';
+import { definitionJsonSchema, definitionJsonSchemaText } from '../../../src/config/json-schema.js';
+import { changed, crmText, mailingText, syncText } from './checked-texts.js';
+
+const inProject = (path: string): string => readFileSync(new URL(`../../../${path}`, import.meta.url), 'utf8');
+
+describe('what is generated from the schemas', () => {
+  it.each(['system', 'sync'] as const)('is up to date: schema/%s.schema.json (else run scripts/write-json-schema.mjs on a build)', (kind) => {
+    expect(inProject(`schema/${kind}.schema.json`)).toBe(definitionJsonSchemaText(kind));
+  });
+
+  it('is up to date: docs/definitions.md (else run scripts/write-json-schema.mjs on a build)', () => {
+    const page = inProject('docs/definitions.md');
+    expect(page).toBe(withGeneratedParts(page));
+  });
+
+  it('is complete: every key of a definition is described', () => {
+    for (const kind of ['system', 'sync'] as const) expect(undescribed(definitionJsonSchema(kind))).toEqual([]);
+  });
+
+  it('has a place in the page for every part', () => {
+    expect(() => withGeneratedParts('no markers')).toThrow('no place for conversions, system, sync');
+    expect(() => withGeneratedParts('<!-- generated: other -->\n<!-- end -->')).toThrow("no generated part is called 'other'");
+  });
+});
+
+describe('the page on definitions', () => {
+  it.each(findingTypes)('explains the finding %s', (type) => expect(inProject('docs/definitions.md')).toContain(`| \`${type}\` |`));
+});
+
+describe('the JSON Schema for editors', () => {
+  const ajv = new Ajv2020({ strict: false, allErrors: true });
+  const validate = { system: ajv.compile(definitionJsonSchema('system')), sync: ajv.compile(definitionJsonSchema('sync')) };
+
+  it.each([['system', crmText], ['system', mailingText], ['sync', syncText]] as const)('accepts a right %s', (kind, text) => {
+    expect(validate[kind](parse(text))).toBe(true);
+  });
+
+  it.each([
+    ['system', crmText, 'requestsPerSecond', 'requestPerSecond'],
+    ['system', crmText, 'system: crm', 'system: Acme CRM'],
+    ['system', crmText, '{ post: /contacts }', '{}'],
+    ['system', crmText, '{ post: /contacts }', '{ post: /contacts, put: /contacts }'],
+    ['system', crmText, 'type: bearer', 'type: beaer'],
+    ['sync', syncText, 'every: 15m', 'every: soon'],
+    ['sync', syncText, 'type: email', 'type: emial'],
+    ['sync', syncText, 'match: [email_address]\n', ''],
+  ] as const)('refuses a %s that check refuses', (kind, text, part, by) => {
+    expect(validate[kind](parse(changed(text, part, by)))).toBe(false);
+  });
+});
+
+function undescribed(node: unknown, path = ''): readonly string[] {
+  if (typeof node !== 'object' || node === null) return [];
+  const properties = 'properties' in node ? (node.properties as Record<string, { description?: string }>) : {};
+  const own = Object.entries(properties).filter(([, child]) => (child.description ?? '') === '').map(([key]) => `${path}.${key}`);
+  return [...own, ...Object.entries(node).flatMap(([key, child]) => undescribed(child, `${path}/${key}`))];
+}

@@ -1,0 +1,71 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseEnv } from 'node:util';
+import { Ajv } from 'ajv';
+import addFormats from 'ajv-formats';
+import { parse } from 'yaml';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { composeSchema } from './compose-schema.js';
+import { interpolate, rawCompose, repositoryPath } from './compose-file.js';
+
+// The JSON schema of the Compose specification, schema/compose-spec.json of compose-spec/compose-spec (Apache-2.0).
+const specification = repositoryPath('../shared/data/compose-spec/compose-spec.json');
+const hasSpecification = existsSync(specification);
+if (!hasSpecification) console.log(`skipped: ${specification} not found`);
+
+const hasCompose = spawnSync('docker', ['compose', 'version']).status === 0;
+if (!hasCompose) console.log('skipped: docker compose not found');
+
+let folder: string;
+let envFile: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'crosswalk-compose-'));
+  envFile = join(folder, '.env');
+  execFileSync(process.execPath, [repositoryPath('scripts/write-env.mjs'), envFile]);
+});
+afterAll(() => { rmSync(folder, { recursive: true, force: true }); });
+
+const environment = (): Record<string, string> => ({ ...parseEnv(readFileSync(envFile, 'utf8')) as Record<string, string> });
+
+function faultsOf(file: unknown): unknown {
+  const ajv = new Ajv({ strict: false, allErrors: true, validateSchema: false });
+  (addFormats as unknown as (ajv: Ajv) => void)(ajv);
+  // The specification writes "duration" for Go durations (30s), where JSON Schema's format of that name means ISO 8601.
+  ajv.addFormat('duration', /^(\d+(\.\d+)?(ns|us|ms|s|m|h))+$/);
+  const { $schema: _, ...schema } = JSON.parse(readFileSync(specification, 'utf8')) as Record<string, unknown>;
+  const validate = ajv.compile(schema);
+  return validate(file) ? [] : validate.errors;
+}
+
+describe('docker-compose.yml with the values of write-env.mjs', () => {
+  it('has a value for every variable, and the same shape', () => {
+    const file = interpolate(rawCompose, environment());
+    expect(composeSchema.safeParse(file).error).toBeUndefined();
+    expect(JSON.stringify(file)).not.toContain('$');
+  });
+
+  it('names a database address that can be read', () => {
+    const file = composeSchema.parse(interpolate(rawCompose, environment()));
+    const url = new URL(file.services['worker']?.environment?.['DATABASE_URL'] ?? '');
+    expect(url).toMatchObject({ username: 'crosswalk', hostname: 'postgresql', port: '5432', pathname: '/crosswalk', password: environment()['CROSSWALK_DB_PASSWORD'] });
+  });
+});
+
+describe.skipIf(!hasSpecification)('the Compose specification', () => {
+  it('accepts docker-compose.yml as it is written', () => expect(faultsOf(rawCompose)).toEqual([]));
+  it('accepts it with all variables replaced', () => expect(faultsOf(interpolate(rawCompose, environment()))).toEqual([]));
+  it('refuses a misspelt key', () => {
+    expect(faultsOf({ services: { worker: { image: 'a:1', read_onyl: true } } })).toContainEqual(expect.objectContaining({ instancePath: '/services/worker' }));
+  });
+});
+
+describe.skipIf(!hasCompose)('docker compose config', () => {
+  it('accepts the file with the values of write-env.mjs', () => {
+    const args = ['compose', '--project-directory', repositoryPath('.'), '--env-file', envFile, 'config'];
+    const result = spawnSync('docker', args, { encoding: 'utf8' });
+    expect(result.stderr).toBe('');
+    expect(parse(result.stdout)).toMatchObject({ name: 'crosswalk', services: { worker: { read_only: true } } });
+  });
+});

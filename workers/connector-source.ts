@@ -1,0 +1,33 @@
+import { v4 as uuidv4 } from 'uuid';
+import type { Logger } from 'pino';
+import type { ConnectorSource } from '../activities/sync/dependencies.js';
+import { readSecretFile } from '../src/config/definition-set.js';
+import { resolveReferences } from '../src/config/references.js';
+import { createConnectorRegistry } from '../src/connectors/connector-registry.js';
+import { createSecretRegister } from '../src/http/secret-register.js';
+import type { Database } from '../src/store/database.js';
+import { SharedBudget } from '../src/store/shared-budget.js';
+
+/** ClosableConnectorSource is a connector source that owns connections. */
+export interface ClosableConnectorSource extends ConnectorSource {
+  close(): Promise<void>;
+}
+
+/** createConnectorSource builds connectors whose requests share each system's budget with every other worker. */
+export function createConnectorSource({ database, logger }: { readonly database: Database; readonly logger: Logger }): ClosableConnectorSource {
+  const worker = uuidv4();
+  const budgets = new Map<string, SharedBudget>();
+  // References are resolved at the moment of use, so a rotated secret is picked up without a restart of the run.
+  const sources = { env: process.env, readFile: readSecretFile, baseFolder: process.env['CROSSWALK_DEFINITIONS'] ?? process.cwd() };
+  const registry = createConnectorRegistry({
+    resolve: (text) => resolveReferences(text, sources),
+    secrets: createSecretRegister(),
+    log: logger,
+    budgetFor: ({ system, limits }) => {
+      const budget = budgets.get(system) ?? new SharedBudget({ database, system, limits, worker });
+      budgets.set(system, budget);
+      return budget;
+    },
+  });
+  return { open: (definition) => registry.connectorFor(definition), close: () => registry.close() };
+}
