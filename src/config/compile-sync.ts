@@ -1,5 +1,4 @@
 import type { Conversion, FieldMapping, MatchKey, ObjectReference, Repair, SyncDefinition } from '../contracts/sync-definition.js';
-import type { Json } from '../contracts/json.js';
 import { requiredCondition } from './compile-condition.js';
 import { requiredConversion } from './compile-conversion.js';
 import { durationMs } from './duration.js';
@@ -69,8 +68,8 @@ function compileMapping(author: AuthorMapping, defaultRepairs: readonly Repair[]
     type,
     required,
     // `default: null` and `constant: null` are values; only an absent key is none.
-    ...(author.default === undefined ? {} : { default: author.default as Json }),
-    ...(author.constant === undefined ? {} : { constant: author.constant as Json }),
+    ...(author.default === undefined ? {} : { default: author.default }),
+    ...(author.constant === undefined ? {} : { constant: author.constant }),
     convert: compileConvert(author.convert),
     repair: inherits ? defaultRepairs.filter((repair) => repair !== 'truncate' || maxLength !== undefined) : repairList(author.repair),
     ...(maxLength === undefined ? {} : { maxLength }),
@@ -86,7 +85,7 @@ function compileConvert(convert: AuthorMapping['convert']): readonly Conversion[
   if (convert === undefined) return [];
   const steps = Array.isArray(convert) ? convert : [convert];
   return steps.map((step): Conversion =>
-    typeof step === 'string' ? requiredConversion(step) : { kind: 'lookup', table: step as Readonly<Record<string, Json>> });
+    typeof step === 'string' ? requiredConversion(step) : { kind: 'lookup', table: step });
 }
 
 function repairList(repair: AuthorMapping['repair']): readonly Repair[] {

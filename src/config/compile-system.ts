@@ -86,7 +86,7 @@ function compilePaginate(paginate: AuthorObject['list']['paginate']): Paginate {
 }
 
 function compileWrite(write: AuthorWrite): WriteOperation {
-  const { envelope, fields, idempotencyHeader, versionHeader, record, batch } = write;
+  const { envelope, fields, idempotencyHeader, versionHeader, record, existing, batch } = write;
   return withoutUndefined({
     ...request(write),
     envelope,
@@ -94,6 +94,7 @@ function compileWrite(write: AuthorWrite): WriteOperation {
     idempotencyHeader,
     versionHeader,
     record: record === 'none' ? undefined : record,
+    existing,
     batch: batch && compileBatch(batch),
   });
 }
@@ -103,12 +104,14 @@ function compileBatch(batch: AuthorBatch): BatchOperation {
   return withoutUndefined({ ...request(batch), max, items, idField, idempotencyHeader, results, key, result: withoutUndefined(result) });
 }
 
+const methods = [['get', 'GET'], ['post', 'POST'], ['put', 'PUT'], ['patch', 'PATCH'], ['delete', 'DELETE']] as const;
+
 type Verbs = { readonly [verb in 'get' | 'post' | 'put' | 'patch' | 'delete']?: string | undefined };
 
 function request(verbs: Verbs): { readonly method: HttpMethod; readonly path: string } {
-  for (const verb of ['get', 'post', 'put', 'patch', 'delete'] as const) {
+  for (const [verb, method] of methods) {
     const path = verbs[verb];
-    if (path !== undefined) return { method: verb.toUpperCase() as HttpMethod, path };
+    if (path !== undefined) return { method, path };
   }
   throw new RangeError('an operation has no method');
 }
@@ -127,5 +130,6 @@ type Defined<T> = T extends unknown
   : never;
 
 function withoutUndefined<T extends object>(value: T): Defined<T> {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the filter does what the type says
   return Object.fromEntries(Object.entries(value).filter(([, part]) => part !== undefined)) as Defined<T>;
 }

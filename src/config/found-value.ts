@@ -9,7 +9,7 @@ export function describeFound(value: unknown, path: DefinitionPath): string {
   if (Array.isArray(value)) return 'a list';
   if (typeof value === 'object') return 'a mapping';
   if (path.some((step) => confidentialKeys.has(step))) return `${typeof value === 'string' ? 'text' : `a ${typeof value}`}, not shown here`;
-  if (typeof value !== 'string') return String(value);
+  if (typeof value !== 'string') return typeof value === 'number' || typeof value === 'boolean' ? String(value) : `a ${typeof value}`;
   const line = value.replaceAll(/\s+/g, ' ');
   return `'${line.length > 60 ? `${line.slice(0, 59)}…` : line}'`;
 }

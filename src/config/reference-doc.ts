@@ -4,8 +4,8 @@ interface SchemaNode {
   readonly title?: string;
   readonly description?: string;
   readonly default?: unknown;
-  readonly const?: unknown;
-  readonly enum?: readonly unknown[];
+  readonly const?: string;
+  readonly enum?: readonly string[];
   readonly minimum?: number;
   readonly maximum?: number;
   readonly properties?: Readonly<Record<string, SchemaNode>>;
@@ -36,7 +36,7 @@ export function referenceDoc(schema: Record<string, unknown>, level: number): st
     described.set(shapeOf(node), section);
     return [...heading, ...table(node), '', ...sectionsBelow(section).flatMap(write)];
   };
-  return write({ path: '', node: schema as SchemaNode }).join('\n').trimEnd();
+  return write({ path: '', node: schema }).join('\n').trimEnd();
 }
 
 function shapeOf({ properties = {} }: SchemaNode): string {
@@ -62,7 +62,7 @@ function childSections(path: string, node: SchemaNode): readonly Section[] {
 
 function variantPath(path: string, variant: SchemaNode): string {
   const type = variant.properties?.['type']?.const;
-  return type === undefined ? path : `${path}, type: ${String(type)}`;
+  return type === undefined ? path : `${path}, type: ${type}`;
 }
 
 function table(node: SchemaNode): readonly string[] {
@@ -74,8 +74,8 @@ function table(node: SchemaNode): readonly string[] {
 }
 
 function valueOf(node: SchemaNode): string {
-  if (node.const !== undefined) return `\`${String(node.const)}\``;
-  if (node.enum !== undefined) return node.enum.map((value) => `\`${String(value)}\``).join(', ');
+  if (node.const !== undefined) return `\`${node.const}\``;
+  if (node.enum !== undefined) return node.enum.map((value) => `\`${value}\``).join(', ');
   if (node.title !== undefined) return node.title;
   if (node.items !== undefined) return listOf(valueOf(node.items));
   const variants = node.anyOf ?? (node.properties === undefined ? node.oneOf : undefined);

@@ -30,7 +30,7 @@ function withoutMisspelt(located: readonly Located[]): readonly Located[] {
 }
 
 function locate(issue: Issue, base: DefinitionPath, root: unknown): readonly Located[] {
-  const path = [...base, ...(issue.path as DefinitionPath)];
+  const path = [...base, ...issue.path.map((step) => (typeof step === 'symbol' ? String(step) : step))];
   const value = valueAt(root, path);
   if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownKey(key, path, issue.message.split(' '), root));
   if (issue.code === 'invalid_union' && !('discriminator' in issue)) {
@@ -46,7 +46,8 @@ function locate(issue: Issue, base: DefinitionPath, root: unknown): readonly Loc
 function meantBranch(branches: readonly (readonly Issue[])[], value: unknown): readonly Issue[] | undefined {
   // A list or mapping is never meant as one of a few fixed words.
   const foreign = typeof value === 'string' ? ['invalid_type'] : ['invalid_type', 'invalid_value'];
-  return branches.find((issues) => issues.length > 0 && issues.every((issue) => issue.path.length > 0 || !foreign.includes(issue.code)));
+  const judged = branches.find((issues) => issues.length > 0 && issues.every((issue) => issue.code === 'custom' && issue.path.length === 0));
+  return judged ?? branches.find((issues) => issues.length > 0 && issues.every((issue) => issue.path.length > 0 || !foreign.includes(issue.code)));
 }
 
 function unknownKey(key: string, path: DefinitionPath, known: readonly string[], root: unknown): Located {
@@ -119,7 +120,7 @@ function bound(origin: string, relation: string, limit: number | bigint): string
 
 function choicesOf(issue: Issue): readonly string[] {
   if (issue.code === 'invalid_value') return issue.values.map(String);
-  if (issue.code === 'invalid_union' && 'discriminator' in issue) return ((issue as { options?: readonly unknown[] }).options ?? []).map(String);
+  if (issue.code === 'invalid_union' && 'options' in issue && Array.isArray(issue.options)) return issue.options.map(String);
   return [];
 }
 

@@ -60,8 +60,8 @@ export function checkpointDuringRead(read: CursorRead, rules: CursorRules, keyse
 /**
  * sinceOf gives the time to ask for changes since: the overlap before the checkpoint, at least one unit of the format,
  * so that a source that compares with "greater than" gives the records of the checkpoint itself again. No change is
- * skipped while a change becomes visible at the source no later than overlap + safety lag after its version, measured by
- * our clock, so that includes how far the source's clock is behind. Undefined without a checkpoint: read everything.
+ * skipped while every change becomes visible at the source less than overlap + safety lag after its version, measured by
+ * our clock, which includes how far the clocks are apart. Undefined without a checkpoint: read everything.
  */
 export function sinceOf(checkpointMs: number | undefined, filter: Pick<SinceFilter, 'overlapMs' | 'format'>): number | undefined {
   if (checkpointMs === undefined) return undefined;
@@ -84,12 +84,6 @@ const FORMATS: Readonly<Record<SinceFilter['format'], (ms: number) => string>> =
   unix: (ms) => String(Math.floor(ms / 1_000)),
   'unix-ms': (ms) => String(Math.floor(ms)),
 };
-
-/** sinceParameter gives the value of the request parameter, from the checkpoint and the filter's template. */
-export function sinceParameter(checkpointMs: number | undefined, filter: SinceFilter): string | undefined {
-  const sinceMs = sinceOf(checkpointMs, filter);
-  return sinceMs === undefined ? undefined : filter.value.replaceAll('{since}', formatSince(sinceMs, filter.format));
-}
 
 const UNIT_MS: Readonly<Record<SinceFilter['format'], number>> = { iso: 1, 'iso-seconds': 1_000, space: 1_000, unix: 1_000, 'unix-ms': 1 };
 

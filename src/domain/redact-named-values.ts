@@ -13,14 +13,18 @@ const SECRET_WORD = new RegExp(SECRET_WORDS.map((word) => word.replace(/(key|id)
 export function redactNamedValues(text: string): string {
   let result = '';
   let copied = 0;
+  let looked = 0;
   for (const match of text.matchAll(SECRET_WORD)) {
-    if (match.index < copied) continue;
+    if (match.index < looked) continue;
     const nameEnd = endOfName(text, match.index + match[0].length);
+    // A name may hold several of the words; it is looked at once.
+    looked = nameEnd;
     const value = valueAfter(text, nameEnd, match[0].toLowerCase());
     if (value === undefined || value.end === value.start || !isSecretName(text.slice(match.index, nameEnd))) continue;
     if (text.startsWith(REDACTED, value.start) && value.end === value.start + REDACTED.length) continue;
     result += text.slice(copied, value.start) + REDACTED;
     copied = value.end;
+    looked = value.end;
   }
   return result + text.slice(copied);
 }
@@ -39,7 +43,7 @@ function valueAfter(text: string, nameEnd: number, word: string): { readonly sta
   const quoteAt = skip(text, at, /\\/);
   const quote = text.charAt(quoteAt);
   if (quote === '"' || quote === "'") return { start: quoteAt + 1, end: endOfQuoted(text, quoteAt + 1, quote, quoteAt - at) };
-  const separator = word === 'authorization' || word === 'cookie' ? /[\r\n"']/ : /[\s,;&"'<>)}\]]/;
+  const separator = word === 'authorization' || word === 'cookie' ? /[\r\n"']/ : /[\s,;&"'<>]/;
   let end = at;
   while (end < text.length && !separator.test(text.charAt(end))) end += 1;
   return { start: at, end };

@@ -91,8 +91,14 @@ export function createHttpClient(definition: SystemDefinition, dependencies: Htt
       if (permit === undefined) return final(aborted(asked));
       const startedAt = performance.now();
       let result: Awaited<ReturnType<typeof attempt>>;
+      let waitMs = 0;
       try {
         result = await attempt(asked);
+        if (result.verdict.outcome === 'rate-limited') {
+          waitMs = rateLimitWaitMs(result.verdict.error.detail.retryAfterMs, random());
+          // Before the permit goes back, or the next caller would run into the same limit.
+          budget.close(Date.now() + waitMs);
+        }
       } finally {
         permit.release();
       }
@@ -106,8 +112,6 @@ export function createHttpClient(definition: SystemDefinition, dependencies: Htt
           return final(unanswered(error, asked));
         }
       } else if (verdict.outcome === 'rate-limited') {
-        const waitMs = rateLimitWaitMs(verdict.error.detail.retryAfterMs, random());
-        budget.close(Date.now() + waitMs);
         waitedMs += waitMs;
         // Refused unread, so repeating it is safe for writes as well; the closed budget makes it wait.
         if (waitedMs > maxRateLimitWaitMs) return final({ ...verdict, error: withDetail(verdict.error, { retryAfterMs: waitMs }) });

@@ -1,4 +1,5 @@
 import { closeSync, fstatSync, openSync, readSync, renameSync, statSync } from 'node:fs';
+import { LocalError, reasonOf } from './local-error.js';
 
 const ROTATE_ABOVE_BYTES = 10 * 1024 * 1024;
 
@@ -10,12 +11,23 @@ export interface LogFile {
   readonly startedAtByte: number;
 }
 
-/** openLog opens a log for appending, readable by its owner only; one above 10 MiB is kept as `<path>.1` first. */
+/**
+ * openLog opens a log for appending, readable by its owner only; one above 10 MiB is kept as `<path>.1` first. It
+ * throws a LocalError for a log that cannot be written.
+ */
 export function openLog(path: string): LogFile {
-  const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
-  if (size > ROTATE_ABOVE_BYTES) renameSync(path, `${path}.1`);
-  const fd = openSync(path, 'a', 0o600);
-  return { path, fd, startedAtByte: fstatSync(fd).size };
+  try {
+    const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+    if (size > ROTATE_ABOVE_BYTES) renameSync(path, `${path}.1`);
+    const fd = openSync(path, 'a', 0o600);
+    return { path, fd, startedAtByte: fstatSync(fd).size };
+  } catch (error) {
+    throw new LocalError(`The log cannot be written: ${reasonOf(error)}`, {
+      where: path,
+      todo: 'Run as the user who owns it (root, if it was first used as root), free some space, or set CROSSWALK_HOME to another folder.',
+      cause: error,
+    });
+  }
 }
 
 /** closeLog closes this process's handle; servers that inherited it go on writing. */

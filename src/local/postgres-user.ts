@@ -47,15 +47,20 @@ function idsOf(name: string): { uid: number; gid: number } | undefined {
 function createUser(onProgress: (message: string) => void): { uid: number; gid: number } {
   onProgress(`creating the system user ${OWN_USER}, because PostgreSQL refuses to run as root`);
   const shell = '/usr/sbin/nologin';
-  const attempts = [
-    spawnSync('useradd', ['--system', '--user-group', '--no-create-home', '--home-dir', '/', '--shell', shell, OWN_USER], { encoding: 'utf8' }),
-    // BusyBox has adduser only; where useradd has worked it fails harmlessly, because the user exists.
-    ...(idsOf(OWN_USER) === undefined ? [spawnSync('adduser', ['-S', '-D', '-H', '-s', shell, OWN_USER], { encoding: 'utf8' })] : []),
+  const commands: readonly (readonly [string, ...string[]])[] = [
+    ['useradd', '--system', '--user-group', '--no-create-home', '--home-dir', '/', '--shell', shell, OWN_USER],
+    // BusyBox has no useradd.
+    ['adduser', '-S', '-D', '-H', '-s', shell, OWN_USER],
   ];
-  const ids = idsOf(OWN_USER);
-  if (ids !== undefined) return ids;
+  const reasons: string[] = [];
+  for (const [program, ...args] of commands) {
+    const { error, stderr } = spawnSync(program, args, { encoding: 'utf8', env: { ...process.env, PATH: `${process.env['PATH'] ?? ''}:/usr/sbin:/sbin` } });
+    const ids = idsOf(OWN_USER);
+    if (ids !== undefined) return ids;
+    reasons.push(error?.message ?? stderr.trim());
+  }
   throw new LocalError('PostgreSQL refuses to run as root, and a system user for it could not be created.', {
-    where: attempts.map((attempt) => attempt.error?.message ?? attempt.stderr.trim()).join('; '),
+    where: reasons.join('; '),
     todo: `Create a system user named ${OWN_USER}, run as another user than root, or set DATABASE_URL to a PostgreSQL that runs already.`,
   });
 }

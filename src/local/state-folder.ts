@@ -1,7 +1,7 @@
 import { chmodSync, existsSync, lstatSync, mkdirSync, readFileSync, readdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type LockHolder, lockHolder, tryLock } from './file-lock.js';
+import { type FileLock, type LockHolder, lockHolder, tryLock } from './file-lock.js';
 import { parseObject } from './json-object.js';
 import { LocalError, codeOf } from './local-error.js';
 import { outsideFolderOf, removeOutsideFolder } from './outside-folder.js';
@@ -59,15 +59,24 @@ export function openStateFolder(folder: string = stateFolderPath()): StateFolder
 
 /** claimStateFolder takes the folder's lock. It throws a LocalError while another process holds it. */
 export function claimStateFolder(folder: StateFolder): ClaimedStateFolder {
-  const attempt = tryLock(folder.lockFile);
-  if ('holder' in attempt) throw inUse(folder.root, attempt.holder);
+  const lock = takeLock(folder);
   return {
     ...folder,
     release: () => {
       rmSync(folder.instanceFile, { force: true });
-      attempt.lock.release();
+      lock.release();
     },
   };
+}
+
+function takeLock(folder: StateFolder): FileLock {
+  try {
+    const attempt = tryLock(folder.lockFile);
+    if ('lock' in attempt) return attempt.lock;
+    throw inUse(folder.root, attempt.holder);
+  } catch (error) {
+    throw explained(error, folder.root);
+  }
 }
 
 /** runningProcess gives the process that has claimed the folder, if it lives. */

@@ -42,7 +42,7 @@ export interface Sandbox {
  * folder cannot be used or holds a log that cannot be replayed.
  */
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
-  const parts = await makeParts(options.dataFolder);
+  const parts = makeParts(options.dataFolder);
   const systems = [...parts.systems.values()];
   const app = makeServer(parts);
   const stop = async (): Promise<void> => {
@@ -51,6 +51,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     for (const { state } of systems) await state.close();
   };
   try {
+    await openParts(parts, options.dataFolder);
     if (options.seedDefault === true) await seedDefault(parts);
     await app.listen({ host: '127.0.0.1', port: options.port });
   } catch (error) {
@@ -61,10 +62,11 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   return { url: `http://127.0.0.1:${port}`, stop };
 }
 
-async function makeParts(folder: string | undefined): Promise<SandboxParts> {
+function makeParts(folder: string | undefined): SandboxParts {
   const credentials = sandboxCredentials(process.env);
   const webhooks = new Webhooks();
   const crmTokens = new AccessTokens();
+  let saved: Promise<void> = Promise.resolve();
   const systems: readonly SimulatedSystem[] = [
     makeCrm(credentials.crm, crmTokens, webhooks),
     makeBooks(credentials.books),
@@ -73,21 +75,29 @@ async function makeParts(folder: string | undefined): Promise<SandboxParts> {
     makeProjects(credentials.projects),
     makeChat(credentials.chat),
   ];
-  if (folder !== undefined) {
-    await mkdir(folder, { recursive: true, mode: 0o700 });
-    for (const subscription of await readSubscriptions(folder)) webhooks.subscribe(subscription);
-  }
-  for (const { state } of systems) await state.open(folder);
   return {
     systems: new Map(systems.map((system) => [system.name, system])),
     faults: new FaultBook(),
     stats: new RequestStats(),
     webhooks,
     crmTokens,
-    saveSubscriptions: async () => {
-      if (folder !== undefined) await writeSubscriptions(folder, webhooks.subscriptions);
+    saveSubscriptions: () => {
+      // One after the other: two at once would take each other's file away.
+      const save = saved.then(async () => {
+        if (folder !== undefined) await writeSubscriptions(folder, webhooks.subscriptions);
+      });
+      saved = save.catch(() => undefined);
+      return save;
     },
   };
+}
+
+async function openParts(parts: SandboxParts, folder: string | undefined): Promise<void> {
+  if (folder !== undefined) {
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    for (const subscription of await readSubscriptions(folder)) parts.webhooks.subscribe(subscription);
+  }
+  for (const { state } of parts.systems.values()) await state.open(folder);
 }
 
 function makeServer(parts: SandboxParts): FastifyInstance {

@@ -23,21 +23,22 @@ export interface KnownRecord {
   readonly openLetter: boolean;
 }
 
+// "offset 0" keeps each look-up a look-up by key, one for each row, whatever the planner believes of the tables' sizes.
 const lookUpStatement = {
   name: 'crosswalk-look-up',
   text: `
     select i.id as "sourceId", s.entity_id as "entityId", s.state as "sourceState", t.external_id as "targetId", t.version as "targetVersion",
       encode(b.fingerprint, 'hex') as fingerprint, t.run_id as "lastRunId",
-      exists (select 1 from dead_letters d where d.sync_id = $4 and d.source_id = i.id and d.state = 'open') as "openLetter"
+      (select true from dead_letters d where d.sync_id = $4 and d.source_id = i.id and d.state = 'open') is not null as "openLetter"
     from unnest($1::text[]) as i(id)
-    join links s on s.object_id = $2 and s.external_id = i.id
-    left join links t on t.entity_id = s.entity_id and t.object_id = $3 and t.state in ('live', 'missing')
-    left join bases b on b.sync_id = $4 and b.entity_id = s.entity_id`,
+    cross join lateral (select * from links where object_id = $2 and external_id = i.id offset 0) s
+    left join lateral (select * from links where entity_id = s.entity_id and object_id = $3 and state in ('live', 'missing') offset 0) t on true
+    left join lateral (select fingerprint from bases where sync_id = $4 and entity_id = s.entity_id offset 0) b on true`,
 };
 
 /** lookUp finds what the crosswalk knows of source records, by their external ids. */
 export async function lookUp(database: Database, scope: CrosswalkScope, sourceIds: readonly string[]): Promise<Map<string, KnownRecord>> {
-  const rows = await execute<KnownRecord & { sourceId: string }>(database.pool, lookUpStatement, [sourceIds, scope.sourceObject, scope.targetObject, scope.syncNumber]);
+  const rows = await execute<KnownRecord & { sourceId: string }>(database, lookUpStatement, [sourceIds, scope.sourceObject, scope.targetObject, scope.syncNumber]);
   return new Map(rows.map((row) => [row.sourceId, row]));
 }
 
@@ -45,7 +46,7 @@ export async function lookUp(database: Database, scope: CrosswalkScope, sourceId
 export async function baseValues(database: Database, syncNumber: number, entityIds: readonly string[]): Promise<Map<string, JsonObject>> {
   if (entityIds.length === 0) return new Map();
   const rows = await execute<{ entity_id: string; values: JsonObject }>(
-    database.pool,
+    database,
     { name: 'crosswalk-base-values', text: `select entity_id, "values" from bases where sync_id = $1 and entity_id = any($2::uuid[])` },
     [syncNumber, entityIds],
   );
@@ -68,15 +69,15 @@ const keyHoldersStatement = {
   text: `
     select m.kind, m.value, m.entity_id as "entityId", t.external_id as "targetId", t.version as "targetVersion", s.external_id as "otherSourceId"
     from jsonb_to_recordset($1::jsonb) as k(kind text, value text)
-    join match_keys m on m.object_id = $3 and m.kind = k.kind and m.value = k.value
-    left join links t on t.entity_id = m.entity_id and t.object_id = $3 and t.state in ('live', 'missing')
-    left join links s on s.entity_id = m.entity_id and s.object_id = $2 and s.state in ('live', 'missing')`,
+    cross join lateral (select * from match_keys where object_id = $3 and kind = k.kind and value = k.value offset 0) m
+    left join lateral (select * from links where entity_id = m.entity_id and object_id = $3 and state in ('live', 'missing') offset 0) t on true
+    left join lateral (select * from links where entity_id = m.entity_id and object_id = $2 and state in ('live', 'missing') offset 0) s on true`,
 };
 
 /** keyHolders finds the entities that carry any of the keys. */
 export async function keyHolders(database: Database, scope: CrosswalkScope, keys: readonly StrongKeyValue[]): Promise<KeyHolder[]> {
   if (keys.length === 0) return [];
-  return execute<KeyHolder & Record<string, unknown>>(database.pool, keyHoldersStatement, [storableJson(keys.map(({ kind, value }) => ({ kind, value }))), scope.sourceObject, scope.targetObject]);
+  return execute<KeyHolder & Record<string, unknown>>(database, keyHoldersStatement, [storableJson(keys.map(({ kind, value }) => ({ kind, value }))), scope.sourceObject, scope.targetObject]);
 }
 
 /** linkHolder is the entity that a target record stands for, and the source record that is linked to it. */
@@ -123,7 +124,7 @@ const adoptStatement = {
 export async function adopt(database: Database, scope: CrosswalkScope, records: readonly TargetRecord[]): Promise<void> {
   if (records.length === 0) return;
   const rows = records.map((record) => ({ id: record.id, version: record.version, entity_id: record.entityId, values: record.values, keys: record.keys }));
-  await execute(database.pool, adoptStatement, [storableJson(rows), scope.targetObject, scope.syncNumber]);
+  await execute(database, adoptStatement, [storableJson(rows), scope.targetObject, scope.syncNumber]);
 }
 
 /** linkSource links source records to entities whose target records already hold the right values, without a write. */

@@ -2,10 +2,13 @@ import { Kysely, PostgresDialect } from 'kysely';
 import pg from 'pg';
 import type { Tables } from './tables.js';
 
-/** Database is the one way to PostgreSQL: the query builder, and the pool for the prepared statements of the hot path. */
+/** Database is the one way to PostgreSQL. */
 export interface Database {
   readonly kysely: Kysely<Tables>;
+  /** Connections of the query builder, and of statements that are planned anew each time. */
   readonly pool: pg.Pool;
+  /** Connections of the prepared statements of the hot path, see `execute`. */
+  readonly prepared: pg.Pool;
   close(): Promise<void>;
 }
 
@@ -20,29 +23,43 @@ export interface DatabaseOptions {
 // bigint columns hold epoch milliseconds and counters, all far below 2^53.
 const parseInt8 = (text: string): number => Number(text);
 
-/** openDatabase opens a pool; no connection is made before the first query. */
-export function openDatabase(options: DatabaseOptions): Database {
-  const pool = new pg.Pool({
-    connectionString: options.url,
-    max: options.connections ?? 16,
+// Statements of the hot path look a page of rows up by their keys. Their plans are made once, often while the tables are
+// still empty; without this the plan that suits an empty table, reading all of it, would be kept as the tables grow.
+const BY_INDEX = '-c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off';
+
+/** openDatabase opens the pools; no connection is made before the first query. */
+export function openDatabase({ url, connections = 16, onConnectionLost }: DatabaseOptions): Database {
+  const common: pg.PoolConfig = {
+    connectionString: url,
+    max: Math.max(1, Math.floor(connections / 2)),
     connectionTimeoutMillis: 10_000,
     idleTimeoutMillis: 30_000,
     keepAlive: true,
     application_name: 'crosswalk',
     types: { getTypeParser: (oid, format) => (oid === pg.types.builtins.INT8 ? parseInt8 : pg.types.getTypeParser(oid, format)) },
-  });
+  };
+  const pool = new pg.Pool(common);
+  const prepared = new pg.Pool({ ...common, options: BY_INDEX });
   // Without a listener, an idle connection that the server ends would end the process.
-  pool.on('error', (error) => options.onConnectionLost?.(error));
+  for (const each of [pool, prepared]) each.on('error', (error) => onConnectionLost?.(error));
   const kysely = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
-  return { kysely, pool, close: () => kysely.destroy() };
+  return {
+    kysely,
+    pool,
+    prepared,
+    close: async () => {
+      await prepared.end();
+      await kysely.destroy();
+    },
+  };
 }
 
-/** execute runs a named prepared statement, so that PostgreSQL plans the large statements of the hot path only once. */
+/** execute runs a statement of the hot path: it is planned once for each connection, and finds its rows by index. */
 export async function execute<Row extends pg.QueryResultRow>(
-  client: pg.Pool | pg.ClientBase,
+  database: Database,
   statement: { readonly name: string; readonly text: string },
   values: readonly unknown[],
 ): Promise<Row[]> {
-  const result = await client.query<Row>({ name: statement.name, text: statement.text, values: [...values] });
+  const result = await database.prepared.query<Row>({ name: statement.name, text: statement.text, values: [...values] });
   return result.rows;
 }

@@ -68,7 +68,7 @@ const intendStatement = {
  * One is missing when the same record already has a write under way, or when another attempt has taken the run over.
  */
 export async function intend(database: Database, scope: LedgerScope, intents: readonly Intent[], state: 'sent' | 'planned' = 'sent'): Promise<Set<string>> {
-  const rows = await execute<{ id: string }>(database.pool, intendStatement, [
+  const rows = await execute<{ id: string }>(database, intendStatement, [
     scope.runId, scope.epoch, scope.syncNumber, scope.definitionVersion, scope.sourceObject, scope.targetObject, state,
     storableJson(intents.map(intentRow)),
   ]);
@@ -83,16 +83,17 @@ function intentRow(intent: Intent): object {
 }
 
 // One statement is one transaction: the write's state, both links, the base, the keys and the dead letter move together.
+// The states are named by what they are not, so that a row is found by its id and never by the index of open writes.
 const settleStatement = {
   name: 'ledger-settle',
   text: `
     with r as (
-      select * from jsonb_to_recordset($1::jsonb) as r(id uuid, state text, external_id text, version text, message text, keys jsonb, dropped jsonb)
+      select * from jsonb_to_recordset($1::jsonb) as r(id uuid, state text, external_id text, version text, message text, keys jsonb)
     ), settled as (
       update writes w set state = r.state, external_id = coalesce(r.external_id, w.external_id), result_version = r.version,
         message = r.message, settled_at = clock_timestamp()
-      from r where w.id = r.id and w.state in ('sent', 'unknown')
-      returning w.*, r.keys, r.dropped
+      from r where w.id = r.id and w.state not in ('planned', 'acknowledged', 'refused', 'not-executed')
+      returning w.*, r.keys
     ), done as (
       select * from settled where state = 'acknowledged'
     ), source_links as (
@@ -114,23 +115,39 @@ const settleStatement = {
       insert into match_keys (object_id, kind, value, entity_id)
       select d.object_id, k.kind, k.value, d.entity_id from done d, jsonb_to_recordset(d.keys) as k(kind text, value text)
       on conflict do nothing
-    ), old_keys as (
-      delete from match_keys m using done d, jsonb_to_recordset(d.dropped) as k(kind text, value text)
-      where m.object_id = d.object_id and m.kind = k.kind and m.value = k.value and m.entity_id = d.entity_id
     ), letters as (
       update dead_letters l set state = 'resolved', resolved_at = now()
-      from done d where l.state = 'open' and l.sync_id = d.sync_id and l.source_id = d.source_id
+      from done d where l.id = (select o.id from dead_letters o where o.state = 'open' and o.sync_id = d.sync_id and o.source_id = d.source_id)
     )
     select count(*) as settled from settled`,
 };
 
+const dropKeysText = `
+  delete from match_keys m using jsonb_to_recordset($1::jsonb) as r(id uuid, dropped jsonb), writes w, jsonb_to_recordset(r.dropped) as k(kind text, value text)
+  where w.id = r.id and w.state = 'acknowledged' and m.object_id = w.object_id and m.entity_id = w.entity_id and m.kind = k.kind and m.value = k.value`;
+
 /** settle closes writes; those acknowledged move links, base and keys in the same transaction. Repeating it is harmless. */
 export async function settle(database: Database, settlements: readonly Settlement[]): Promise<void> {
   if (settlements.length === 0) return;
-  const rows = settlements.map((s) => ({
-    id: s.id, state: s.state, external_id: s.externalId, version: s.version, message: s.message, keys: s.keys, dropped: s.droppedKeys,
-  }));
-  await execute(database.pool, settleStatement, [storableJson(rows)]);
+  const rows = storableJson(settlements.map(settlementRow));
+  if (settlements.every((settlement) => settlement.droppedKeys.length === 0)) return void (await execute(database, settleStatement, [rows]));
+  const client = await database.prepared.connect();
+  try {
+    await client.query('begin');
+    await client.query({ ...settleStatement, values: [rows] });
+    await client.query(dropKeysText, [rows]);
+    await client.query('commit');
+  } catch (error) {
+    await client.query('rollback').catch(() => undefined);
+    throw error;
+  } finally {
+    client.release();
+  }
+}
+
+function settlementRow(settlement: Settlement): object {
+  const { id, state, externalId, version, message, keys, droppedKeys } = settlement;
+  return { id, state, external_id: externalId, version, message, keys, dropped: droppedKeys };
 }
 
 /** openWrites are the writes of a sync that were sent and whose end nobody recorded, oldest first. */

@@ -3,7 +3,7 @@ import type { CrosswalkScope } from './crosswalk.js';
 
 /** markSeen notes that a full read has come across these records. */
 export async function markSeen(database: Database, runId: string, ids: readonly string[]): Promise<void> {
-  await execute(database.pool, { name: 'seen-mark', text: 'insert into seen (run_id, external_id) select $1, unnest($2::text[]) on conflict do nothing' }, [runId, ids]);
+  await execute(database, { name: 'seen-mark', text: 'insert into seen (run_id, external_id) select $1, unnest($2::text[]) on conflict do nothing' }, [runId, ids]);
 }
 
 /** MissingCount is how many linked records there are, and how many of them a full read did not see. */

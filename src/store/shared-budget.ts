@@ -143,9 +143,9 @@ export class SharedBudget implements Budget {
     const rate = limits.requestsPerSecond ?? 0;
     const slice = rate === 0 ? 0 : Math.max(1, Math.ceil((rate * REFRESH_MS) / 1000) - Math.floor(this.tokens));
     const floor = this.waiting.some((entry) => entry.purpose === 'handoff') ? 0 : limits.burst * limits.reserve;
-    if (this.refreshedAtMs === 0) await execute(database.pool, openStatement, [system, limits.burst]);
+    if (this.refreshedAtMs === 0) await execute(database, openStatement, [system, limits.burst]);
     const [row] = await execute<{ granted: number; closedMs: number | null; others: number }>(
-      database.pool, leaseStatement, [system, worker, rate, limits.burst, slice, floor],
+      database, leaseStatement, [system, worker, rate, limits.burst, slice, floor],
     );
     if (row === undefined) return;
     this.tokens += row.granted;

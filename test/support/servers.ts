@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { Connection } from '@temporalio/client';
@@ -80,7 +80,8 @@ async function removeFoldersOfKilledRuns(onProgress: (message: string) => void):
     const folder = path.join(os.tmpdir(), name);
     try {
       const known = knownStateFolder(folder);
-      if (known === undefined || runningProcess(known) !== undefined || !existsSync(known.temporal)) continue;
+      // A young one may belong to a run that is about to claim it.
+      if (known === undefined || runningProcess(known) !== undefined || statSync(folder).mtimeMs > Date.now() - 60_000) continue;
       onProgress(`removing ${folder}, which a killed test run has left behind`);
       await emptyStateFolder(folder);
       rmSync(folder, { recursive: true, force: true });

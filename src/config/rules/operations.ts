@@ -17,26 +17,25 @@ export type OperationKind = 'list' | 'get' | 'find' | 'create' | 'update' | 'arc
 const readVerbs = ['get', 'post'];
 const writeVerbs = ['post', 'put', 'patch', 'delete'];
 
-const kinds: Readonly<Record<OperationKind, { readonly verbs: readonly string[]; readonly example: string }>> = {
-  list: { verbs: readVerbs, example: 'get: /contacts' },
-  get: { verbs: readVerbs, example: 'get: "/contacts/{id}"' },
-  find: { verbs: readVerbs, example: 'get: /contacts' },
-  create: { verbs: writeVerbs, example: 'post: /contacts' },
-  update: { verbs: writeVerbs, example: 'patch: "/contacts/{id}"' },
-  archive: { verbs: writeVerbs, example: 'post: "/contacts/{id}/archive"' },
-  delete: { verbs: writeVerbs, example: 'delete: "/contacts/{id}"' },
-};
+const operationKinds: readonly Pick<OperationPlace, 'kind' | 'verbs' | 'example'>[] = [
+  { kind: 'list', verbs: readVerbs, example: 'get: /contacts' },
+  { kind: 'get', verbs: readVerbs, example: 'get: "/contacts/{id}"' },
+  { kind: 'find', verbs: readVerbs, example: 'get: /contacts' },
+  { kind: 'create', verbs: writeVerbs, example: 'post: /contacts' },
+  { kind: 'update', verbs: writeVerbs, example: 'patch: "/contacts/{id}"' },
+  { kind: 'archive', verbs: writeVerbs, example: 'post: "/contacts/{id}/archive"' },
+  { kind: 'delete', verbs: writeVerbs, example: 'delete: "/contacts/{id}"' },
+];
 
 /** operationsOf lists the operations, and the batches in them, that stand in a system definition. */
 export function operationsOf(value: unknown): readonly OperationPlace[] {
   return Object.keys(mappingAt(value, ['objects'])).flatMap((object) =>
-    (Object.keys(kinds) as OperationKind[]).flatMap((kind) => operationAt(value, object, kind)));
+    operationKinds.flatMap((operation) => operationAt(value, { ...operation, object, path: ['objects', object, operation.kind] })));
 }
 
-function operationAt(value: unknown, object: string, kind: OperationKind): readonly OperationPlace[] {
-  const path = ['objects', object, kind];
+function operationAt(value: unknown, operation: OperationPlace): readonly OperationPlace[] {
+  const { object, path } = operation;
   if (!isMapping(valueAt(value, path))) return [];
-  const operation: OperationPlace = { object, kind, path, ...kinds[kind] };
   const batchPath = [...path, 'batch'];
   if (!isMapping(valueAt(value, batchPath))) return [operation];
   return [operation, { object, kind: 'batch', path: batchPath, verbs: writeVerbs, example: 'post: /contacts/batch' }];

@@ -1,6 +1,6 @@
 import { findingAt, type DefinitionPath, type DefinitionSource } from '../definition-source.js';
 import type { Finding } from '../finding.js';
-import { hardCodedSecret, holdsReference, secretLookingName } from '../schema/credential.js';
+import { hardCodedSecret, holdsReference, isCredentialName } from '../schema/credential.js';
 import { mappingAt } from '../tolerant-access.js';
 import { operationsOf } from './operations.js';
 
@@ -13,6 +13,6 @@ export function secretRule(source: DefinitionSource): readonly Finding[] {
 function plainSecrets(source: DefinitionSource, path: DefinitionPath): readonly Finding[] {
   const what = path[0] === 'headers' ? 'header' : 'parameter';
   return Object.entries(mappingAt(source.value, path))
-    .filter(([name, value]) => secretLookingName.test(name) && typeof value === 'string' && value !== '' && !holdsReference(value))
+    .filter(([name, value]) => isCredentialName(name) && typeof value === 'string' && value !== '' && !holdsReference(value))
     .map(([name]) => findingAt(source, [...path, name], { type: 'hard-coded-secret', message: hardCodedSecret(`the ${what} '${name}'`) }));
 }

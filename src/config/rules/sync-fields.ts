@@ -50,8 +50,10 @@ export function enumRule(source: DefinitionSource): readonly Finding[] {
     const given: DefinitionPath[] = [[...path, 'default'], [...path, 'constant'], ...lookupOutputs(source.value, [...path, 'convert'])];
     return given.flatMap((place) => {
       const value = valueAt(source.value, place);
-      if (value === undefined || value === null || typeof value === 'object' || allowed.includes(String(value))) return [];
-      return [findingAt(source, place, { type: 'invalid-value', message: `'${String(value)}' is not among the allowed 'values': ${allowed.join(', ')}` })];
+      // Numbers and booleans count as their text.
+      const text = typeof value === 'number' || typeof value === 'boolean' ? String(value) : value;
+      if (typeof text !== 'string' || allowed.includes(text)) return [];
+      return [findingAt(source, place, { type: 'invalid-value', message: `'${text}' is not among the allowed 'values': ${allowed.join(', ')}` })];
     });
   });
 }

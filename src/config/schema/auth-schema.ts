@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { checkedText, keyed, plainText } from './checked-text.js';
-import { credentialText, hardCodedSecret, holdsReference, secretLookingName } from './credential.js';
+import { credentialText, hardCodedSecret, holdsReference, isCredentialName } from './credential.js';
 import { headerNameText, headerValueText, pathProblem, pathText } from './request-text.js';
 import { pointerText } from './scalars.js';
 
@@ -60,7 +60,7 @@ function tokenUrlProblem(text: string): ReturnType<typeof pathProblem> {
 
 function loginBodyProblems(context: z.core.ParsePayload<Record<string, string>>): void {
   for (const [name, value] of Object.entries(context.value)) {
-    if (!secretLookingName.test(name) || holdsReference(value)) continue;
+    if (!isCredentialName(name) || holdsReference(value)) continue;
     context.issues.push({
       code: 'custom', input: value, path: [name], message: hardCodedSecret(`the field '${name}'`), params: { type: 'hard-coded-secret' },
     });

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import { parseCondition } from '../../domain/condition-parser.js';
 import { checkedText } from './checked-text.js';
 

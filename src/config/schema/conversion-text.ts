@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import { parseConversion } from '../../domain/conversion-parser.js';
 import { suggestion } from '../suggestion.js';
 import { checkedText } from './checked-text.js';

@@ -1,4 +1,5 @@
-import { z } from 'zod';
+import type { z } from 'zod';
+import { isSecretName } from '../../domain/secret-names.js';
 import { findReferences } from '../reference-syntax.js';
 import { checkedText } from './checked-text.js';
 
@@ -23,5 +24,7 @@ export function credentialText(what: string): z.ZodString {
   });
 }
 
-/** secretLookingName is a name under which credentials are usually sent. */
-export const secretLookingName = /pass(?:word|wd|phrase)?$|secret|token|api[_-]?key|^key$|authorization|cookie|credential|^pin$/i;
+/** isCredentialName says whether credentials are usually sent under a name. */
+export function isCredentialName(name: string): boolean {
+  return isSecretName(name) || /^(?:key|pin)$/i.test(name);
+}

@@ -1,8 +1,9 @@
 import { z } from 'zod';
+import type { Json } from '../../contracts/json.js';
 
 /** jsonValue makes a schema for any JSON value whose numbers are kept exactly. */
-export function jsonValue(): z.ZodUnknown {
-  return z.unknown().check((context) => {
+export function jsonValue(): z.ZodCustom<Json, Json> {
+  return z.custom<Json>().check((context) => {
     const bad = findInexact(context.value);
     if (bad === undefined) return;
     context.issues.push({

@@ -57,6 +57,7 @@ const batchResult = keyed({
   status: pointerText('/status').optional().describe('JSON Pointer of the status (an HTTP status, or text) in one result.'),
   error: pointerText('/error').optional().describe('JSON Pointer of the error in one result.'),
   record: pointerText('/record').optional().describe('JSON Pointer of the record in one result.'),
+  existing: pointerText('/existing_id').optional().describe('JSON Pointer of the id of the record that exists already, in a result that says so.'),
 });
 
 /** batchSchema says how many records are written in one request. */
@@ -91,6 +92,8 @@ function writeSchema(example: string, recordDefault: '' | 'none') {
       .describe('Header that carries the version the record is expected to have, where the system checks one: usually `If-Match`.'),
     record: recordInAnswer.default(recordDefault)
       .describe('JSON Pointer of the record in the answer; `""` is the answer itself, `none` says that the answer holds no record.'),
+    existing: pointerText('/existing_id').optional()
+      .describe('JSON Pointer of the id of the record that exists already, in an answer that says so: the record is then linked without a look-up.'),
     batch: batchSchema.optional().describe('How many records are written in one request.'),
   }).meta(exactlyOne(writeVerbs));
 }

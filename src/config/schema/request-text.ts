@@ -9,7 +9,6 @@ export function pathText(example: string): z.ZodString {
 
 /** pathProblem says why a path could lead outside the base URL or is no path at all; undefined where it is fine. */
 export function pathProblem(text: string, example: string): TextProblem | undefined {
-  const problem = (message: string, offset = 0): TextProblem => ({ message, type: 'invalid-path', offset });
   if (!text.startsWith('/')) return problem(`expected a path that begins with a slash, such as ${example}`);
   if (text.startsWith('//')) return problem(`the path '${text}' begins with two slashes, which would name another host`);
   const secret = findReferences(text).find((reference) => reference.kind !== 'variable');
@@ -19,6 +18,10 @@ export function pathProblem(text: string, example: string): TextProblem | undefi
   const climb = /(?:^|\/)(?:\.|%2e){1,2}(?=\/|\?|$)/i.exec(text);
   if (climb !== null) return problem(`the path '${text}' holds '.' or '..' as a folder, which would lead outside the base URL`, climb.index);
   return undefined;
+}
+
+function problem(message: string, offset = 0): TextProblem {
+  return { message, type: 'invalid-path', offset };
 }
 
 function nameOf(character: string): string {
@@ -42,7 +45,7 @@ export function headerValueText(expected: string): z.ZodString {
   return checkedText(expected, (text) => {
     // The value itself is not shown: headers carry credentials.
     if (/[\r\n]/.test(text)) return { message: 'a header value holds a line break; it must be one line', type: 'invalid-header' };
-    if (/[\0-\x08\x0b\x0c\x0e-\x1f\x7f]/.test(text)) return { message: 'a header value holds a control character', type: 'invalid-header' };
+    if (/[^\P{Cc}\t]/u.test(text)) return { message: 'a header value holds a control character', type: 'invalid-header' };
     return undefined;
   });
 }

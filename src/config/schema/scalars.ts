@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import { byteSizePattern, parseByteSize } from '../byte-size.js';
 import { durationPattern, parseDuration } from '../duration.js';
 import { didYouMean } from '../suggestion.js';

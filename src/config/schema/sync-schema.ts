@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isMapping } from '../tolerant-access.js';
 import { keyed, oneOf, plainText } from './checked-text.js';
 import { conditionText } from './condition-text.js';
 import { mappingSchema, repairSchema } from './mapping-schema.js';
@@ -11,12 +12,29 @@ const whenSchema = keyed({
     .describe('Time of day at which everything is read, with its time zone: `"02:00 Europe/Berlin"`. It finds records that are gone.'),
 });
 
+/** A scored match, such as `{ name: 0.92, postcode: exact }`: recognised to say plainly that there is none yet. */
+const scoredMatch = z.custom<never>().check((context) => {
+  const input: unknown = context.value;
+  if (!isScoredMatch(input)) {
+    context.issues.push({ code: 'invalid_type', expected: 'object', input });
+    return;
+  }
+  const message = 'scored matching is not available in this version; name a field whose values must be equal, or { field: email, kind: email }';
+  context.issues.push({ code: 'custom', input, message, params: { type: 'invalid-value' } });
+}).meta({ not: {} });
+
+function isScoredMatch(input: unknown): boolean {
+  const rules = isMapping(input) ? Object.values(input) : [];
+  return rules.length > 0 && rules.every((rule) => typeof rule === 'number' || rule === 'exact');
+}
+
 const matchSchema = oneOf('a mapped field, or { field, kind }', [
   fieldText(),
   keyed({
     field: fieldText().describe('Target field.'),
     kind: z.enum(['email', 'phone', 'text']).optional().describe('How values are compared. Default: by the type of the mapping.'),
   }),
+  scoredMatch,
 ]);
 
 const limitsSchema = keyed({

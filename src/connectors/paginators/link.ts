@@ -30,7 +30,7 @@ export function createLinkPaginator(style: Extract<Paginate, { type: 'link' }>, 
   };
 }
 
-/** A stored link must still be a path of the host: `//other/` would be another host in a URL. */
+/** A stored link is only ever sent as a path, to the host of the base URL. */
 function pathOf(link: string): string {
   if (!link.startsWith('/')) throw new PagingProblem('cannot go on from the stored place, which is no path', 'page-token-expired');
   return link;

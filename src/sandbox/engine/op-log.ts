@@ -24,6 +24,11 @@ export interface Op {
   readonly keys?: RecordValue | undefined;
 }
 
+/** A piece of text on its way into the file. */
+interface Batch {
+  text: string;
+}
+
 /**
  * OpLog appends ops to a file, or keeps them in memory where there is none. Appends that arrive while one is being
  * written go out together with the next. It never calls fsync: the log survives the process, not the machine.
@@ -32,9 +37,10 @@ export class OpLog {
   readonly #path: string | undefined;
   readonly #file: FileHandle | undefined;
   #kept: string[] = [];
-  #pending = '';
-  #writing: Promise<void> = Promise.resolve();
-  #next: Promise<void> | undefined;
+  /** The last of what the file has to do, one thing after the other. */
+  #tail: Promise<void> = Promise.resolve();
+  /** Takes further lines until its turn comes. */
+  #batch: Batch | undefined;
   /** Bytes of whole lines in the file. */
   #size = 0;
   #failure: Error | undefined;
@@ -64,7 +70,7 @@ export class OpLog {
   append(op: Op): void {
     const line = `${JSON.stringify(op)}\n`;
     if (this.#file === undefined) this.#kept.push(line);
-    else this.#pending += line;
+    else if (this.#failure === undefined) (this.#batch ??= this.#newBatch()).text += line;
   }
 
   /**
@@ -72,11 +78,7 @@ export class OpLog {
    * append has failed it always rejects: lines written after a lost one could not be replayed.
    */
   settled(): Promise<void> | undefined {
-    if (this.#file === undefined) return undefined;
-    if (this.#failure !== undefined) return Promise.reject(this.#failure);
-    if (this.#pending === '') return this.#next ?? this.#writing;
-    this.#next ??= this.#writing.then(() => this.#writePending());
-    return this.#next;
+    return this.#file === undefined ? undefined : this.#tail;
   }
 
   /** lines reads the log after the given number, one line of JSON at a time. */
@@ -89,37 +91,44 @@ export class OpLog {
     }
   }
 
-  async clear(): Promise<void> {
-    await this.settled();
+  /** clear empties the log; what is appended from this moment on stays. */
+  clear(): Promise<void> {
     this.#kept = [];
-    await this.#file?.truncate(0);
-    this.#size = 0;
+    if (this.#batch !== undefined) this.#batch.text = '';
+    this.#batch = undefined;
+    return this.#queue(async () => {
+      await this.#file?.truncate(0);
+      this.#size = 0;
+    });
   }
 
   async close(): Promise<void> {
     try {
-      await this.settled();
+      await this.#tail;
     } finally {
       await this.#file?.close();
     }
   }
 
-  async #writePending(): Promise<void> {
-    const data = Buffer.from(this.#pending);
-    this.#pending = '';
-    this.#next = undefined;
-    this.#writing = this.#write(data);
-    await this.#writing;
-  }
-
-  async #write(data: Buffer): Promise<void> {
-    try {
+  #newBatch(): Batch {
+    const batch: Batch = { text: '' };
+    void this.#queue(async () => {
+      if (this.#batch === batch) this.#batch = undefined;
+      const data = Buffer.from(batch.text);
       await this.#file?.appendFile(data);
       this.#size += data.length;
-    } catch (error) {
-      this.#failure = new Error(`${this.#path}: the op log cannot be written; free the disk and restart the sandbox`, { cause: error });
+    });
+    return batch;
+  }
+
+  #queue(task: () => Promise<void>): Promise<void> {
+    this.#tail = this.#tail.then(task).catch((error: unknown) => {
+      this.#failure ??= new Error(`${this.#path}: the op log cannot be written; free the disk and restart the sandbox`, { cause: error });
       throw this.#failure;
-    }
+    });
+    // Requests that wait for it are told; a failure that nobody waits for must not end the process.
+    this.#tail.catch(() => undefined);
+    return this.#tail;
   }
 }
 

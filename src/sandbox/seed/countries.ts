@@ -51,7 +51,7 @@ export const countries: readonly Country[] = [
     phone: { dial: '41', length: 9, starts: list('76,78,79'), formats: list('0## ### ## ##,+41 ## ### ## ##,0041 ## #######,0##/###.##.##') } },
   { code: 'GB', team: 'emea', currency: 'GBP', names: 'en', weight: 12, numberFirst: true, streets: englishStreets,
     cities: cities('London|EC#A #@@,Manchester|M# #@@,Birmingham|B# #@@,Leeds|LS# #@@,Bristol|BS# #@@,Edinburgh|EH# #@@'),
-    phone: { dial: '44', length: 10, starts: list('7400,7700,7788,7850,7973'), formats: list('0#### ######,+44 #### ######,0044 #### ### ###,(0####) ######,+44 (0)#### ######') } },
+    phone: { dial: '44', length: 10, starts: list('7400,7711,7788,7850,7973'), formats: list('0#### ######,+44 #### ######,0044 #### ### ###,(0####) ######,+44 (0)#### ######') } },
   { code: 'IE', team: 'emea', currency: 'EUR', names: 'en', weight: 2, numberFirst: true, streets: englishStreets,
     cities: cities('Dublin|D0# @###,Cork|T12 @###,Galway|H91 @###,Limerick|V94 @###'),
     phone: { dial: '353', length: 9, starts: list('85,86,87'), formats: list('0## ### ####,+353 ## ### ####,(0##) #######') } },

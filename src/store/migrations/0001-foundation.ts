@@ -133,7 +133,6 @@ create table dead_letters (
   resolved_at         timestamptz
 );
 create unique index dead_letters_open on dead_letters (sync_id, source_id) where state = 'open';
-create index dead_letters_by_group on dead_letters (error_fingerprint) where state = 'open';
 
 -- The shared right to make requests: a token bucket a system, leased to workers in slices.
 create table budgets (

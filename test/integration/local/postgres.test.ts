@@ -150,7 +150,9 @@ describe('after a kill', () => {
     const pidFile = path.join(folder.postgres, 'data', 'postmaster.pid');
     const lines = readFileSync(pidFile, 'utf8').split('\n');
     await first.stop('immediate');
-    const stranger = spawn('sleep', ['60']);
+    // Of the same user: PostgreSQL passes over processes that it may not signal.
+    const { uid, gid } = statSync(pidFile.replace(/postmaster\.pid$/, ''));
+    const stranger = spawn('sleep', ['60'], { uid, gid });
     try {
       writeFileSync(pidFile, [String(stranger.pid), ...lines.slice(1)].join('\n'));
       folder.release();

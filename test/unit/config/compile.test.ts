@@ -10,6 +10,10 @@ function system(text: string): SystemDefinition {
   return definition;
 }
 
+function auth(text: string): SystemDefinition['auth'] {
+  return system(changed(crmText, '{ type: bearer, token: secret://env/CRM_TOKEN }', text)).auth;
+}
+
 function object(text: string): ObjectDefinition {
   const found = system(changed(crmText, crmText.slice(crmText.indexOf('  contact:')), `  contact:\n${text}`)).objects['contact'];
   if (found === undefined) throw new Error('no contact');
@@ -48,7 +52,6 @@ describe('a system', () => {
   ])('bursts up to a second of its rate: %s', (rate, burst) => expect(system(changed(crmText, '20 }', `${rate} }`)).limits.burst).toBe(burst));
 
   it('has every kind of authentication with its defaults', () => {
-    const auth = (text: string) => system(changed(crmText, '{ type: bearer, token: secret://env/CRM_TOKEN }', text)).auth;
     expect(auth('{ type: api-key, name: X-Key, value: secret://env/K }')).toEqual({ type: 'api-key', in: 'header', name: 'X-Key', value: 'secret://env/K' });
     expect(auth('{ type: basic, username: u, password: "${P}" }')).toEqual({ type: 'basic', username: 'u', password: '${P}' });
     expect(auth('{ type: oauth2, tokenUrl: /t, clientId: c, clientSecret: secret://env/S }')).toEqual({
@@ -97,7 +100,7 @@ describe('an object', () => {
     const found = object(`    list: { get: /c }
     get: { get: "/c/{id}" }
     find: { get: /c, by: { email: { q: "{value}" } } }
-    create: { post: /c, idempotencyHeader: Idempotency-Key, batch: { post: /c/batch, max: 50, items: /items } }
+    create: { post: /c, idempotencyHeader: Idempotency-Key, existing: /id, batch: { post: /c/batch, max: 50, items: /items, result: { existing: /id } } }
     update: { put: "/c/{id}", envelope: /c, record: none }
     delete: { delete: "/c/{id}" }
 `);
@@ -106,8 +109,8 @@ describe('an object', () => {
       find: { method: 'GET', path: '/c', records: '', by: { email: { q: '{value}' } } },
     });
     expect(found.create).toEqual({
-      method: 'POST', path: '/c', envelope: '', fields: {}, idempotencyHeader: 'Idempotency-Key', record: '',
-      batch: { method: 'POST', path: '/c/batch', max: 50, items: '/items', idField: 'id', results: '', result: {} },
+      method: 'POST', path: '/c', envelope: '', fields: {}, idempotencyHeader: 'Idempotency-Key', record: '', existing: '/id',
+      batch: { method: 'POST', path: '/c/batch', max: 50, items: '/items', idField: 'id', results: '', result: { existing: '/id' } },
     });
     expect(found.update).toEqual({ method: 'PUT', path: '/c/{id}', envelope: '/c', fields: {} });
     expect(found.delete).toEqual({ method: 'DELETE', path: '/c/{id}', envelope: '', fields: {} });

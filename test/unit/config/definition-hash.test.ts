@@ -1,7 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import fc from 'fast-check';
-import { canonicalJson } from '../../../src/config/canonical-json.js';
 import { definitionHash } from '../../../src/config/definition-hash.js';
 import { changed, checkTexts, crmText } from './checked-texts.js';
 
@@ -30,28 +27,3 @@ describe('definitionHash', () => {
     ['a path', 'post: /contacts', 'post: /people'],
   ])('changes with %s', (_, part, by) => expect(hashOf(changed(crmText, part, by))).not.toBe(hash));
 });
-
-describe('canonicalJson', () => {
-  it('does not depend on the order of keys, and can be read back', () => {
-    fc.assert(fc.property(fc.jsonValue({ maxDepth: 4 }), (value) => {
-      const text = canonicalJson(value as never);
-      // JSON itself does not tell -0 from 0.
-      expect(JSON.parse(text)).toEqual(JSON.parse(JSON.stringify(value)));
-      expect(canonicalJson(reversed(value) as never)).toBe(text);
-    }));
-  });
-
-  const folder = '/work/shared/data/jcs-rfc8785/testdata';
-  const found = existsSync(folder);
-  if (!found) console.log('skipped: RFC 8785 test data not found');
-  it.skipIf(!found).each(found ? readdirSync(`${folder}/output`) : ['none'])('writes %s as RFC 8785 has it', (name) => {
-    const input: unknown = JSON.parse(readFileSync(`${folder}/input/${name}`, 'utf8'));
-    expect(canonicalJson(input as never)).toBe(readFileSync(`${folder}/output/${name}`, 'utf8'));
-  });
-});
-
-function reversed(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(reversed);
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).toReversed().map(([key, part]) => [key, reversed(part)]));
-}

@@ -57,7 +57,7 @@ describe('the JSON Schema for editors', () => {
 
 function undescribed(node: unknown, path = ''): readonly string[] {
   if (typeof node !== 'object' || node === null) return [];
-  const properties = 'properties' in node ? (node.properties as Record<string, { description?: string }>) : {};
-  const own = Object.entries(properties).filter(([, child]) => (child.description ?? '') === '').map(([key]) => `${path}.${key}`);
+  const properties: object = 'properties' in node && typeof node.properties === 'object' ? (node.properties ?? {}) : {};
+  const own = Object.entries(properties).filter(([, child]: [string, { description?: string }]) => (child.description ?? '') === '').map(([key]) => `${path}.${key}`);
   return [...own, ...Object.entries(node).flatMap(([key, child]) => undescribed(child, `${path}/${key}`))];
 }

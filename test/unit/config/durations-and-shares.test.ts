@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { parseByteSize } from '../../../src/config/byte-size.js';
 import { durationMs, parseDuration } from '../../../src/config/duration.js';
 import { parsePercentage, percentageShare } from '../../../src/config/percentage.js';
@@ -18,7 +18,7 @@ describe('parseDuration', () => {
 
   it('reads every whole number of every unit', () => {
     fc.assert(fc.property(fc.nat(999_999), fc.constantFrom(['ms', 1], ['s', 1e3], ['m', 6e4], ['h', 36e5], ['d', 864e5]), (count, [unit, ms]) => {
-      expect(parseDuration(`${count}${unit}`)).toBe(count * Number(ms));
+      expect(parseDuration(`${count}${unit}`)).toBe(count * ms);
     }));
   });
 });

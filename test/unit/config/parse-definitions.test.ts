@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { lintDefinitions } from '../../../src/config/lint.js';
 import { parseDefinitions } from '../../../src/config/parse-definitions.js';
 import { checkTexts, crmText, mailingText, shown, syncText } from './checked-texts.js';

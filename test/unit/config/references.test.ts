@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { listReferences, resolveReferences, UnresolvedReferenceError, type ReferenceSources } from '../../../src/config/references.js';
 import { Secret } from '../../../src/config/secret.js';
 
@@ -93,7 +93,7 @@ describe('Secret', () => {
   const secret = new Secret('hunter2');
   it.each([
     ['text', String(secret)],
-    ['a template', `${secret}`],
+    ['a part of a text', 'a '.concat(String(secret))],
     ['JSON', JSON.stringify({ secret })],
     ['the console', inspect({ secret }, { depth: 5, showHidden: true })],
     ['its keys', JSON.stringify(Object.entries(secret))],

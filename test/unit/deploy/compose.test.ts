@@ -50,10 +50,11 @@ describe('docker-compose.yml', () => {
     expect(Number.parseInt(compose.services['worker']?.stop_grace_period ?? '0', 10)).toBeGreaterThan(Number(grace));
   });
 
-  it('mounts the definitions for reading only', () => {
-    expect(compose.services['server']?.volumes).toEqual([
+  it.each(['server', 'worker'])('mounts the definitions for reading only in the %s, and says where', (name) => {
+    expect(compose.services[name]?.volumes).toEqual([
       { type: 'bind', source: '${CROSSWALK_DEFINITIONS:-./definitions}', target: '/definitions', read_only: true, bind: { create_host_path: false } },
     ]);
+    expect(compose.services[name]?.environment?.['CROSSWALK_DEFINITIONS']).toBe('/definitions');
   });
 });
 

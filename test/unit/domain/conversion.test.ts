@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Json } from '../../../src/contracts/json.js';
 import type { Conversion } from '../../../src/contracts/sync-definition.js';
@@ -6,11 +6,17 @@ import { parseConversion } from '../../../src/domain/conversion-parser.js';
 import { compileConversion, ConversionError, conversionNames, conversionUsage, CONVERSIONS } from '../../../src/domain/conversions.js';
 import { Refusal } from '../../../src/domain/refusal.js';
 import type { Surroundings } from '../../../src/domain/value-types.js';
+import { anyJson } from './any-json.js';
 
 function convert(call: string, input: Json, around: Surroundings = {}): Json | Refusal {
   const parsed = parseConversion(call);
   if (!parsed.ok) throw new Error(`${call}: ${parsed.message}`);
   return compileConversion(parsed.conversion)(input, around);
+}
+
+/** Makes several steps one, as a mapping does. */
+function compileConversions(calls: readonly string[], around: Surroundings): (input: Json) => Json | Refusal {
+  return (input) => calls.reduce<Json | Refusal>((value, call) => (value instanceof Refusal ? value : convert(call, value, around)), input);
 }
 
 describe('parseConversion', () => {
@@ -59,14 +65,14 @@ describe('the table', () => {
     expect(new Set(conversionNames).size).toBe(conversionNames.length);
     for (const { name, parameters } of CONVERSIONS) {
       const optional = parameters.map((parameter) => parameter.optional === true);
-      expect(optional, name).toEqual(optional.toSorted());
+      expect(optional.lastIndexOf(false), name).toBeLessThan(optional.includes(true) ? optional.indexOf(true) : optional.length);
     }
     expect(CONVERSIONS.map(conversionUsage)).toContain('slice(start, end?)');
   });
 
   test.each(CONVERSIONS.map((spec) => [spec.example.call] as const))('%s never throws, whatever the value', (call) => {
-    fc.assert(fc.property(fc.oneof(fc.jsonValue(), fc.string({ unit: 'binary' }), fc.array(fc.string()), fc.double().map(String)), (value) => {
-      expect(() => convert(call, value as Json, { currency: 'EUR' })).not.toThrow();
+    fc.assert(fc.property(fc.oneof(anyJson, fc.string({ unit: 'binary' }), fc.array(fc.string()), fc.double().map(String)), (value) => {
+      expect(() => convert(call, value, { currency: 'EUR' })).not.toThrow();
     }), { numRuns: 200 });
   });
 
@@ -77,8 +83,9 @@ describe('the table', () => {
   test.each(CONVERSIONS.map((spec) => [spec.example.call] as const))('%s answers a text of a million characters, and refuses a longer one', (call) => {
     for (const unit of ['a', ' a', '1', ';', 'é', ',', '\u{1F468}\u200D']) {
       convert(call, unit.repeat(Math.floor(1_000_000 / unit.length)));
-      const longer = convert(call, unit.repeat(1_100_000));
-      if (typeof longer === 'string') expect(longer.length).toBeLessThanOrEqual(1_000_000);
+      const input = unit.repeat(Math.ceil(1_100_000 / unit.length));
+      const longer = convert(call, input);
+      if (typeof longer === 'string' && longer !== input) expect(longer.length).toBeLessThanOrEqual(1_000_000);
     }
   }, 60_000);
 });
@@ -118,14 +125,14 @@ describe('what conversions give', () => {
 
   test('minor units and back is the same amount', () => {
     fc.assert(fc.property(fc.bigInt({ min: -(10n ** 20n), max: 10n ** 20n }), fc.constantFrom('EUR', 'JPY', 'BHD', 'CLF'), (minor, currency) => {
-      const amount = convert('from_minor', String(minor), { currency });
-      expect(String(convert('to_minor', amount as Json, { currency }))).toBe(String(minor));
+      const back = compileConversions(['from_minor', 'to_minor'], { currency })(String(minor));
+      expect(typeof back === 'number' ? String(back) : back).toBe(String(minor));
     }));
   });
 
   test('the sum of the parts is the part of the sum', () => {
     fc.assert(fc.property(fc.array(fc.integer({ min: -1_000_000, max: 1_000_000 }), { minLength: 1 }), (cents) => {
-      const minor = cents.map((cent) => Number(convert('to_minor("EUR")', convert('from_minor("EUR")', cent) as Json)));
+      const minor = cents.map((cent) => Number(compileConversions(['from_minor', 'to_minor'], { currency: 'EUR' })(cent)));
       expect(minor.reduce((sum, each) => sum + each, 0)).toBe(cents.reduce((sum, each) => sum + each, 0));
     }));
   });

@@ -1,7 +1,12 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { emailProblem, normaliseEmail, readEmail } from '../../../src/domain/email.js';
 import { readReference, testWithReference } from './reference-data.js';
+
+const decode = (text: string): string => text
+  .replaceAll(/&#x([0-9a-f]+);/gi, (_, hex: string) => String.fromCodePoint(Number.parseInt(hex, 16)))
+  .replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&quot;', '"').replaceAll('&amp;', '&')
+  .replaceAll(/[\u2400-\u2421]/g, (picture) => String.fromCharCode(picture === '\u2421' ? 0x7f : picture.charCodeAt(0) - 0x2400));
 
 describe('readEmail', () => {
   test.each([
@@ -39,10 +44,6 @@ describe('readEmail', () => {
   });
 
   testWithReference('isemail/test/tests.xml', 'the reference cases: obvious ones, and a report on the rest', () => {
-    const decode = (text: string): string => text
-      .replaceAll(/&#x([0-9a-f]+);/gi, (_, hex: string) => String.fromCodePoint(Number.parseInt(hex, 16)))
-      .replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&quot;', '"').replaceAll('&amp;', '&')
-      .replaceAll(/[\u2400-\u2421]/g, (picture) => String.fromCharCode(picture === '\u2421' ? 0x7f : picture.charCodeAt(0) - 0x2400));
     const cases = [...readReference('isemail/test/tests.xml').matchAll(/<test id="(\d+)">\s*<address(?:\/>|>([^<]*)<\/address>)[\s\S]*?<category>(\w+)<\/category>/g)]
       .map(([, id, address = '', category]) => ({ id, address: decode(address), category }));
     expect(cases.length).toBeGreaterThan(100);

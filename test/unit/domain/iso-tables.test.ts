@@ -16,7 +16,7 @@ describe('ISO 4217', () => {
     const inUse = readCsv(readReference('iso4217/data/codes-all.csv')).filter((row) => row['WithdrawalDate'] === '' && row['AlphabeticCode'] !== '');
     const listed = new Map(inUse.map((row) => [row['AlphabeticCode'] ?? '', row['MinorUnit'] === '-' ? null : Number(row['MinorUnit'])]));
     expect(listed.size).toBeGreaterThan(150);
-    expect(new Map(currencyCodes.map((code) => [code, minorUnitDigits(code)]))).toEqual(new Map([...listed].toSorted()));
+    expect(new Map(currencyCodes.map((code) => [code, minorUnitDigits(code)]))).toEqual(listed);
   });
 });
 

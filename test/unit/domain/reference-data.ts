@@ -14,10 +14,10 @@ export function listReference(path: string): readonly string[] {
 }
 
 /** testWithReference is a test that is skipped, and says so, where the reference data are not there. */
-export function testWithReference(path: string, name: string, run: () => void): void {
+export function testWithReference(path: string, name: string, run: () => void, timeoutMs = 5_000): void {
   const isThere = existsSync(new URL(path, ROOT));
   if (!isThere) process.stdout.write(`skipped: ${name}: ${path} not found\n`);
-  test.skipIf(!isThere)(name, run);
+  test.skipIf(!isThere)(name, run, timeoutMs);
 }
 
 /** readCsv gives the rows of a CSV file (RFC 4180) by column name. */

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parseHttpDate, parseRetryAfter } from '../../../src/domain/retry-after.js';
 import { retryDelayMs } from '../../../src/domain/retry-schedule.js';
@@ -9,9 +9,7 @@ const HOUR = 3_600_000;
 
 describe('parseRetryAfter', () => {
   testWithReference('http-headers/retry-after.json', 'the reference cases', () => {
-    const reference = JSON.parse(readReference('http-headers/retry-after.json')) as {
-      now: string; cap_seconds: number; cases: readonly { value: string; delay_seconds: number | null }[];
-    };
+    const reference: { now: string; cap_seconds: number; cases: readonly { value: string; delay_seconds: number | null }[] } = JSON.parse(readReference('http-headers/retry-after.json'));
     expect(reference.cases.length).toBeGreaterThan(10);
     for (const { value, delay_seconds: seconds } of reference.cases) {
       expect(parseRetryAfter(value, Date.parse(reference.now), reference.cap_seconds * 1_000), JSON.stringify(value)).toBe(seconds === null ? undefined : seconds * 1_000);

@@ -1,12 +1,19 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { isDate, isoInstant, MAX_INSTANT_MS, MIN_INSTANT_MS, utcMs } from '../../../src/domain/calendar.js';
 import { compileDateFormat, DateFormatError } from '../../../src/domain/date-format.js';
 import { instantOf, parseIsoTime, readDate, readDateTime } from '../../../src/domain/dates.js';
-import { Refusal } from '../../../src/domain/refusal.js';
 import { instantOfLocal, isTimeZone, zoneOffsetMs } from '../../../src/domain/time-zone.js';
 
 const ZONES = Intl.supportedValuesOf('timeZone');
+
+const wallClock = (zone: string, ms: number): number => {
+  const parts = new Intl.DateTimeFormat('en-US', {
+    timeZone: zone, hourCycle: 'h23', year: 'numeric', month: 'numeric', day: 'numeric', hour: 'numeric', minute: 'numeric', second: 'numeric',
+  }).formatToParts(ms);
+  const part = (type: string): number => Number(parts.find((each) => each.type === type)?.value);
+  return Date.UTC(part('year'), part('month') - 1, part('day'), part('hour'), part('minute'), part('second'));
+};
 
 describe('the calendar', () => {
   test('agrees with Date on every day of every 17th year from 1 to 9999', () => {
@@ -84,7 +91,7 @@ describe('readDateTime', () => {
   });
 
   test('a number is refused with a way out', () => {
-    expect((readDateTime(1_700_000_000, 'UTC') as Refusal).message).toContain('date("unix")');
+    expect(readDateTime(1_700_000_000, 'UTC')).toMatchObject({ message: expect.stringContaining('date("unix")') });
   });
 
   test('reads back what Date writes', () => {
@@ -125,13 +132,6 @@ describe('time zones', () => {
   });
 
   test('offsets agree with Intl for every zone at any time', () => {
-    const wallClock = (zone: string, ms: number): number => {
-      const parts = new Intl.DateTimeFormat('en-US', {
-        timeZone: zone, hourCycle: 'h23', year: 'numeric', month: 'numeric', day: 'numeric', hour: 'numeric', minute: 'numeric', second: 'numeric',
-      }).formatToParts(ms);
-      const part = (type: string): number => Number(parts.find((each) => each.type === type)?.value);
-      return Date.UTC(part('year'), part('month') - 1, part('day'), part('hour'), part('minute'), part('second'));
-    };
     const seconds = fc.integer({ min: Date.UTC(1890, 0, 1) / 1_000, max: Date.UTC(2110, 0, 1) / 1_000 });
     fc.assert(fc.property(fc.constantFrom(...ZONES), seconds, (zone, second) => {
       expect(zoneOffsetMs(zone, second * 1_000)).toBe(wallClock(zone, second * 1_000) - second * 1_000);

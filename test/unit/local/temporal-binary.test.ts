@@ -28,6 +28,10 @@ const puts: Fetch = async ({ target }) => {
   program(target);
   return undefined;
 };
+const bringsRubbish: Fetch = async ({ target }) => {
+  program(target, 'rubbish');
+  return undefined;
+};
 const fails: Fetch = async () => 'no network';
 
 describe('checkTemporalBinary', () => {
@@ -92,10 +96,6 @@ describe('resolveTemporalBinary', () => {
   });
 
   test('goes on to the next way when one fails or brings something unusable', async () => {
-    const bringsRubbish: Fetch = async ({ target }) => {
-      program(target, 'rubbish');
-      return undefined;
-    };
     const { version } = await resolveTemporalBinary({ env, fetches: { first: fails, second: bringsRubbish, third: puts } });
     expect(version).toBe(GOOD);
   });

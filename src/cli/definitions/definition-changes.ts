@@ -1,0 +1,54 @@
+import type { SyncDefinition } from '../../contracts/sync-definition.js';
+import type { Database } from '../../store/database.js';
+import { activeDefinitions, compareDefinitions, storeDefinitions, type AppliedChange, type DefinitionKind, type NewDefinition } from '../../store/definitions.js';
+import { diffLines, hunks, type DiffLine } from './text-diff.js';
+
+/** DefinitionChange is what applying does to one definition. */
+export interface DefinitionChange extends AppliedChange {
+  /** Version in force before; null where there is none. */
+  readonly versionBefore: number | null;
+  /** Lines of the author's text that differ, for a change; null stands for lines left out. */
+  readonly diff: readonly (DiffLine | null)[];
+}
+
+/** planDefinitions says what storing the definitions would do, without doing it. */
+export async function planDefinitions(database: Database, definitions: readonly NewDefinition[]): Promise<DefinitionChange[]> {
+  const before = await stored(database);
+  return explained(await compareDefinitions(database, definitions), before, definitions);
+}
+
+/** applyDefinitions stores the definitions, all or none, and says what it did. */
+export async function applyDefinitions(database: Database, definitions: readonly NewDefinition[]): Promise<DefinitionChange[]> {
+  const before = await stored(database);
+  return explained(await storeDefinitions(database, definitions), before, definitions);
+}
+
+/** syncsOf is the syncs among new definitions. */
+export function syncsOf(definitions: readonly NewDefinition[]): SyncDefinition[] {
+  return definitions.flatMap(({ body }) => ('sync' in body ? [body] : []));
+}
+
+/** retiredSyncs is the names of the syncs that a set of changes takes out of force. */
+export function retiredSyncs(changes: readonly AppliedChange[]): string[] {
+  return changes.filter(({ kind, change }) => kind === 'sync' && change === 'removed').map(({ name }) => name);
+}
+
+interface StoredText {
+  readonly kind: DefinitionKind;
+  readonly name: string;
+  readonly version: number;
+  readonly source: string;
+}
+
+async function stored(database: Database): Promise<readonly StoredText[]> {
+  return [...(await activeDefinitions(database, 'system')), ...(await activeDefinitions(database, 'sync'))];
+}
+
+function explained(changes: readonly AppliedChange[], before: readonly StoredText[], definitions: readonly NewDefinition[]): DefinitionChange[] {
+  return changes.map((change) => {
+    const old = before.find(({ kind, name }) => kind === change.kind && name === change.name);
+    const next = definitions.find(({ kind, name }) => kind === change.kind && name === change.name);
+    const diff = change.change === 'changed' ? hunks(diffLines(old?.source ?? '', next?.source ?? '')) : [];
+    return { ...change, versionBefore: old?.version ?? null, diff };
+  });
+}

@@ -1,0 +1,69 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { SyncHandle } from '../../client/crosswalk-client.js';
+import { noCounts, type RunCounts } from '../../contracts/run.js';
+import type { SyncProgress, SyncResult } from '../../contracts/sync-workflow.js';
+import type { Progress } from './progress-text.js';
+import { Rate } from './rate.js';
+
+/** RunEnd is how following a run ended. */
+export type RunEnd =
+  | { readonly kind: 'ended'; readonly result: SyncResult }
+  | { readonly kind: 'failed'; readonly error: unknown }
+  | { readonly kind: 'detached' };
+
+/** FollowOptions is what following a run needs. */
+export interface FollowOptions {
+  readonly handle: Pick<SyncHandle, 'result' | 'progress'>;
+  /** Counts of a run from the store, which are newer than those of the workflow. */
+  readonly readCounts: (runId: string) => Promise<RunCounts>;
+  readonly expected: number | null;
+  readonly show: (progress: Progress) => void;
+  /** Aborted when the caller no longer wants to follow; the run goes on. */
+  readonly signal: AbortSignal;
+  readonly everyMs?: number;
+}
+
+const QUERY_WITHIN_MS = 3_000;
+
+/** followRun shows a run's progress until it ends or the caller lets go of it. */
+export async function followRun({ handle, readCounts, expected, show, signal, everyMs = 500 }: FollowOptions): Promise<RunEnd> {
+  const ended = handle.result().then((result): RunEnd => ({ kind: 'ended', result }), (error: unknown): RunEnd => ({ kind: 'failed', error }));
+  const startedMs = Date.now();
+  const rate = new Rate();
+  let known: SyncProgress | undefined;
+  let counts = noCounts;
+  for (;;) {
+    const end = await Promise.race([ended, pause(everyMs, signal)]);
+    if (end !== undefined) return end;
+    const answered = await Promise.race([ended, within(handle.progress(), QUERY_WITHIN_MS)]);
+    if (answered !== undefined && 'kind' in answered) return answered;
+    // Without an answer the last one stands; before the first one, nobody works on it.
+    known = answered ?? known;
+    if (known?.runId != null) counts = await readCounts(known.runId).catch(() => known?.counts ?? counts);
+    rate.add(counts.read, Date.now());
+    show({
+      phase: known?.phase ?? 'waiting for a worker', paused: known?.paused ?? false, stopping: known?.stopping ?? false, counts, expected,
+      perSecond: rate.perSecond(), elapsedMs: Date.now() - startedMs,
+    });
+  }
+}
+
+async function pause(ms: number, signal: AbortSignal): Promise<RunEnd | undefined> {
+  try {
+    await sleep(ms, undefined, { signal });
+    return undefined;
+  } catch {
+    return { kind: 'detached' };
+  }
+}
+
+async function within<Value>(promise: Promise<Value>, ms: number): Promise<Value | undefined> {
+  const late = new AbortController();
+  try {
+    return await Promise.race([promise, sleep(ms, undefined, { signal: late.signal })]);
+  } catch {
+    return undefined;
+  } finally {
+    late.abort();
+  }
+}

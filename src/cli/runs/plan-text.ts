@@ -1,0 +1,40 @@
+import type { Intent } from '../../store/ledger.js';
+import type { ObjectReference } from '../../contracts/sync-definition.js';
+import type { RunCounts } from '../../contracts/run.js';
+import { printable } from '../terminal/printable.js';
+import type { Style } from '../terminal/style.js';
+import { count } from '../terminal/wording.js';
+import { fieldChanges, fieldChangesTable } from './field-changes.js';
+
+/** PlannedEnds is the objects that a plan reads and would write. */
+export interface PlannedEnds {
+  readonly from: ObjectReference;
+  readonly to: ObjectReference;
+}
+
+/** plannedTotal is how many writes a plan came to. */
+export function plannedTotal({ created, updated, archived, deleted }: RunCounts): number {
+  return created + updated + archived + deleted;
+}
+
+/** planText shows the first writes of a plan, field by field. */
+export function planText(writes: readonly Intent[], total: number, ends: PlannedEnds, style: Style): string {
+  const { colors } = style;
+  const blocks = writes.map((write) => writeText(write, ends, style));
+  const rest = total - writes.length;
+  return [
+    ...blocks,
+    ...(rest > 0 ? [colors.dim(`  and ${count(rest)} more; --limit shows more of them`)] : []),
+    total === 0 ? 'Nothing would be written.' : 'Nothing has been written.',
+    colors.dim('A plan does not look for records that are gone at the source; a full run does.'),
+  ].join('\n');
+}
+
+function writeText({ kind, sourceId, externalId, reason, before, after }: Intent, { from, to }: PlannedEnds, style: Style): string {
+  const { colors } = style;
+  const paint = kind === 'create' ? colors.green : kind === 'update' ? colors.yellow : colors.red;
+  const target = externalId === null ? `new ${to.system}.${to.object}` : `${to.system}.${to.object} ${externalId}`;
+  const head = `  ${paint(kind)}  ${printable(`${from.system}.${from.object} ${sourceId} → ${target}`)}  ${colors.dim(printable(reason))}`;
+  const changes = fieldChanges(kind === 'create' ? null : before, after);
+  return changes.length === 0 ? head : `${head}\n${fieldChangesTable(changes, style)}`;
+}

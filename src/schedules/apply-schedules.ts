@@ -1,0 +1,43 @@
+import type { ScheduleClient, ScheduleSpec } from '@temporalio/client';
+import { scheduleId } from '../contracts/ids.js';
+import type { SyncDefinition } from '../contracts/sync-definition.js';
+import { compareSchedules, type ScheduleChange } from './compare-schedules.js';
+import { desiredSchedules, type ScheduleShape, type ScheduleTimes } from './desired-schedule.js';
+import { describeSchedules, listOwnedIds, ownershipMemo } from './existing-schedules.js';
+
+/**
+ * planSchedules says what would make the server's schedules those that the syncs ask for, without changing anything.
+ * `retired` names syncs that are no longer defined, so that theirs are found even where the server's list lags behind.
+ */
+export async function planSchedules(client: ScheduleClient, syncs: readonly SyncDefinition[], retired: readonly string[] = []): Promise<ScheduleChange[]> {
+  const desired = desiredSchedules(syncs);
+  const known = [...syncs.map(({ sync }) => sync), ...retired].flatMap((sync) => [scheduleId(sync, 'every'), scheduleId(sync, 'full-read')]);
+  return compareSchedules(desired, await describeSchedules(client, [...known, ...(await listOwnedIds(client))]));
+}
+
+/** applySchedules makes planned changes; repeating a plan after that finds nothing to do. */
+export async function applySchedules(client: ScheduleClient, changes: readonly ScheduleChange[]): Promise<void> {
+  for (const change of changes) await applyOne(client, change);
+}
+
+async function applyOne(client: ScheduleClient, { id, change, desired, state }: ScheduleChange): Promise<void> {
+  if (change === 'delete') return client.getHandle(id).delete();
+  if (desired === null || change === 'unchanged' || change === 'taken') return;
+  const options = scheduleOptions(desired.shape);
+  if (change === 'create') await client.create({ ...options, scheduleId: id, memo: { ...ownershipMemo }, state });
+  else await client.getHandle(id).update(() => ({ ...options, state }));
+}
+
+function scheduleOptions(shape: ScheduleShape) {
+  return {
+    spec: { ...specOf(shape.times), jitter: shape.jitterMs },
+    policies: { overlap: 'SKIP', catchupWindow: shape.catchUpMs },
+    action: { type: 'startWorkflow', workflowType: shape.workflowType, workflowId: shape.workflowId, taskQueue: shape.taskQueue, args: [...shape.args] },
+  } as const;
+}
+
+function specOf(times: ScheduleTimes): ScheduleSpec {
+  if (times.kind === 'every') return { intervals: [{ every: times.everyMs }] };
+  if (times.kind === 'daily') return { calendars: [{ hour: times.hour, minute: times.minute }], timezone: times.timeZone };
+  throw new RangeError('only times that a definition asks for can be applied');
+}

@@ -1,0 +1,107 @@
+import { scheduleId, type ScheduleKind } from '../contracts/ids.js';
+import type { JsonObject } from '../contracts/json.js';
+import { taskQueue, workflowTypes } from '../contracts/names.js';
+import type { SyncDefinition, WhenDefinition } from '../contracts/sync-definition.js';
+
+/** ScheduleTimes is when a schedule starts runs; `other` stands for times that nobody but a person can have set. */
+export type ScheduleTimes =
+  | { readonly kind: 'every'; readonly everyMs: number }
+  | { readonly kind: 'daily'; readonly hour: number; readonly minute: number; readonly timeZone: string }
+  | { readonly kind: 'other'; readonly text: string };
+
+/** ScheduleShape is all of a schedule that a definition decides, in a form in which equal schedules are equal. */
+export interface ScheduleShape {
+  readonly times: ScheduleTimes;
+  readonly jitterMs: number;
+  /** How late a start that was missed is still made up for. */
+  readonly catchUpMs: number;
+  readonly overlap: string;
+  readonly workflowType: string;
+  readonly workflowId: string;
+  readonly taskQueue: string;
+  readonly args: readonly JsonObject[];
+}
+
+/** DesiredSchedule is a schedule that a definition asks for. */
+export interface DesiredSchedule {
+  readonly id: string;
+  readonly sync: string;
+  readonly kind: ScheduleKind;
+  readonly shape: ScheduleShape;
+  readonly paused: boolean;
+  readonly note: string;
+}
+
+/** REALTIME_EVERY_MS is how often a sync runs that says `realtime` without `every`, for as long as webhooks are not received. */
+export const REALTIME_EVERY_MS = 5 * 60_000;
+
+/** noteOfOwned is what the Temporal UI shows beside a schedule that `apply` keeps. */
+export const noteOfOwned = 'Owned by Crosswalk: made from the definitions by "crosswalk apply", which undoes other changes and keeps a pause.';
+
+/** noteOfPaused is the note of a schedule that its definition holds back. */
+export const noteOfPaused = `${noteOfOwned} Paused, because the definition says "rollout: { mode: paused }".`;
+
+const LEAST_CATCH_UP_MS = 10_000; // Temporal refuses less.
+const MOST_JITTER_MS = 30_000;
+// A night's read that was missed is made up for in the early morning, not in the middle of the working day.
+const FULL_READ_CATCH_UP_MS = 6 * 3_600_000;
+
+/** desiredSchedules is every schedule that a set of syncs asks for, in the order of the syncs. */
+export function desiredSchedules(syncs: readonly SyncDefinition[]): DesiredSchedule[] {
+  return syncs.flatMap((sync) => {
+    const everyMs = intervalMs(sync.when);
+    const { fullRead } = sync.when;
+    return [
+      ...(everyMs === undefined ? [] : [every(sync, everyMs)]),
+      ...(fullRead === undefined ? [] : [daily(sync, fullRead)]),
+    ];
+  });
+}
+
+/** intervalMs is how often a sync reads changes, in whole seconds; undefined where it does not by itself. */
+export function intervalMs({ everyMs, realtime }: WhenDefinition): number | undefined {
+  if (everyMs === undefined) return realtime ? REALTIME_EVERY_MS : undefined;
+  // Temporal counts intervals in seconds.
+  return Math.max(1, Math.round(everyMs / 1000)) * 1000;
+}
+
+function every(sync: SyncDefinition, everyMs: number): DesiredSchedule {
+  return desired(sync, 'every', 'incremental', {
+    times: { kind: 'every', everyMs },
+    jitterMs: Math.min(MOST_JITTER_MS, Math.floor(everyMs / 10_000) * 1000),
+    catchUpMs: Math.max(LEAST_CATCH_UP_MS, everyMs),
+  });
+}
+
+function daily(sync: SyncDefinition, { hour, minute, timeZone }: NonNullable<WhenDefinition['fullRead']>): DesiredSchedule {
+  return desired(sync, 'full-read', 'full', { times: { kind: 'daily', hour, minute, timeZone }, jitterMs: MOST_JITTER_MS, catchUpMs: FULL_READ_CATCH_UP_MS });
+}
+
+function desired(sync: SyncDefinition, kind: ScheduleKind, mode: 'incremental' | 'full', when: Pick<ScheduleShape, 'times' | 'jitterMs' | 'catchUpMs'>): DesiredSchedule {
+  const paused = sync.rollout.mode === 'paused';
+  return {
+    id: scheduleId(sync.sync, kind),
+    sync: sync.sync,
+    kind,
+    shape: {
+      ...when,
+      // A run that takes longer than the interval is not overtaken by the next.
+      overlap: 'SKIP',
+      workflowType: workflowTypes.scheduledSync,
+      workflowId: `scheduled/${sync.sync}/${kind}`,
+      taskQueue,
+      args: [{ sync: sync.sync, mode }],
+    },
+    paused,
+    note: paused ? noteOfPaused : noteOfOwned,
+  };
+}
+
+/** scheduleRemarks says in plain sentences where schedules differ from what a reader of the definitions may expect. */
+export function scheduleRemarks(syncs: readonly SyncDefinition[]): string[] {
+  return syncs.flatMap(({ sync, when, rollout }) => [
+    ...(when.realtime && when.everyMs === undefined ? [`${sync}: "realtime: true" without "every" runs every 5m in this version, since webhooks are not received yet.`] : []),
+    ...(intervalMs(when) === undefined && when.fullRead === undefined ? [`${sync}: has no schedule; it runs when somebody starts it.`] : []),
+    ...(rollout.mode === 'paused' ? [`${sync}: its schedules are paused by its definition; "crosswalk sync ${sync}" still runs it.`] : []),
+  ]);
+}

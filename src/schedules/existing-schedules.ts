@@ -1,0 +1,95 @@
+import { ScheduleNotFoundError, type ScheduleClient, type ScheduleDescription } from '@temporalio/client';
+import { ownedSchedulePrefix } from '../contracts/ids.js';
+import type { JsonObject } from '../contracts/json.js';
+import type { ExistingSchedule } from './compare-schedules.js';
+import type { ScheduleShape, ScheduleTimes } from './desired-schedule.js';
+
+/** ownershipMemo marks a schedule as made by `apply`; Temporal never lets a schedule's memo be changed afterwards. */
+export const ownershipMemo = { crosswalk: 'apply' } as const;
+
+/** DescribedSchedule is an existing schedule with what it has done and will do next. */
+export interface DescribedSchedule extends ExistingSchedule {
+  readonly nextAt: Date | null;
+  readonly lastAt: Date | null;
+}
+
+/** listOwnedIds lists the schedules whose ids begin as ours do. The list lags behind changes by up to a few seconds. */
+export async function listOwnedIds(client: ScheduleClient): Promise<string[]> {
+  const ids: string[] = [];
+  for await (const { scheduleId } of client.list()) if (scheduleId.startsWith(ownedSchedulePrefix)) ids.push(scheduleId);
+  return ids;
+}
+
+/** describeSchedules reads schedules by their ids, which is never behind; ids that are not there are left out. */
+export async function describeSchedules(client: ScheduleClient, ids: Iterable<string>): Promise<DescribedSchedule[]> {
+  const found = await Promise.all([...new Set(ids)].map(async (id) => {
+    try {
+      return [described(await client.getHandle(id).describe())];
+    } catch (error) {
+      if (error instanceof ScheduleNotFoundError) return [];
+      throw error;
+    }
+  }));
+  return found.flat();
+}
+
+function described(description: ScheduleDescription): DescribedSchedule {
+  const { scheduleId, memo, state, info } = description;
+  return {
+    id: scheduleId,
+    owned: scheduleId.startsWith(ownedSchedulePrefix) && memo?.['crosswalk'] === ownershipMemo.crosswalk,
+    shape: shapeOf(description),
+    paused: state.paused,
+    note: state.note ?? '',
+    nextAt: state.paused ? null : (info.nextActionTimes[0] ?? null),
+    lastAt: info.recentActions.at(-1)?.takenAt ?? null,
+  };
+}
+
+function shapeOf({ spec, policies, action }: ScheduleDescription): ScheduleShape {
+  return {
+    times: timesOf(spec),
+    jitterMs: spec.jitter ?? 0,
+    catchUpMs: policies.catchupWindow,
+    overlap: policies.overlap ?? '',
+    workflowType: action.workflowType,
+    workflowId: action.workflowId ?? '',
+    taskQueue: action.taskQueue,
+    args: (action.args ?? []) as readonly JsonObject[],
+  };
+}
+
+function timesOf(spec: ScheduleDescription['spec']): ScheduleTimes {
+  const { intervals = [], calendars = [], skip = [], startAt, endAt, timezone } = spec;
+  const other: ScheduleTimes = { kind: 'other', text: JSON.stringify({ intervals, calendars, skip, startAt, endAt, timezone }) };
+  if (skip.length > 0 || startAt !== undefined || endAt !== undefined || intervals.length + calendars.length !== 1) return other;
+  const [interval] = intervals;
+  if (interval !== undefined) return interval.offset > 0 ? other : { kind: 'every', everyMs: interval.every };
+  const [calendar] = calendars;
+  return calendar === undefined ? other : (daily(calendar, timezone ?? '') ?? other);
+}
+
+type Calendar = NonNullable<ScheduleDescription['spec']['calendars']>[number];
+
+/** Reads a calendar that names one time of every day; undefined for any other. */
+function daily({ second, minute, hour, dayOfMonth, month, year, dayOfWeek }: Calendar, timeZone: string): ScheduleTimes | undefined {
+  const everyDay = covers(dayOfMonth, 1, 31) && covers(month, 'JANUARY', 'DECEMBER') && covers(dayOfWeek, 'SUNDAY', 'SATURDAY') && year.length === 0;
+  const at = { hour: single(hour), minute: single(minute), second: single(second) };
+  if (!everyDay || at.hour === undefined || at.minute === undefined || at.second !== 0) return undefined;
+  return { kind: 'daily', hour: at.hour, minute: at.minute, timeZone };
+}
+
+interface Span<Unit> {
+  readonly start: Unit;
+  readonly end: Unit;
+  readonly step: number;
+}
+
+function covers<Unit>(spans: readonly Span<Unit>[], start: Unit, end: Unit): boolean {
+  return spans.length === 1 && spans[0]?.start === start && spans[0].end === end && spans[0].step === 1;
+}
+
+function single(spans: readonly Span<number>[]): number | undefined {
+  const [span] = spans;
+  return spans.length === 1 && span !== undefined && span.start === span.end ? span.start : undefined;
+}

@@ -1,0 +1,40 @@
+import type { Json, JsonObject } from '../contracts/json.js';
+import type { FieldProblem } from '../contracts/ledger.js';
+import type { Database } from './database.js';
+import type { DeadLetter } from './dead-letters.js';
+
+/** DeadLetterDetail is a dead letter with what became of it. */
+export interface DeadLetterDetail extends DeadLetter {
+  readonly state: 'open' | 'resolved' | 'discarded';
+  readonly resolvedAt: Date | null;
+}
+
+/** findDeadLetters finds dead letters whose id is, begins or ends with a text; at most two, which is enough to see that it is ambiguous. */
+export async function findDeadLetters(database: Database, idPart: string): Promise<DeadLetterDetail[]> {
+  // Only what can be a part of a UUID gets into the pattern.
+  if (!/^[0-9a-f-]{4,36}$/i.test(idPart)) return [];
+  const part = idPart.toLowerCase();
+  return read(database, (query) => query.where(({ eb, or, cast }) => or([eb(cast<string>('d.id', 'text'), 'like', `${part}%`), eb(cast<string>('d.id', 'text'), 'like', `%${part}`)])).limit(2));
+}
+
+/** openLettersOf is the open dead letters of records, each named by its object's number and its id. */
+export async function openLettersOf(database: Database, records: readonly { readonly objectNumber: number; readonly id: string }[]): Promise<DeadLetterDetail[]> {
+  if (records.length === 0) return [];
+  return read(database, (query) => query.where('d.state', '=', 'open').where(({ eb, and, or }) =>
+    or(records.map(({ objectNumber, id }) => and([eb('d.source_object_id', '=', objectNumber), eb('d.source_id', '=', id)])))));
+}
+
+const lettersQuery = (database: Database) =>
+  database.kysely.selectFrom('dead_letters as d').innerJoin('syncs', 'syncs.id', 'd.sync_id').innerJoin('objects', 'objects.id', 'd.source_object_id')
+    .selectAll('d').select(['syncs.name as sync', 'objects.system', 'objects.object']);
+
+type LettersQuery = ReturnType<typeof lettersQuery>;
+
+async function read(database: Database, narrow: (query: LettersQuery) => LettersQuery): Promise<DeadLetterDetail[]> {
+  return (await narrow(lettersQuery(database)).execute()).map((row) => ({
+    id: row.id, sync: row.sync, system: row.system, object: row.object, sourceId: row.source_id, runId: row.run_id, definitionVersion: row.definition_version,
+    stage: row.stage, code: row.code, errorFingerprint: row.error_fingerprint, message: row.message, problems: row.problems as FieldProblem[],
+    payload: row.payload as Json, request: row.request as JsonObject | null, responseExcerpt: row.response_excerpt,
+    attempts: row.attempts, firstAt: row.first_at, lastAt: row.last_at, state: row.state, resolvedAt: row.resolved_at,
+  }));
+}

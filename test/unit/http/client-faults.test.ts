@@ -1,0 +1,226 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createServer as createSecureServer } from 'node:https';
+import { createServer as createRawServer, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
+import { describe, expect, it, onTestFinished, test } from 'vitest';
+import type { HttpVerdict } from '../../../src/http/client-types.js';
+import { createDispatcher } from '../../../src/http/create-dispatcher.js';
+import { sendJson, startServer } from './loopback-server.js';
+import { clientOf, get, post, systemAt } from './system-under-test.js';
+
+/** A server that speaks bytes rather than HTTP. */
+async function startRaw(onRequest: (socket: Socket, count: number) => void): Promise<{ readonly url: string; readonly requests: () => number }> {
+  let count = 0;
+  const sockets = new Set<Socket>();
+  const server = createRawServer((socket) => {
+    sockets.add(socket);
+    socket.on('error', () => undefined);
+    socket.on('data', () => onRequest(socket, ++count));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => {
+    for (const socket of sockets) socket.destroy();
+    server.close();
+  });
+  const address = server.address();
+  return { url: `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`, requests: () => count };
+}
+
+const facts = (verdict: HttpVerdict): unknown => (verdict.outcome === 'ok' ? 'ok' : `${verdict.outcome} ${verdict.error.detail.code}`);
+
+async function readAndCreate(url: string, limits: { timeoutMs?: number; maxResponseBytes?: number } = {}): Promise<unknown[]> {
+  const { client } = clientOf(systemAt(url, { limits }));
+  return [facts(await client.send(get('/a'))), facts(await client.send(post('/a')))];
+}
+
+describe('a connection that is not made', () => {
+  it('is refused: repeatable, for writes as well', async () => {
+    const server = await startServer(() => undefined);
+    await server.close();
+    expect(await readAndCreate(server.url)).toEqual(['retry connect-refused', 'retry connect-refused']);
+  });
+
+  it('has a host without an address: repeatable', async () => {
+    expect(await readAndCreate('http://no-such-host.invalid')).toEqual(['retry host-not-found', 'retry host-not-found']);
+  });
+
+  it('is not waited for longer than the deadline, and the request is not sent afterwards', async () => {
+    const server = await startServer((_request, response) => setTimeout(() => sendJson(response, 200, {}), 300));
+    const { client } = clientOf(systemAt(server.url, { limits: { concurrency: 1, timeoutMs: 150 } }), { budget: { acquire: async () => ({ release: () => undefined }), close: () => undefined } });
+    const [first, second] = await Promise.all([client.send(post('/a')), client.send(post('/b'))]);
+    expect([facts(first), facts(second)]).toEqual(['unknown timeout', 'retry timeout']);
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    expect(server.received.map((request) => request.url)).toEqual(['/a']);
+  });
+});
+
+const openssl = ((): string | undefined => {
+  const folder = mkdtempSync(join(tmpdir(), 'certificate-'));
+  try {
+    execFileSync('openssl', ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-keyout', 'key.pem', '-out', 'cert.pem', '-days', '2', '-subj', '/CN=localhost'], { cwd: folder, stdio: 'ignore' });
+    return folder;
+  } catch {
+    rmSync(folder, { recursive: true, force: true });
+    return undefined;
+  }
+})();
+if (openssl === undefined) console.log('skipped: openssl not found, the certificate test needs it');
+
+describe.skipIf(openssl === undefined)('a certificate that is not trusted', () => {
+  it('is a failure with its own code, and nothing is sent', async () => {
+    const folder = openssl ?? '';
+    const [key, cert] = ['key.pem', 'cert.pem'].map((name) => readFileSync(join(folder, name)));
+    rmSync(folder, { recursive: true, force: true });
+    expect(existsSync(folder)).toBe(false);
+    const server = await startServer((_request, response) => sendJson(response, 200, {}), (listener) => createSecureServer({ key, cert }, listener) as never);
+    expect(await readAndCreate(`https://127.0.0.1:${server.port}`)).toEqual(['fail certificate-invalid', 'fail certificate-invalid']);
+    expect(server.received).toEqual([]);
+  });
+
+  it('includes no certificate at all: speaking TLS to a plain port is not sent', async () => {
+    const server = await startServer((_request, response) => sendJson(response, 200, {}));
+    expect(await readAndCreate(`https://127.0.0.1:${server.port}`)).toEqual(['retry connection-lost', 'retry connection-lost']);
+  });
+});
+
+describe('an answer that does not come whole', () => {
+  test.each([
+    ['a reset after the request was sent', (socket: Socket) => void socket.resetAndDestroy()],
+    ['a close after the request was sent', (socket: Socket) => void socket.end()],
+    ['a close within the headers', (socket: Socket) => void socket.end('HTTP/1.1 200 OK\r\ncontent-le')],
+    ['fewer bytes than the Content-Length', (socket: Socket) => void socket.end('HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n{"id":1}')],
+    ['a reset within the body', (socket: Socket) => void socket.write('HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n{"id"', () => setTimeout(() => socket.resetAndDestroy(), 20))],
+    ['chunks without an end', (socket: Socket) => void socket.end('HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n4\r\n{"a"\r\n')],
+    ['no HTTP', (socket: Socket) => void socket.end('SSH-2.0-OpenSSH_9.2\r\n')],
+    ['two lengths', (socket: Socket) => void socket.end('HTTP/1.1 200 OK\r\ncontent-length: 2\r\ncontent-length: 3\r\n\r\n{}')],
+  ])('%s: unknown for a write', async (_name, answer) => {
+    const server = await startRaw(answer);
+    expect(await readAndCreate(server.url)).toEqual(['retry connection-lost', 'unknown connection-lost']);
+    // One request each: a write whose answer is lost is never repeated here.
+    expect(server.requests()).toBe(2);
+  });
+
+  it('a Content-Length that is too small cuts the JSON: unknown for a write', async () => {
+    const server = await startRaw((socket) => void socket.end('HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\n{"id":1}'));
+    const outcomes = await readAndCreate(server.url);
+    expect(outcomes[0]).toMatch(/^retry (not-json|connection-lost)$/);
+    expect(outcomes[1]).toMatch(/^unknown (not-json|connection-lost)$/);
+  });
+
+  it('a refusal counts by its status, even if its text is cut', async () => {
+    const server = await startRaw((socket) => void socket.end('HTTP/1.1 422 Nope\r\ncontent-length: 100\r\n\r\n{"why"'));
+    const { client } = clientOf(systemAt(server.url));
+    expect(await client.send(post('/a'))).toMatchObject({ outcome: 'park', error: { detail: { code: 'status', status: 422 } } });
+  });
+});
+
+describe('the deadline', () => {
+  test.each([
+    ['no answer', () => undefined],
+    ['headers byte by byte', (socket: Socket) => drip(socket, `HTTP/1.1 200 OK\r\nx: ${'x'.repeat(1_000)}\r\n\r\n`)],
+    ['a body byte by byte', (socket: Socket) => {
+      socket.write('HTTP/1.1 200 OK\r\ncontent-length: 1000\r\n\r\n');
+      drip(socket, '{"a":"'.padEnd(1_000, 'x'));
+    }],
+    ['an answer that goes on for ever', (socket: Socket) => {
+      socket.write('HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n');
+      drip(socket, '1\r\n \r\n'.repeat(1_000));
+    }],
+  ])('is total: %s', async (_name, answer) => {
+    const server = await startRaw((socket) => answer(socket));
+    expect(await readAndCreate(server.url, { timeoutMs: 200 })).toEqual(['retry timeout', 'unknown timeout']);
+  });
+
+  function drip(socket: Socket, text: string): void {
+    let at = 0;
+    const timer = setInterval(() => (at < text.length && !socket.destroyed ? socket.write(text.charAt(at++)) : clearInterval(timer)), 5);
+    onTestFinished(() => clearInterval(timer));
+  }
+
+  it('does not hold the process or later requests: the connection is given up', async () => {
+    const server = await startServer((_request, response, count) => void (count > 1 && sendJson(response, 200, {})));
+    const { client } = clientOf(systemAt(server.url, { limits: { timeoutMs: 100, concurrency: 1 } }));
+    expect(facts(await client.send(get('/a')))).toBe('retry timeout');
+    expect(facts(await client.send(get('/a')))).toBe('ok');
+  });
+});
+
+describe('giving up', () => {
+  it('before the request is not sending it; afterwards a write is unknown', async () => {
+    const caller = new AbortController();
+    const server = await startServer(() => caller.abort(new Error('shutting down')));
+    const { client } = clientOf(systemAt(server.url));
+    const after = await client.send(post('/a', { signal: caller.signal }));
+    expect(after).toMatchObject({ outcome: 'unknown', error: { detail: { code: 'aborted' }, cause: { message: 'shutting down' } } });
+    const before = await client.send(post('/a', { signal: caller.signal }));
+    expect(before).toMatchObject({ outcome: 'retry', error: { detail: { code: 'aborted' }, cause: { message: 'shutting down' } } });
+    expect(server.received).toHaveLength(1);
+  });
+});
+
+describe('the cap on an answer', () => {
+  const body = JSON.stringify({ text: 'x'.repeat(10_000) });
+
+  it('is on the bytes that come, whatever the headers say', async () => {
+    const declared = await startServer((_request, response) => void response.writeHead(200, { 'content-length': String(10 ** 12) }).write('{'));
+    expect(await readAndCreate(declared.url)).toEqual(['fail too-large', 'unknown too-large']);
+    let sent = 0;
+    const endless = await startServer((_request, response) => {
+      response.writeHead(200);
+      const more = (): void => {
+        while (!response.destroyed && response.write(' '.repeat(65_536))) sent += 65_536;
+      };
+      response.on('drain', more);
+      more();
+    });
+    expect(await readAndCreate(endless.url, { maxResponseBytes: 100_000 })).toEqual(['fail too-large', 'unknown too-large']);
+    expect(sent).toBeLessThan(100_000_000);
+  });
+
+  it('is on the unpacked size: a bomb is not unpacked', async () => {
+    const bomb = gzipSync(Buffer.alloc(200_000_000, ' '));
+    const server = await startServer((_request, response) => void response.writeHead(200, { 'content-encoding': 'gzip' }).end(bomb));
+    const before = process.memoryUsage().rss;
+    expect(await readAndCreate(server.url)).toEqual(['fail too-large', 'unknown too-large']);
+    expect(process.memoryUsage().rss - before).toBeLessThan(100_000_000);
+  });
+
+  it('lets an answer of exactly its size pass', async () => {
+    const server = await startServer((_request, response) => void response.writeHead(200).end(body));
+    const { client } = clientOf(systemAt(server.url, { limits: { maxResponseBytes: body.length } }));
+    expect(facts(await client.send(get('/a')))).toBe('ok');
+    const { client: smaller } = clientOf(systemAt(server.url, { limits: { maxResponseBytes: body.length - 1 } }));
+    expect(facts(await smaller.send(get('/a')))).toBe('fail too-large');
+  });
+
+  test.each([
+    ['gzip', gzipSync(body)], ['x-gzip', gzipSync(body)], ['GZIP', gzipSync(body)], ['deflate', deflateSync(body)], ['br', brotliCompressSync(body)], ['identity', Buffer.from(body)],
+  ])('%s is unpacked', async (encoding, packed) => {
+    const server = await startServer((_request, response) => void response.writeHead(200, { 'content-encoding': encoding }).end(packed));
+    const { client } = clientOf(systemAt(server.url));
+    expect((await client.request(get('/a'))).json).toEqual(JSON.parse(body));
+  });
+
+  test.each([
+    ['gzip', Buffer.from(body)], ['gzip', gzipSync(body).subarray(0, 50)], ['zstd', Buffer.from(body)], ['gzip, br', gzipSync(body)],
+  ])('a body that is no %s cannot be used', async (encoding, packed) => {
+    const server = await startServer((_request, response) => void response.writeHead(200, { 'content-encoding': encoding }).end(packed));
+    expect(await readAndCreate(server.url)).toEqual(['retry not-json', 'unknown not-json']);
+  });
+});
+
+describe('a pool that was closed', () => {
+  it('sends nothing', async () => {
+    const server = await startServer((_request, response) => sendJson(response, 200, {}));
+    const definition = systemAt(server.url);
+    const dispatcher = createDispatcher(definition.limits);
+    const { client } = clientOf(definition, { dispatcher });
+    expect(facts(await client.send(get('/a')))).toBe('ok');
+    await dispatcher.close();
+    expect(facts(await client.send(post('/a')))).toBe('retry connection-lost');
+    expect(server.received).toHaveLength(1);
+  });
+});
