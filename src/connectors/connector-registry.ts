@@ -46,7 +46,7 @@ export function createConnectorRegistry(dependencies: ConnectorRegistryDependenc
   const { dispatcherFor = ({ limits }) => createDispatcher(limits), budgetFor, ...shared } = dependencies;
   const byHash = new Map<string, Entry>();
   const byDefinition = new WeakMap<SystemDefinition, Entry>();
-  let closed = false;
+  let closing: Promise<unknown> | undefined;
 
   const entryOf = (definition: SystemDefinition): Entry => {
     const known = byDefinition.get(definition);
@@ -65,15 +65,15 @@ export function createConnectorRegistry(dependencies: ConnectorRegistryDependenc
 
   return {
     connectorFor(definition, purpose = 'sync') {
-      if (closed) throw new Error('The connector registry is closed.');
+      if (closing !== undefined) throw new Error('The connector registry is closed.');
       const { client, connectors } = entryOf(definition);
       const connector = connectors.get(purpose) ?? connectorKinds[definition.connector]({ definition, client, purpose });
       connectors.set(purpose, connector);
       return connector;
     },
     async close() {
-      closed = true;
-      await Promise.all([...byHash.values()].map(({ dispatcher }) => dispatcher.close()));
+      closing ??= Promise.all([...byHash.values()].map(({ dispatcher }) => dispatcher.close()));
+      await closing;
     },
   };
 }

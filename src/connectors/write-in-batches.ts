@@ -2,13 +2,14 @@ import { createHash } from 'node:crypto';
 import type { BeforeSend, WriteItem, WriteKind, WriteResult } from '../contracts/connector.js';
 import type { Json } from '../contracts/json.js';
 import type { BatchOperation, ObjectDefinition, WriteOperation } from '../contracts/system-definition.js';
-import { SystemError } from '../contracts/system-error.js';
+import type { SystemError } from '../contracts/system-error.js';
 import { compileGetter, compileSetter, isJsonArray, type FieldGetter, type MutableJsonObject } from '../domain/json-pointer.js';
-import type { HttpAnswer, HttpVerdict } from '../http/client-types.js';
+import type { HttpAnswer, HttpRequest, HttpVerdict } from '../http/client-types.js';
 import { matchByKey, matchByPosition, readResultStatus } from './batch-results.js';
 import { readId } from './record-id.js';
 import type { Requester } from './requester.js';
 import type { Selector } from './selector.js';
+import { unbuildableRequest } from './unbuildable-request.js';
 import { compileConstants, compilePlace } from './write-body.js';
 import { writeDone, writeFailed } from './write-result.js';
 import { operationOf, type ItemWriter } from './write-singly.js';
@@ -68,63 +69,68 @@ export function createBatchWriter(
     return writeDone(status ?? answer.status, record.id, record.version);
   };
 
-  const judgeAll = (items: readonly WriteItem[], bodies: readonly Json[], verdict: HttpVerdict): readonly WriteResult[] | undefined => {
+  const judgeAll = (entries: readonly Entry[], bodies: readonly Json[], verdict: HttpVerdict): readonly WriteResult[] | undefined => {
     const { answer } = verdict;
     const results = answer?.json === undefined ? undefined : resultsOf(answer.json);
     if (answer === null || !isJsonArray(results)) return undefined;
     // A refusal may still hold a status for each item; anything less is about the batch as a whole.
-    if (verdict.outcome !== 'ok' && !(results.length === items.length && results.every(hasStatus))) return undefined;
-    const matched = keyOf === undefined ? matchByPosition(items.length, results) : matchByKey(bodies.map((body) => keyOf(body)), results, keyOf);
-    return items.map((item, index) => judgeOne(item, matched[index], answer, index));
+    if (verdict.outcome !== 'ok' && !(results.length === entries.length && results.every(hasStatus))) return undefined;
+    const matched = keyOf === undefined ? matchByPosition(entries.length, results) : matchByKey(bodies.map((body) => keyOf(body)), results, keyOf);
+    return entries.map(({ item }, index) => judgeOne(item, matched[index], answer, index));
   };
 
-  const writeBatch: ItemWriter = async (items, positions, signal, beforeSend) => {
-    const bodies = items.map(bodyOf);
-    const verdict = await sendBatch(items, bodies, positions, signal, beforeSend);
-    const judged = judgeAll(items, bodies, verdict);
-    if (judged !== undefined) return judged;
-    if (verdict.outcome === 'ok') {
-      if (verdict.answer.json === undefined) return items.map((item) => writeDone(verdict.answer.status, item.id, null));
-      const what = `was answered with ${verdict.answer.status}, but without an array of results at ${batch.results === '' ? 'its top' : batch.results}`;
-      const error = client.failed({ outcome: 'unknown', code: 'unexpected-shape', what, request: name, answer: verdict.answer });
-      return items.map(() => writeFailed(error));
-    }
-    const { status } = verdict.error.detail;
-    if (verdict.outcome !== 'park' || items.length === 1 || status === null) return items.map(() => writeFailed(verdict.error));
-    const half = Math.ceil(items.length / 2);
-    const first = await writeBatch(items.slice(0, half), positions.slice(0, half), signal, beforeSend);
-    return [...first, ...await writeBatch(items.slice(half), positions.slice(half), signal, beforeSend)];
+  /** An answer without a body accepts the batch as a whole; one with another body cannot be understood. */
+  const withoutResults = (entries: readonly Entry[], answer: HttpAnswer): readonly WriteResult[] => {
+    if (answer.json === undefined) return entries.map(({ item }) => writeDone(answer.status, item.id, null));
+    const what = `was answered with ${answer.status}, but without an array of results ${batch.results === '' ? 'at its top' : `at ${batch.results}`}`;
+    const error = client.failed({ outcome: 'unknown', code: 'unexpected-shape', what, request: name, answer });
+    return entries.map(() => writeFailed(error));
   };
 
-  const sendBatch = async (
-    items: readonly WriteItem[],
-    bodies: readonly Json[],
-    positions: readonly number[],
-    signal: AbortSignal,
-    beforeSend: BeforeSend | undefined,
-  ): Promise<HttpVerdict> => {
+  const buildRequest = (entries: readonly Entry[], bodies: readonly Json[], signal: AbortSignal, beforeSend?: BeforeSend): HttpRequest =>
+    requester.request(batch, null, {
+      operation,
+      answer: 'json',
+      headers: batch.idempotencyHeader === undefined ? {} : { [batch.idempotencyHeader.toLowerCase()]: batchKey(entries) },
+      body: place(bodies),
+      signal,
+      ...(beforeSend === undefined ? {} : { beforeSend: () => beforeSend(entries.map(({ position }) => position)) }),
+    });
+
+  const writeBatch = async (entries: readonly Entry[], signal: AbortSignal, beforeSend?: BeforeSend): Promise<readonly WriteResult[]> => {
+    let bodies: readonly Json[];
+    let request: HttpRequest;
     try {
-      return await client.send(requester.request(batch, null, {
-        operation,
-        answer: 'json',
-        headers: batch.idempotencyHeader === undefined ? {} : { [batch.idempotencyHeader.toLowerCase()]: batchKey(items) },
-        body: place(bodies),
-        signal,
-        ...(beforeSend === undefined ? {} : { beforeSend: () => beforeSend(positions) }),
-      }));
+      bodies = entries.map(({ item }) => bodyOf(item));
+      request = buildRequest(entries, bodies, signal, beforeSend);
     } catch (error) {
-      if (!(error instanceof SystemError) || error.detail.outcome === 'refresh-token') throw error;
-      return { outcome: error.detail.outcome, error, answer: null };
+      return refused(unbuildableRequest(error, client, name), entries, signal, beforeSend);
     }
+    const verdict = await client.send(request);
+    const judged = judgeAll(entries, bodies, verdict);
+    if (judged !== undefined) return judged;
+    return verdict.outcome === 'ok' ? withoutResults(entries, verdict.answer) : refused(verdict.error, entries, signal, beforeSend);
+  };
+
+  const refused = async (error: SystemError, entries: readonly Entry[], signal: AbortSignal, beforeSend?: BeforeSend): Promise<readonly WriteResult[]> => {
+    if (error.detail.outcome !== 'park' || entries.length === 1) return entries.map(() => writeFailed(error));
+    const half = Math.ceil(entries.length / 2);
+    const first = await writeBatch(entries.slice(0, half), signal, beforeSend);
+    return [...first, ...await writeBatch(entries.slice(half), signal, beforeSend)];
   };
 
   return async (items, positions, signal, beforeSend) => {
+    const entries = items.map((item, index): Entry => ({ item, position: positions[index] ?? index }));
     const results: WriteResult[] = [];
-    for (let from = 0; from < items.length; from += batch.max) {
-      results.push(...await writeBatch(items.slice(from, from + batch.max), positions.slice(from, from + batch.max), signal, beforeSend));
-    }
+    for (let from = 0; from < entries.length; from += batch.max) results.push(...await writeBatch(entries.slice(from, from + batch.max), signal, beforeSend));
     return results;
   };
+}
+
+/** Entry is an item and its place in what the caller passed. */
+interface Entry {
+  readonly item: WriteItem;
+  readonly position: number;
 }
 
 function optionalGetter(pointer: string | undefined): FieldGetter {
@@ -132,6 +138,6 @@ function optionalGetter(pointer: string | undefined): FieldGetter {
 }
 
 /** The key of a batch follows from the keys of its items, so the same items sent again have the same one. */
-function batchKey(items: readonly WriteItem[]): string {
-  return createHash('sha256').update(items.map((item) => item.idempotencyKey).join('\n')).digest('hex');
+function batchKey(entries: readonly Entry[]): string {
+  return createHash('sha256').update(entries.map(({ item }) => item.idempotencyKey).join('\n')).digest('hex');
 }

@@ -1,6 +1,5 @@
 import type { BeforeSend, WriteItem, WriteKind, WriteResult } from '../contracts/connector.js';
 import type { ObjectDefinition, WriteOperation } from '../contracts/system-definition.js';
-import { SystemError } from '../contracts/system-error.js';
 import { compileGetter } from '../domain/json-pointer.js';
 import type { HttpAnswer, HttpRequest } from '../http/client-types.js';
 import type { Operation } from '../http/outcome-table.js';
@@ -8,6 +7,7 @@ import { readId } from './record-id.js';
 import type { Requester } from './requester.js';
 import { runConcurrently } from './run-concurrently.js';
 import type { Selector } from './selector.js';
+import { unbuildableRequest } from './unbuildable-request.js';
 import { compileConstants, compilePlace } from './write-body.js';
 import { writeDone, writeFailed } from './write-result.js';
 
@@ -64,16 +64,16 @@ export function createSingleWriter(
   };
 
   const writeOne = async (item: WriteItem, position: number, signal: AbortSignal, beforeSend?: BeforeSend): Promise<WriteResult> => {
+    let request: HttpRequest;
     try {
-      const request = buildRequest(item, signal, beforeSend === undefined ? undefined : () => beforeSend([position]));
-      const verdict = await client.send(request);
-      if (verdict.outcome === 'ok') return done(item, verdict.answer);
-      const existing = verdict.outcome === 'exists' && verdict.answer?.json !== undefined ? readId(existingOf?.(verdict.answer.json)) : undefined;
-      return writeFailed(verdict.error, existing);
+      request = buildRequest(item, signal, beforeSend === undefined ? undefined : () => beforeSend([position]));
     } catch (error) {
-      if (error instanceof SystemError) return writeFailed(error);
-      throw error;
+      return writeFailed(unbuildableRequest(error, client, name));
     }
+    const verdict = await client.send(request);
+    if (verdict.outcome === 'ok') return done(item, verdict.answer);
+    const existing = verdict.outcome === 'exists' && verdict.answer?.json !== undefined ? readId(existingOf?.(verdict.answer.json)) : undefined;
+    return writeFailed(verdict.error, existing);
   };
 
   return async (items, positions, signal, beforeSend) => {

@@ -12,8 +12,8 @@ const PLAIN_ADDRESS =
   /^[\w!#$%&'*+/=?^`{|}~-]{1,64}(?:\.[\w!#$%&'*+/=?^`{|}~-]{1,64}){0,3}@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.){1,5}[A-Za-z]{2,63}$/;
 /** RFC 5322 specials without the dot, blanks, controls and invisible characters. */
 const NEEDS_QUOTES = /[()<>[\]:;@\\,"\s\p{Cc}\p{Cf}]/u;
-const INTERNATIONAL_LABEL = /^[\p{L}\p{N}\p{M}-]+$/u;
-const ASCII_LABEL = /^[A-Za-z0-9-]+$/;
+/** Letters, digits and hyphens of any script (RFC 5890). */
+const LABEL = /^[\p{L}\p{N}\p{M}-]+$/u;
 
 /**
  * readEmail takes an address `local@domain` as it is written, without changing it. Syntax of RFC 5321 with its lengths;
@@ -75,12 +75,8 @@ function domainProblem(domain: string): string | undefined {
   for (const label of labels) {
     if (label === '') return 'The domain has a dot at its start, at its end or twice in a row.';
     if (label.startsWith('-') || label.endsWith('-')) return 'A part of the domain begins or ends with a hyphen.';
-    if (!ASCII_LABEL.test(label) && (!INTERNATIONAL_LABEL.test(label) || isAsciiOnly(label))) return 'The domain has a character that domains cannot have.';
+    if (!LABEL.test(label)) return 'The domain has a character that domains cannot have.';
     if (utf8Length(label) > MAX_LABEL) return `A part of the domain has more than ${MAX_LABEL} octets.`;
   }
   return /^\d+$/.test(labels.at(-1) ?? '') ? 'The domain ends in a number.' : undefined;
-}
-
-function isAsciiOnly(text: string): boolean {
-  return utf8Length(text) === text.length;
 }

@@ -13,12 +13,12 @@ const MAX_ITEMS = 10;
  */
 export function excerptOf(value: Json): string {
   if (!isJsonArray(value)) return cutWithMark(scalarExcerpt(value));
-  const items = value.slice(0, MAX_ITEMS).map((item) => (isJsonArray(item) ? `a list of ${item.length}` : scalarExcerpt(item)));
+  const items = value.slice(0, MAX_ITEMS).map((item) => (isJsonArray(item) ? `a list (${item.length})` : scalarExcerpt(item)));
   return cutWithMark(`[${items.join(', ')}${value.length > MAX_ITEMS ? ', …' : ''}]`);
 }
 
 function scalarExcerpt(value: Json): string {
-  if (typeof value === 'object' && value !== null) return `an object with ${Object.keys(value).length} fields`;
+  if (typeof value === 'object' && value !== null) return `an object (${Object.keys(value).length})`;
   const text = typeof value === 'string' ? value.slice(0, 2 * MAX_EXCERPT + 2) : String(value);
   return text.replaceAll(/[\p{Cc}\p{Surrogate}\u2028\u2029]/gu, visibleControl);
 }

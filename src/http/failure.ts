@@ -8,6 +8,8 @@ export interface FailureFacts {
   readonly code: SystemErrorCode;
   /** What happened, as the rest of a sentence that begins with the request: `was answered with 403`. */
   readonly what: string;
+  /** End of the sentence that is shown as it is: it names references of a definition, whose look would be taken for secrets. */
+  readonly reference?: string;
   /** `GET /contacts`, without query and host. */
   readonly request: string;
   readonly status?: number | null;
@@ -28,7 +30,7 @@ export function createFailureMaker(system: string, redact: (text: string) => str
   return (facts) => {
     const request = redact(facts.request);
     return new SystemError(
-      redact(`${system}: ${request} ${facts.what}`),
+      redact(`${system}: ${request} ${facts.what}`) + (facts.reference ?? ''),
       {
         system,
         outcome: facts.outcome,

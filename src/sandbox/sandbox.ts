@@ -83,13 +83,15 @@ function makeParts(folder: string | undefined): SandboxParts {
     crmTokens,
     saveSubscriptions: () => {
       // One after the other: two at once would take each other's file away.
-      const save = saved.then(async () => {
-        if (folder !== undefined) await writeSubscriptions(folder, webhooks.subscriptions);
-      });
-      saved = save.catch(() => undefined);
-      return save;
+      if (folder !== undefined) saved = saveAfter(saved, folder, webhooks);
+      return saved;
     },
   };
+}
+
+async function saveAfter(before: Promise<void>, folder: string, webhooks: Webhooks): Promise<void> {
+  await before.catch(() => undefined);
+  await writeSubscriptions(folder, webhooks.subscriptions);
 }
 
 async function openParts(parts: SandboxParts, folder: string | undefined): Promise<void> {

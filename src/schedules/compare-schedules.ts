@@ -46,13 +46,14 @@ function changeOf(desired: DesiredSchedule, existing: ExistingSchedule | undefin
   return { id, desired, state, pausedByHand: byHand && !paused ? existing.note : null, differences, change: differences.length > 0 ? 'update' : 'unchanged' };
 }
 
-const partNames: Readonly<Record<keyof ScheduleShape, string>> = {
-  times: 'times', jitterMs: 'jitter', catchUpMs: 'catch-up window', overlap: 'overlap policy', workflowType: 'workflow type', workflowId: 'workflow id', taskQueue: 'task queue', args: 'input',
-};
+const parts: readonly (readonly [keyof ScheduleShape, string])[] = [
+  ['times', 'times'], ['jitterMs', 'jitter'], ['catchUpMs', 'catch-up window'], ['overlap', 'overlap policy'], ['workflowType', 'workflow type'],
+  ['workflowId', 'workflow id'], ['taskQueue', 'task queue'], ['args', 'input'],
+];
 
 function shapeDifferences(desired: ScheduleShape, existing: ScheduleShape | null): string[] {
   if (existing === null) return ['action'];
-  return (Object.keys(partNames) as (keyof ScheduleShape)[]).filter((part) => !isDeepStrictEqual(desired[part], existing[part])).map((part) => partNames[part]);
+  return parts.filter(([part]) => !isDeepStrictEqual(desired[part], existing[part])).map(([, name]) => name);
 }
 
 function stateDifferences(wanted: ScheduleChange['state'], existing: ExistingSchedule): string[] {

@@ -1,5 +1,4 @@
 import { scheduleId, type ScheduleKind } from '../contracts/ids.js';
-import type { JsonObject } from '../contracts/json.js';
 import { taskQueue, workflowTypes } from '../contracts/names.js';
 import type { SyncDefinition, WhenDefinition } from '../contracts/sync-definition.js';
 
@@ -19,7 +18,7 @@ export interface ScheduleShape {
   readonly workflowType: string;
   readonly workflowId: string;
   readonly taskQueue: string;
-  readonly args: readonly JsonObject[];
+  readonly args: readonly unknown[];
 }
 
 /** DesiredSchedule is a schedule that a definition asks for. */

@@ -1,6 +1,5 @@
 import { ScheduleNotFoundError, type ScheduleClient, type ScheduleDescription } from '@temporalio/client';
 import { ownedSchedulePrefix } from '../contracts/ids.js';
-import type { JsonObject } from '../contracts/json.js';
 import type { ExistingSchedule } from './compare-schedules.js';
 import type { ScheduleShape, ScheduleTimes } from './desired-schedule.js';
 
@@ -55,7 +54,7 @@ function shapeOf({ spec, policies, action }: ScheduleDescription): ScheduleShape
     workflowType: action.workflowType,
     workflowId: action.workflowId ?? '',
     taskQueue: action.taskQueue,
-    args: (action.args ?? []) as readonly JsonObject[],
+    args: action.args ?? [],
   };
 }
 

@@ -14,14 +14,14 @@ export async function findDeadLetters(database: Database, idPart: string): Promi
   // Only what can be a part of a UUID gets into the pattern.
   if (!/^[0-9a-f-]{4,36}$/i.test(idPart)) return [];
   const part = idPart.toLowerCase();
-  return read(database, (query) => query.where(({ eb, or, cast }) => or([eb(cast<string>('d.id', 'text'), 'like', `${part}%`), eb(cast<string>('d.id', 'text'), 'like', `%${part}`)])).limit(2));
+  return read(database, (query) => query.where((where) => where.or([`${part}%`, `%${part}`].map((pattern) => where(where.cast<string>('d.id', 'text'), 'like', pattern)))).limit(2));
 }
 
 /** openLettersOf is the open dead letters of records, each named by its object's number and its id. */
 export async function openLettersOf(database: Database, records: readonly { readonly objectNumber: number; readonly id: string }[]): Promise<DeadLetterDetail[]> {
   if (records.length === 0) return [];
-  return read(database, (query) => query.where('d.state', '=', 'open').where(({ eb, and, or }) =>
-    or(records.map(({ objectNumber, id }) => and([eb('d.source_object_id', '=', objectNumber), eb('d.source_id', '=', id)])))));
+  return read(database, (query) => query.where('d.state', '=', 'open').where((where) =>
+    where.or(records.map(({ objectNumber, id }) => where.and([where('d.source_object_id', '=', objectNumber), where('d.source_id', '=', id)])))));
 }
 
 const lettersQuery = (database: Database) =>

@@ -39,21 +39,19 @@ const CAUSES = 5;
 
 /** registerSync adds `crosswalk sync`. */
 export function registerSync(program: Command): void {
-  const mode = (name: (typeof modes)[number], text: string): Option => new Option(`--${name}`, text).conflicts(modes.filter((other) => other !== name));
-  const signal = (name: RunSignal, text: string): Option => new Option(`--${name}`, text).conflicts([...signals.filter((other) => other !== name), 'detach', 'strict', 'allowRemovals']);
   withCommonOptions(program.command('sync')
     .description('Run a sync now and show its progress, or attach to its run that is under way. Reads what has changed since the last run.')
     .argument('<name>', 'name of the sync')
-    .addOption(mode('full', 'read everything, and act on records that are gone at the source'))
-    .addOption(mode('backfill', 'carry all of history over once, beside the regular runs; removes nothing'))
-    .addOption(mode('plan', 'find out what a run would write, field by field, and write nothing'))
+    .addOption(modeOption('full', 'read everything, and act on records that are gone at the source'))
+    .addOption(modeOption('backfill', 'carry all of history over once, beside the regular runs; removes nothing'))
+    .addOption(modeOption('plan', 'find out what a run would write, field by field, and write nothing'))
     .addOption(new Option('--allow-removals', 'let this run remove more records than the sync\'s own limit').conflicts(['backfill', 'plan']))
     .option('--detach', 'only start the run; do not wait for its end')
     .option('--strict', 'end with exit code 3 when the run parked records')
     .option('--limit <n>', 'with --plan: how many planned writes to show', wholeNumber(1, 1000), 10)
-    .addOption(signal('pause', 'hold the run that is under way at its next checkpoint'))
-    .addOption(signal('resume', 'let a paused run go on'))
-    .addOption(signal('stop', 'end the run that is under way at its next checkpoint; the next run continues from there')))
+    .addOption(signalOption('pause', 'hold the run that is under way at its next checkpoint'))
+    .addOption(signalOption('resume', 'let a paused run go on'))
+    .addOption(signalOption('stop', 'end the run that is under way at its next checkpoint; the next run continues from there')))
     .addHelpText('after', [
       '\nCtrl-C lets go of the run, which goes on; stop it with --stop. A backfill and a plan are runs of their own: name them',
       'along with the signal, as in "crosswalk sync NAME --backfill --stop".',
@@ -64,6 +62,14 @@ export function registerSync(program: Command): void {
       const wanted: RunMode = modes.find((candidate) => options[candidate] === true) ?? 'incremental';
       return asked === undefined ? runReport(context, name, wanted, options) : signalRun(context, name, wanted, asked);
     }));
+}
+
+function modeOption(name: (typeof modes)[number], text: string): Option {
+  return new Option(`--${name}`, text).conflicts(modes.filter((other) => other !== name));
+}
+
+function signalOption(name: RunSignal, text: string): Option {
+  return new Option(`--${name}`, text).conflicts([...signals.filter((other) => other !== name), 'detach', 'strict', 'allowRemovals']);
 }
 
 async function runReport(context: CommandContext, name: string, mode: RunMode, options: SyncOptions): Promise<Report> {
@@ -84,7 +90,7 @@ async function runReport(context: CommandContext, name: string, mode: RunMode, o
   });
   display.clear();
   if (end.kind === 'detached') return detached(handle, mode, url, exitCodes.interrupted);
-  if (end.kind === 'failed') return failedRun(database, handle, end.error, url);
+  if (end.kind === 'failed') return failedRun(database, { handle, error: end.error, runId: end.runId, url });
   const run = await readRun(database, end.result.runId);
   const ended: EndedRun = {
     result: end.result, durationMs: (run.finishedAt ?? new Date()).getTime() - run.startedAt.getTime(), letters: await lettersOfRun(database, run, CAUSES), workflowId: handle.workflowId, url,

@@ -10,7 +10,6 @@ export async function authorTexts(sources: readonly DefinitionSource[]): Promise
 
 /** authorText is the part of a file's text that one of its definitions is written in. */
 export function authorText(source: DefinitionSource, sources: readonly DefinitionSource[], text: string): string {
-  const firstLine = (of: DefinitionSource): number => of.locate([]).line;
   const inFile = sources.filter((other) => other.file === source.file).toSorted((a, b) => firstLine(a) - firstLine(b));
   const lines = text.split(/\r?\n/);
   // What stands between two definitions belongs to the one that follows its `---`.
@@ -19,6 +18,10 @@ export function authorText(source: DefinitionSource, sources: readonly Definitio
   const end = starts[position + 1];
   const own = lines.slice(starts[position] ?? 0, end === undefined ? undefined : end - 1);
   return `${own.join('\n').trimEnd()}\n`;
+}
+
+function firstLine(source: DefinitionSource): number {
+  return source.locate([]).line;
 }
 
 function separatorBefore(lines: readonly string[], index: number): number {

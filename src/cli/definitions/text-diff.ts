@@ -15,7 +15,6 @@ export function diffLines(before: string, after: string): DiffLine[] {
   while (head < old.length && head < next.length && old[head] === next[head]) head += 1;
   let tail = 0;
   while (tail < old.length - head && tail < next.length - head && old.at(-1 - tail) === next.at(-1 - tail)) tail += 1;
-  const same = (text: string): DiffLine => ({ kind: 'same', text });
   return [
     ...old.slice(0, head).map(same),
     ...diffMiddle(old.slice(head, old.length - tail), next.slice(head, next.length - tail)),
@@ -32,6 +31,10 @@ export function hunks(lines: readonly DiffLine[], around = 2): (DiffLine | null)
     else if (kept.length > 0 && kept.at(-1) !== null) kept.push(null);
   });
   return kept.at(-1) === null ? kept.slice(0, -1) : kept;
+}
+
+function same(text: string): DiffLine {
+  return { kind: 'same', text };
 }
 
 function linesOf(text: string): string[] {

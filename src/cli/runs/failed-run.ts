@@ -1,22 +1,31 @@
+import { rootCause } from '@temporalio/common';
 import type { SyncHandle } from '../../client/crosswalk-client.js';
 import type { Database } from '../../store/database.js';
-import { recentRuns } from '../../store/runs.js';
+import { readRun } from '../../store/runs.js';
 import { exitCodes } from '../exit-codes.js';
 import { explainError } from '../explain-error.js';
 import { printableLines } from '../terminal/printable.js';
 import type { Report } from '../terminal/report.js';
 import { countsTable } from './counts-table.js';
 
+/** FailedRun is a run that failed; its id is null where it never came to be known. */
+export interface FailedRun {
+  readonly handle: Pick<SyncHandle, 'sync' | 'workflowId' | 'temporalRunId'>;
+  readonly error: unknown;
+  readonly runId: string | null;
+  readonly url: string | null;
+}
+
 /** failedRun reports a run that failed: why, and how far it had come. */
-export async function failedRun(database: Database, { sync, workflowId, temporalRunId }: SyncHandle, error: unknown, url: string | null): Promise<Report> {
-  const explained = explainError(error);
-  const run = (await recentRuns(database, 1, sync)).find((candidate) => candidate.workflowId === workflowId && candidate.state === 'failed');
-  const reason = run?.message ?? explained.message;
+export async function failedRun(database: Database, { handle, error, runId, url }: FailedRun): Promise<Report> {
+  const { sync, workflowId, temporalRunId } = handle;
+  const run = runId === null ? undefined : await readRun(database, runId).catch(() => undefined);
+  const { message } = explainError(run?.message ?? rootCause(error) ?? error);
   return {
-    data: { sync, workflowId, temporalRunId, state: 'failed', message: reason, counts: run?.counts ?? null, url },
+    data: { sync, workflowId, temporalRunId, state: 'failed', message, counts: run?.counts ?? null, url },
     text: (style) => [
       style.colors.red(`${sync} failed.`),
-      printableLines(reason),
+      printableLines(message),
       ...(run === undefined ? [] : ['', countsTable(run.counts, run.mode, style), '', 'The next run continues from where this one ended.']),
       ...(url === null ? [] : ['', style.colors.dim(url)]),
     ].join('\n'),

@@ -8,7 +8,7 @@ import { Rate } from './rate.js';
 /** RunEnd is how following a run ended. */
 export type RunEnd =
   | { readonly kind: 'ended'; readonly result: SyncResult }
-  | { readonly kind: 'failed'; readonly error: unknown }
+  | { readonly kind: 'failed'; readonly error: unknown; /** Null where it failed before anybody could ask. */ readonly runId: string | null }
   | { readonly kind: 'detached' };
 
 /** FollowOptions is what following a run needs. */
@@ -27,10 +27,10 @@ const QUERY_WITHIN_MS = 3_000;
 
 /** followRun shows a run's progress until it ends or the caller lets go of it. */
 export async function followRun({ handle, readCounts, expected, show, signal, everyMs = 500 }: FollowOptions): Promise<RunEnd> {
-  const ended = handle.result().then((result): RunEnd => ({ kind: 'ended', result }), (error: unknown): RunEnd => ({ kind: 'failed', error }));
+  let known: SyncProgress | undefined;
+  const ended = handle.result().then((result): RunEnd => ({ kind: 'ended', result }), (error: unknown): RunEnd => ({ kind: 'failed', error, runId: known?.runId ?? null }));
   const startedMs = Date.now();
   const rate = new Rate();
-  let known: SyncProgress | undefined;
   let counts = noCounts;
   for (;;) {
     const end = await Promise.race([ended, pause(everyMs, signal)]);

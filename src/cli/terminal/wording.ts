@@ -29,8 +29,11 @@ export function interval(ms: number): string {
 
 /** moment writes a time in the local zone, to the second: `2026-11-23 18:34:45`. */
 export function moment(time: Date): string {
-  const two = (value: number): string => String(value).padStart(2, '0');
   return `${time.getFullYear()}-${two(time.getMonth() + 1)}-${two(time.getDate())} ${two(time.getHours())}:${two(time.getMinutes())}:${two(time.getSeconds())}`;
+}
+
+function two(value: number): string {
+  return String(value).padStart(2, '0');
 }
 
 /** distance writes how far a time is from now: `3 min ago`, `in 2 h`, `now`. */

@@ -49,7 +49,7 @@ export function personAt(seed: number, index: number): Person {
     street: country.numberFirst ? `${house} ${street}` : `${street} ${house}`,
     city,
     postcode: fillPattern(postcode, random),
-    birthday: new Date(Date.UTC(1945 + random.below(60), random.below(12), 1 + random.below(28))).toISOString().slice(0, 10),
+    birthday: `${1945 + random.below(60)}-${twoDigits(1 + random.below(12))}-${twoDigits(1 + random.below(28))}`,
     createdMs,
     updatedMs: createdMs + Math.floor(random.next() * (lastDayMs - createdMs)) + random.below(dayMs),
   };
@@ -95,6 +95,10 @@ function nationalNumber(plan: PhonePlan, index: number, random: Random): string 
   const range = 10 ** digits;
   // Multiplying by a number without the factors 2 and 5 gives every index below the range a number of its own.
   return start + String((index * 48_271 + 12_345) % range).padStart(digits, '0');
+}
+
+function twoDigits(value: number): string {
+  return value < 10 ? `0${value}` : String(value);
 }
 
 function mailName(name: string): string {

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { parseEnv } from 'node:util';
 import { parse } from 'yaml';
 import { composeSchema, type ComposeFile } from './compose-schema.js';
 
@@ -11,6 +12,11 @@ export function repositoryPath(name: string): string {
 /** readRepositoryFile reads a file of the repository as text. */
 export function readRepositoryFile(name: string): string {
   return readFileSync(repositoryPath(name), 'utf8');
+}
+
+/** readEnvFile reads an environment file as `docker compose` does. */
+export function readEnvFile(path: string): Record<string, string> {
+  return Object.fromEntries(Object.entries(parseEnv(readFileSync(path, 'utf8'))).map(([name, value]) => [name, value ?? '']));
 }
 
 /** VariableUse is one `${NAME:-default}` or `${NAME:?message}`. */

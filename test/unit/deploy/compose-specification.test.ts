@@ -1,18 +1,18 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseEnv } from 'node:util';
 import { Ajv } from 'ajv';
 import addFormats from 'ajv-formats';
 import { parse } from 'yaml';
+import { z } from 'zod';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { composeSchema } from './compose-schema.js';
-import { interpolate, rawCompose, repositoryPath } from './compose-file.js';
+import { interpolate, rawCompose, readEnvFile, readRepositoryFile, repositoryPath } from './compose-file.js';
 
 // The JSON schema of the Compose specification, schema/compose-spec.json of compose-spec/compose-spec (Apache-2.0).
-const specification = repositoryPath('../shared/data/compose-spec/compose-spec.json');
-const hasSpecification = existsSync(specification);
+const specification = '../shared/data/compose-spec/compose-spec.json';
+const hasSpecification = existsSync(repositoryPath(specification));
 if (!hasSpecification) console.log(`skipped: ${specification} not found`);
 
 const hasCompose = spawnSync('docker', ['compose', 'version']).status === 0;
@@ -27,14 +27,15 @@ beforeAll(() => {
 });
 afterAll(() => { rmSync(folder, { recursive: true, force: true }); });
 
-const environment = (): Record<string, string> => ({ ...parseEnv(readFileSync(envFile, 'utf8')) as Record<string, string> });
+const environment = (): Record<string, string> => readEnvFile(envFile);
 
 function faultsOf(file: unknown): unknown {
   const ajv = new Ajv({ strict: false, allErrors: true, validateSchema: false });
-  (addFormats as unknown as (ajv: Ajv) => void)(ajv);
+  addFormats.default(ajv);
   // The specification writes "duration" for Go durations (30s), where JSON Schema's format of that name means ISO 8601.
   ajv.addFormat('duration', /^(\d+(\.\d+)?(ns|us|ms|s|m|h))+$/);
-  const { $schema: _, ...schema } = JSON.parse(readFileSync(specification, 'utf8')) as Record<string, unknown>;
+  // Draft 7, which Ajv takes anyway; it does not know the address under which the specification names it.
+  const { $schema: _, ...schema } = z.record(z.string(), z.unknown()).parse(JSON.parse(readRepositoryFile(specification)));
   const validate = ajv.compile(schema);
   return validate(file) ? [] : validate.errors;
 }

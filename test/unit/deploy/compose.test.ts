@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { compose, interpolate, readRepositoryFile, repositoryPath, variablesIn } from './compose-file.js';
 import type { ComposeService } from './compose-schema.js';
 
@@ -25,7 +26,7 @@ describe('docker-compose.yml', () => {
   });
 
   it('builds the release that package.json names, and never fetches it', () => {
-    const { version } = JSON.parse(readRepositoryFile('package.json')) as { version: string };
+    const { version } = z.object({ version: z.string() }).parse(JSON.parse(readRepositoryFile('package.json')));
     for (const name of ourRoles) expect(compose.services[name]).toMatchObject({ image: `crosswalk:${version}`, build: { context: '.' }, pull_policy: 'never' });
   });
 

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { z } from 'zod';
 import { searchAttributes } from '../../../src/contracts/names.js';
 import { compose, readRepositoryFile, repositoryPath } from './compose-file.js';
 
@@ -36,7 +37,7 @@ describe('the set-up of Temporal', () => {
     const [host = '', container = ''] = compose.services['temporal']?.volumes?.map(String)[0]?.split(':') ?? [];
     const path = compose.services['temporal']?.environment?.['DYNAMIC_CONFIG_FILE_PATH'] ?? '';
     expect(path.startsWith(`${container}/`)).toBe(true);
-    const settings = parse(readRepositoryFile(path.replace(container, host))) as Record<string, unknown>;
+    const settings = z.record(z.string(), z.unknown()).parse(parse(readRepositoryFile(path.replace(container, host))));
     for (const [name, values] of Object.entries(settings)) {
       expect(name).toMatch(/^(limit|history|matching|frontend|system)\.\w+$/);
       expect(values).toEqual([{ value: expect.any(Number) }]);

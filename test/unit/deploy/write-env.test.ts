@@ -2,9 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseEnv } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { readRepositoryFile, repositoryPath, variablesIn } from './compose-file.js';
+import { readEnvFile, readRepositoryFile, repositoryPath, variablesIn } from './compose-file.js';
 
 let folder: string;
 let file: string;
@@ -18,27 +17,23 @@ function writeEnv(...args: string[]): { status: number | null; stdout: string; s
   return spawnSync(process.execPath, [repositoryPath('scripts/write-env.mjs'), ...args], { encoding: 'utf8' });
 }
 
-function written(path: string): Record<string, string> {
-  return { ...parseEnv(readFileSync(path, 'utf8')) as Record<string, string> };
-}
-
 describe('write-env.mjs', () => {
   it('writes exactly the variables that docker-compose.yml has no default for', () => {
     expect(writeEnv(file)).toMatchObject({ status: 0, stderr: '' });
     const required = variablesIn(readRepositoryFile('docker-compose.yml')).filter(({ operator }) => operator === ':?').map(({ name }) => name);
-    expect(Object.keys(written(file)).toSorted()).toEqual([...new Set(required)].toSorted());
+    expect(Object.keys(readEnvFile(file)).toSorted()).toEqual([...new Set(required)].toSorted());
   });
 
   it('writes values that need no quoting in an address, in a shell or in SQL', () => {
     writeEnv(file);
-    for (const value of Object.values(written(file))) expect(value).toMatch(/^[A-Za-z0-9_-]{43}$/);
+    for (const value of Object.values(readEnvFile(file))) expect(value).toMatch(/^[A-Za-z0-9_-]{43}$/);
   });
 
   it('writes other values each time, and to each variable', () => {
     const other = join(folder, 'other.env');
     writeEnv(file);
     writeEnv(other);
-    const values = [...Object.values(written(file)), ...Object.values(written(other))];
+    const values = [...Object.values(readEnvFile(file)), ...Object.values(readEnvFile(other))];
     expect(new Set(values).size).toBe(values.length);
   });
 
@@ -54,7 +49,7 @@ describe('write-env.mjs', () => {
   it('says what it did without showing a value', () => {
     const { stdout } = writeEnv(file);
     expect(stdout).toContain(file);
-    for (const [name, value] of Object.entries(written(file))) {
+    for (const [name, value] of Object.entries(readEnvFile(file))) {
       expect(stdout).toContain(name);
       expect(stdout).not.toContain(value);
     }

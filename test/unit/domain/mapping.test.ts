@@ -60,7 +60,8 @@ describe('missing values', () => {
     ['the default stands in', { default: 'x' }, {}, 'x'], ['the default is not converted', { default: 'x', calls: ['upper'] }, {}, 'x'], ['a default satisfies required', { default: 'x', required: true }, { a: '' }, 'x'],
     ['blanks that are trimmed away are missing', { repair: ['trim'], default: 'x' }, { a: ' \t' }, 'x'], ['blanks are a value where no one said trim', {}, { a: ' ' }, ' '],
     ['what a conversion empties is missing', { calls: ['slice(5)'], default: 'x' }, { a: 'abc' }, 'x'], ['of several fields, all must be missing', { from: ['a', 'c'], calls: ['join(" ")'] }, { c: 'z' }, 'z'],
-    ['several missing fields are missing', { from: ['a', 'c'], calls: ['join(" ")'], default: 'x' }, { a: '', c: null }, 'x'], ['zero and false are values', { type: 'decimal' }, { a: 0 }, 0],
+    ['several missing fields are missing', { from: ['a', 'c'], calls: ['join(" ")'], default: 'x' }, { a: '', c: null }, 'x'], ['of a list of several fields, too', { from: ['a', 'c'], type: 'list' }, { a: '' }, null], ['and of JSON of several fields', { from: ['a', 'c'], type: 'json', default: 'x' }, {}, 'x'],
+    ['zero is a value', { type: 'decimal' }, { a: 0 }, 0],
     ['false is a value', { type: 'boolean', required: true }, { a: false }, false], ['an empty list is a value', { type: 'list', required: true }, { a: [] }, []],
     ['an unmapped value takes the default', { lookup: { x: 'y' }, default: 'other' }, { a: 'z' }, 'other'], ['a value that is blanked takes the default', { type: 'email', repair: ['blank-if-invalid'], default: 'x' }, { a: 'nobody' }, 'x'],
     ['a constant', { from: [], constant: 5, type: 'integer' }, {}, 5], ['a constant null', { from: [], constant: null }, {}, null], ['a pointer into nothing', { from: ['/a/b/c'] }, { a: 'text' }, null],
@@ -116,8 +117,8 @@ describe('problems', () => {
   });
 
   test.each<[Json, string]>([
-    ['a\u0000b\nc', 'a␀b␊c'], ['\uD800', '\uFFFD'], ['x'.repeat(100), `${'x'.repeat(79)}…`], ['👩'.repeat(100), `${'👩'.repeat(79)}…`], [{ a: 1, b: 2 }, 'an object with 2 fields'],
-    [['a', ['b'], { c: 1 }], '[a, a list of 1, an object with 1 fields]'], [Array.from({ length: 20 }, (_, index) => index), '[0, 1, 2, 3, 4, 5, 6, 7, 8, 9, …]'],
+    ['a\u0000b\nc', 'a␀b␊c'], ['\uD800', '\uFFFD'], ['x'.repeat(100), `${'x'.repeat(79)}…`], ['👩'.repeat(100), `${'👩'.repeat(79)}…`], [{ a: 1, b: 2 }, 'an object (2)'],
+    [['a', ['b'], { c: 1 }], '[a, a list (1), an object (1)]'], [Array.from({ length: 20 }, (_, index) => index), '[0, 1, 2, 3, 4, 5, 6, 7, 8, 9, …]'],
   ])('the excerpt of %.20j', (value, excerpt) => {
     const result = map([{ type: 'date' }], { a: value });
     expect(result.ok ? undefined : result.problems[0]?.value).toBe(excerpt);

@@ -70,6 +70,10 @@ describe('what each type refuses', () => {
     expect(result.ok ? '' : result.message).toMatch(/^[A-Z].*\.$/);
   });
 
+  test('a password in a web address is named as such', () => {
+    expect(read('url', 'https://user:pw@example.com')).toMatchObject({ message: 'The web address holds a user name or password.' });
+  });
+
   test('json is nested at most 64 levels deep, counted without recursion', () => {
     expect(read('json', nested(64))).toMatchObject({ ok: true });
     expect(read('json', nested(65))).toMatchObject({ ok: false, code: 'too-deep' });

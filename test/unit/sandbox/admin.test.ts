@@ -11,7 +11,8 @@ test('touching changes records as users would, with later versions and lines in 
   expect(new Set(json.ids).size).toBe(10);
   const after = await sandbox.lines('/crm/contacts/state');
   const changed = after.filter((contact) => contact.updated_at !== before.get(contact.id).updated_at);
-  expect(changed.map((contact) => contact.id).toSorted()).toEqual(json.ids.toSorted());
+  const changedIds: string[] = changed.map((contact) => contact.id);
+  expect(changedIds.toSorted()).toEqual((json.ids as string[]).toSorted());
   for (const { updated_at: _updated, ...fields } of changed) expect(before.get(fields.id)).not.toMatchObject(fields);
   const log = await sandbox.lines('/crm/log?object=contacts&by=admin&after=1');
   expect(log.map((op) => [op.op, op.id, op.by])).toEqual(json.ids.map((id: string) => ['update', id, 'admin']));

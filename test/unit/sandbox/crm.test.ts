@@ -102,9 +102,9 @@ test('updated_since gives exactly the contacts changed at that time or later, ol
   const sandbox = await RunningSandbox.start();
   await sandbox.unlimited('crm');
   await sandbox.admin('POST', '/seed', { system: 'crm', object: 'contacts', count: 700, seed: 2 });
-  const everyone = await sandbox.lines('/crm/contacts/state');
+  const everyone: { readonly id: string; readonly updated_at: string }[] = await sandbox.lines('/crm/contacts/state');
   const versions = everyone.map((contact) => contact.updated_at).toSorted();
-  const since = versions[300];
+  const since = versions[300] ?? '';
   const expected = everyone.filter((contact) => contact.updated_at >= since).map((contact) => contact.id).toSorted();
   const found = await readAll(sandbox, `limit=90&updated_since=${since}`);
   expect(found.map((contact) => contact.id).toSorted()).toEqual(expected);

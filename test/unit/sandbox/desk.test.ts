@@ -68,8 +68,8 @@ test.each([
 test('updated_since filters by whole seconds, inclusively', async () => {
   const sandbox = await RunningSandbox.start();
   await sandbox.admin('POST', '/seed', { system: 'desk', object: 'users', count: 80 });
-  const all = await sandbox.lines('/desk/users/state');
-  const since = all.map((user) => user.updated_at).toSorted()[40];
+  const all: { readonly updated_at: string }[] = await sandbox.lines('/desk/users/state');
+  const since = all.map((user) => user.updated_at).toSorted()[40] ?? '';
   const expected = all.filter((user) => user.updated_at >= since).length;
   const { json } = await sandbox.desk('GET', `/users?limit=100&updated_since=${since}`);
   expect(json.count).toBe(expected);

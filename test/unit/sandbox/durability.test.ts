@@ -17,6 +17,10 @@ async function newFolder(): Promise<string> {
   return folder;
 }
 
+async function count(sandbox: RunningSandbox, object: string): Promise<number> {
+  return (await sandbox.admin('GET', `/crm/${object}/count`)).json.count;
+}
+
 const objects = ['crm/accounts', 'crm/contacts', 'crm/deals', 'books/customers', 'desk/users', 'mailing/members', 'projects/projects', 'chat/messages'];
 
 async function everything(sandbox: RunningSandbox): Promise<unknown> {
@@ -156,7 +160,6 @@ test('each executed write is one line of the log with what was asked for', async
 test('seeding by default fills an empty CRM once', async () => {
   const dataFolder = await newFolder();
   const first = await RunningSandbox.start({ dataFolder, seedDefault: true });
-  const count = async (sandbox: RunningSandbox, object: string) => (await sandbox.admin('GET', `/crm/${object}/count`)).json.count;
   expect([await count(first, 'accounts'), await count(first, 'contacts'), await count(first, 'deals')]).toEqual([200, 2000, 100]);
   await first.stop();
   const second = await RunningSandbox.start({ dataFolder, seedDefault: true });

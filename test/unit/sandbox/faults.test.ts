@@ -107,18 +107,20 @@ test('a fault happens to the requests it names, after those it skips, as often a
   expect(faults).toMatchObject([{ id: 'fault-1', matched: 3, fired: 2 }]);
 });
 
+async function statusesByChance(seed: number): Promise<number[]> {
+  const sandbox = await RunningSandbox.start();
+  await sandbox.unlimited('books');
+  await sandbox.admin('POST', '/faults', { system: 'books', kind: 'status', status: 500, times: -1, probability: 0.4, seed });
+  const statuses: number[] = [];
+  for (let count = 0; count < 30; count += 1) statuses.push((await sandbox.books('GET', '/customers')).status);
+  return statuses;
+}
+
 test('a fault by chance happens to the same requests each time', async () => {
-  const run = async () => {
-    const sandbox = await RunningSandbox.start();
-    await sandbox.unlimited('books');
-    await sandbox.admin('POST', '/faults', { system: 'books', kind: 'status', status: 500, times: -1, probability: 0.4, seed: 9 });
-    const statuses: number[] = [];
-    for (let count = 0; count < 30; count += 1) statuses.push((await sandbox.books('GET', '/customers')).status);
-    return statuses;
-  };
-  const first = await run();
+  const first = await statusesByChance(9);
   expect(new Set(first)).toEqual(new Set([200, 500]));
-  expect(await run()).toEqual(first);
+  expect(await statusesByChance(9)).toEqual(first);
+  expect(await statusesByChance(10)).not.toEqual(first);
 });
 
 test('faults are removed one by one or all together', async () => {

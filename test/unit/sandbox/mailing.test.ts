@@ -26,7 +26,8 @@ test('changed_since goes on over the pages of a Link header', async () => {
   const next = /<[^>]*\/mailing([^>]*)>/.exec(first.headers.get('link') ?? '')?.[1] ?? '';
   const second = await sandbox.mailing('GET', next);
   expect(second.headers.get('link')).toBeNull();
-  expect([...first.json, ...second.json].map((member) => member.id).toSorted()).toEqual(json.ids.toSorted());
+  const ids: string[] = [...first.json, ...second.json].map((member: { id: string }) => member.id);
+  expect(ids.toSorted()).toEqual((json.ids as string[]).toSorted());
 });
 
 test('an e-mail address belongs to one member, whatever its case', async () => {

@@ -9,6 +9,10 @@ import { RunningSandbox } from './running-sandbox.js';
 
 type Contact = Readonly<Record<string, string | number | null>>;
 
+function text(contact: Contact, field: string): string {
+  return String(contact[field] ?? '');
+}
+
 async function seededContacts(options: { readonly count: number; readonly seed: number; readonly messy: number }): Promise<Contact[]> {
   const state = new SystemState('crm', crmObjects);
   await state.open(undefined);
@@ -52,17 +56,16 @@ test.each(countries.map((country) => [country.code, country] as const))('numbers
   for (let round = 0; round < 200; round += 1) {
     const start = random.pick(phone.starts);
     const national = start + fillPattern('#'.repeat(phone.length - start.length), random);
-    const text = localNumber(phone, national, random);
-    const parsed = parsePhoneNumberFromString(text, code as CountryCode);
-    expect(parsed?.number, text).toBe(`+${phone.dial}${national}`);
-    expect(parsed?.isValid(), text).toBe(true);
+    const written = localNumber(phone, national, random);
+    const parsed = parsePhoneNumberFromString(written, code as CountryCode);
+    expect(parsed?.number, written).toBe(`+${phone.dial}${national}`);
+    expect(parsed?.isValid(), written).toBe(true);
   }
 });
 
 test('untidy contacts are untidy in many ways', async () => {
   const contacts = await seededContacts({ count: 4000, seed: 1, messy: 0.5 });
   const has = (predicate: (contact: Contact) => boolean) => contacts.filter(predicate).length;
-  const text = (contact: Contact, field: string) => String(contact[field] ?? '');
   const counts = {
     withoutEmail: has((contact) => ['', 'none'].includes(text(contact, 'email').trim())),
     blanksAround: has((contact) => text(contact, 'email') !== text(contact, 'email').trim()),

@@ -1,0 +1,70 @@
+import type { DeadLetter, DeadLetterGroup } from '../../store/dead-letters.js';
+import type { DeadLetterDetail } from '../../store/dead-letter-lookup.js';
+import type { Json } from '../../contracts/json.js';
+import { printable, printableLines } from '../terminal/printable.js';
+import type { Style } from '../terminal/style.js';
+import { table } from '../terminal/table.js';
+import { count, counted, distance, moment } from '../terminal/wording.js';
+
+/** groupsText shows how many dead letters share each cause. */
+export function groupsText(groups: readonly DeadLetterGroup[], style: Style): string {
+  const rows = groups.map((group) => [count(group.count), group.sync, `${group.stage} ${group.code}`, group.example]);
+  const total = groups.reduce((sum, group) => sum + group.count, 0);
+  return [
+    `${counted(total, 'dead letter')} with ${counted(groups.length, 'cause')}`,
+    table([{ title: '', align: 'right' }, { title: 'sync' }, { title: 'cause' }, { title: 'for example' }], rows, style),
+  ].join('\n');
+}
+
+/** lettersText lists dead letters, each with its problems. */
+export function lettersText(letters: readonly DeadLetter[], total: number, style: Style): string {
+  const { colors } = style;
+  const rest = total - letters.length;
+  return [
+    ...letters.map((letter) => [
+      `${colors.bold(printable(`${letter.system}.${letter.object} ${letter.sourceId}`))}  ${printable(`${letter.sync}  ${letter.stage} ${letter.code}`)}  ${colors.dim(`${attempts(letter)}, ${distance(letter.lastAt, style.now)}`)}`,
+      ...reasons(letter).map((reason) => `  ${printable(reason)}`),
+      colors.dim(`  ${letter.id}`),
+    ].join('\n')),
+    ...(rest > 0 ? [colors.dim(`and ${count(rest)} more; --limit shows more of them`)] : []),
+  ].join('\n');
+}
+
+/** letterText shows all that is known of a dead letter. */
+export function letterText(letter: DeadLetterDetail, style: Style): string {
+  const { colors } = style;
+  const facts = [
+    ['sync', `${letter.sync}, version ${letter.definitionVersion}`],
+    ['state', letter.state === 'open' ? 'open: it waits for a person' : `${letter.state}${letter.resolvedAt === null ? '' : ` ${moment(letter.resolvedAt)}`}`],
+    ['cause', `${letter.stage} ${letter.code}`],
+    ['attempts', `${attempts(letter)}, first ${moment(letter.firstAt)}, last ${moment(letter.lastAt)}`],
+    ['run', letter.runId],
+    ['id', letter.id],
+  ];
+  return [
+    colors.bold(printable(`${letter.system}.${letter.object} ${letter.sourceId}`)),
+    table([{ title: '' }, { title: '' }], facts, { ...style, columns: Number.POSITIVE_INFINITY }),
+    '',
+    ...reasons(letter).map((reason) => colors.red(printable(reason))),
+    ...part('Record', letter.payload, style),
+    ...part('Request', letter.request, style),
+    ...(letter.responseExcerpt === null ? [] : ['', colors.bold('Answer'), indented(letter.responseExcerpt)]),
+  ].join('\n');
+}
+
+function attempts({ attempts: made }: DeadLetter): string {
+  return counted(made, 'attempt');
+}
+
+// The problems say more than the message that was made of them.
+function reasons({ problems, message }: DeadLetter): string[] {
+  return problems.length > 0 ? problems.map((problem) => `${problem.field}: ${problem.message}`) : [message];
+}
+
+function part(title: string, value: Json, { colors }: Style): string[] {
+  return value === null ? [] : ['', colors.bold(title), indented(JSON.stringify(value, null, 2))];
+}
+
+function indented(text: string): string {
+  return printableLines(text).split('\n').map((line) => `  ${line}`).join('\n');
+}

@@ -1,0 +1,25 @@
+import { CommanderError } from 'commander';
+import { explainError } from './explain-error.js';
+import { exitCodes } from './exit-codes.js';
+import { createProgram } from './program.js';
+import { packageVersion } from './package-version.js';
+import { Terminal } from './terminal/terminal.js';
+
+await main(process.argv);
+
+async function main(args: readonly string[]): Promise<void> {
+  const asked = { json: args.includes('--json'), debug: args.includes('--debug') };
+  try {
+    await createProgram(packageVersion()).parseAsync([...args]);
+  } catch (error) {
+    if (error instanceof CommanderError) {
+      process.exitCode = error.exitCode === 0 ? exitCodes.done : exitCodes.usage;
+      // Commander has said on standard error what is wrong; a machine reads standard output.
+      if (asked.json && error.exitCode !== 0) process.stdout.write(`${JSON.stringify({ error: { message: error.message.replace(/^error: /, ''), where: null, todo: null, exitCode: exitCodes.usage } }, null, 2)}\n`);
+      return;
+    }
+    const explanation = explainError(error);
+    await new Terminal(asked).failure(explanation);
+    process.exitCode = explanation.exitCode;
+  }
+}

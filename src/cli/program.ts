@@ -1,0 +1,43 @@
+import { Command } from 'commander';
+import { exitCodeHelp } from './exit-codes.js';
+import { registerApply } from './commands/apply.js';
+import { registerCheck } from './commands/check.js';
+import { registerDeadLetters } from './commands/dead-letters.js';
+import { registerMigrate } from './commands/migrate.js';
+import { registerPlan } from './commands/plan.js';
+import { registerRecord } from './commands/record.js';
+import { registerReset } from './commands/reset.js';
+import { registerSchedules } from './commands/schedules.js';
+import { registerServer } from './commands/server.js';
+import { registerStart } from './commands/start.js';
+import { registerStatus } from './commands/status.js';
+import { registerSync } from './commands/sync.js';
+import { registerWorker } from './commands/worker.js';
+
+/** createProgram builds the command line `crosswalk`; parsing throws commander's CommanderError instead of ending the process. */
+export function createProgram(version: string): Command {
+  const program = new Command('crosswalk')
+    .description('Keeps a company\'s custom CRM in step with its other systems.')
+    .version(version, '--version', 'print the version')
+    .helpOption('-h, --help', 'show help')
+    .helpCommand('help [command]', 'show help for a command')
+    .configureHelp({ showGlobalOptions: false })
+    .exitOverride()
+    .showSuggestionAfterError()
+    .addHelpText('after', `\n${helpAfter}`);
+  program.commandsGroup('Definitions:');
+  for (const register of [registerCheck, registerPlan, registerApply]) register(program);
+  program.commandsGroup('Runs and records:');
+  for (const register of [registerSync, registerStatus, registerSchedules, registerRecord, registerDeadLetters]) register(program);
+  program.commandsGroup('Processes:');
+  for (const register of [registerStart, registerReset, registerServer, registerWorker, registerMigrate]) register(program);
+  return program;
+}
+
+const helpAfter = `The database is the one that DATABASE_URL names, and the Temporal server the one that the standard Temporal variables
+name (TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE, TEMPORAL_PROFILE, …); without them, those of a running "npm start".
+Colours are used on a terminal only, and not with NO_COLOR.
+
+${exitCodeHelp}
+
+"crosswalk help COMMAND" explains a command with an example.`;

@@ -1,0 +1,47 @@
+import { scheduleId } from '../../contracts/ids.js';
+import { describeSchedules } from '../../schedules/existing-schedules.js';
+import { syncOverview, type SyncOverview } from '../../store/sync-overview.js';
+import { explainError } from '../explain-error.js';
+import type { Session } from '../session.js';
+
+/** SyncStatusRow is a sync with its next scheduled run. */
+export interface SyncStatusRow extends SyncOverview {
+  /** Null where none is planned, or where Temporal could not be asked. */
+  readonly nextRunAt: Date | null;
+  readonly schedulePaused: boolean;
+  readonly scheduled: boolean;
+}
+
+/** Status is what `crosswalk status` shows. */
+export interface Status {
+  readonly syncs: readonly SyncStatusRow[];
+  /** Why the schedules are not known; null where they are. */
+  readonly schedulesUnknown: string | null;
+  readonly addresses: { readonly temporalUi: string | null; readonly api: string | null; readonly console: string | null };
+}
+
+/** readStatus reads where every sync stands; without Temporal, everything but the schedules. */
+export async function readStatus(session: Session): Promise<Status> {
+  const overview = await syncOverview(await session.database());
+  const schedules = await readSchedules(session, overview.map(({ sync }) => sync));
+  const instance = session.instance();
+  return {
+    syncs: overview.map((sync) => {
+      const own = schedules.found.filter(({ id, owned }) => owned && (id === scheduleId(sync.sync, 'every') || id === scheduleId(sync.sync, 'full-read')));
+      const next = own.flatMap(({ nextAt }) => (nextAt === null ? [] : [nextAt.getTime()]));
+      return { ...sync, nextRunAt: next.length === 0 ? null : new Date(Math.min(...next)), scheduled: own.length > 0, schedulePaused: own.length > 0 && own.every(({ paused }) => paused) };
+    }),
+    schedulesUnknown: schedules.problem,
+    addresses: { temporalUi: instance?.temporalUiUrl ?? null, api: instance?.apiUrl ?? null, console: instance?.consoleUrl ?? null },
+  };
+}
+
+async function readSchedules(session: Session, syncs: readonly string[]) {
+  try {
+    const client = await session.temporal();
+    return { found: await describeSchedules(client.schedule, syncs.flatMap((sync) => [scheduleId(sync, 'every'), scheduleId(sync, 'full-read')])), problem: null };
+  } catch (error) {
+    const { message, where } = explainError(error);
+    return { found: [], problem: where === null ? message : `${message} (${where})` };
+  }
+}
