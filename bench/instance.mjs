@@ -45,7 +45,7 @@ export async function startInstance({ definitions = join(root, 'examples/sandbox
     admin: async (method, path, body) => {
       const answer = await fetch(`${sandboxUrl}/_admin${path}`, { method, ...(body === undefined ? {} : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }) });
       if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${await answer.text()}`);
-      const text = await answer.text();
+      const text = (await answer.text()).trim();
       return answer.headers.get('content-type')?.includes('application/json') ? JSON.parse(text) : text;
     },
     stop: async ({ keep = false } = {}) => {

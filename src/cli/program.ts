@@ -31,12 +31,20 @@ export function createProgram(version: string): Command {
   for (const register of [registerSync, registerStatus, registerSchedules, registerRecord, registerDeadLetters]) register(program);
   program.commandsGroup('Processes:');
   for (const register of [registerStart, registerReset, registerServer, registerWorker, registerMigrate]) register(program);
+  for (const command of program.commands) if (command.summary() === '') command.summary(summaryOf(command.description()));
   return program;
 }
 
-const helpAfter = `The database is the one that DATABASE_URL names, and the Temporal server the one that the standard Temporal variables
-name (TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE, TEMPORAL_PROFILE, …); without them, those of a running "npm start".
-Colours are used on a terminal only, and not with NO_COLOR.
+/** The list of commands has room for the beginning of a description only. */
+function summaryOf(description: string): string {
+  const [beginning = ''] = description.split(/[.:;]/, 1);
+  return beginning.charAt(0).toLowerCase() + beginning.slice(1);
+}
+
+const helpAfter = `The database is the one that DATABASE_URL names, the Temporal server the one that the
+standard Temporal variables name (TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE, TEMPORAL_PROFILE);
+without them, those of a running "npm start". Colours are used on a terminal only, and
+not with NO_COLOR.
 
 ${exitCodeHelp}
 

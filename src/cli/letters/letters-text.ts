@@ -37,7 +37,7 @@ export function letterText(letter: DeadLetterDetail, style: Style): string {
     ['sync', `${letter.sync}, version ${letter.definitionVersion}`],
     ['state', letter.state === 'open' ? 'open: it waits for a person' : `${letter.state}${letter.resolvedAt === null ? '' : ` ${moment(letter.resolvedAt)}`}`],
     ['cause', `${letter.stage} ${letter.code}`],
-    ['attempts', `${attempts(letter)}, first ${moment(letter.firstAt)}, last ${moment(letter.lastAt)}`],
+    ['tried', `${attempts(letter)}, first ${moment(letter.firstAt)}, last ${moment(letter.lastAt)}`],
     ['run', letter.runId],
     ['id', letter.id],
   ];

@@ -1,8 +1,8 @@
 import type { SourceRecord } from '../../contracts/connector.js';
+import type { ObjectReference } from '../../contracts/sync-definition.js';
 import { createLogger } from '../../log/create-logger.js';
 import type { Database } from '../../store/database.js';
 import { activeDefinitions } from '../../store/definitions.js';
-import type { RecordLink } from '../../store/record-history.js';
 import { explainError } from '../explain-error.js';
 
 /** LiveValue is what a system answered when it was asked for a record just now. */
@@ -19,7 +19,7 @@ export interface LiveValue {
 /** ReadLiveOptions says what is asked for. */
 export interface ReadLiveOptions {
   readonly database: Database;
-  readonly records: readonly RecordLink[];
+  readonly records: readonly (ObjectReference & { readonly id: string })[];
   readonly environment: NodeJS.ProcessEnv;
   readonly signal: AbortSignal;
 }
@@ -28,7 +28,6 @@ const ANSWER_WITHIN_MS = 10_000;
 
 /** readLive asks each system for its record; a system that does not answer is no failure of the whole. */
 export async function readLive({ database, records, environment, signal }: ReadLiveOptions): Promise<LiveValue[]> {
-  if (records.length === 0) return [];
   // Connectors take credentials from the process, which the sandbox's are not in.
   Object.assign(process.env, environment);
   const { createConnectorSource } = await import('../../../workers/connector-source.js');

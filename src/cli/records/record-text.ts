@@ -3,7 +3,7 @@ import type { ObjectReference, SyncDefinition } from '../../contracts/sync-defin
 import { sameJson } from '../../domain/json-equal.js';
 import type { RecordBase, RecordHistory, RecordLink, RecordWrite } from '../../store/record-history.js';
 import type { DeadLetterDetail } from '../../store/dead-letter-lookup.js';
-import { fieldChanges, fieldChangesTable } from '../runs/field-changes.js';
+import { fieldChanges, fieldChangesTable, inMappingOrder } from '../runs/field-changes.js';
 import { printable } from '../terminal/printable.js';
 import type { Style } from '../terminal/style.js';
 import { table, type Cell } from '../terminal/table.js';
@@ -31,7 +31,7 @@ export function recordText({ record, history, live, syncs }: RecordView, style: 
     ...history.bases.flatMap((base) => ['', heading(`Values of ${printable(base.sync)}`), ...baseText(base, { history, live, syncs }, style)]),
     ...live.filter((value) => !isCompared(value, history, syncs)).flatMap((value) => liveText(value, style)),
     ...history.deadLetters.flatMap((letter) => ['', heading(colors.yellow('Dead letter')), deadLetterText(letter, style)]),
-    ...(history.writes.length > 0 ? ['', heading('Writes, the newest first'), ...history.writes.map((write) => writeText(write, style))] : []),
+    ...(history.writes.length > 0 ? ['', heading('Writes, the newest first'), ...history.writes.map((write) => writeText(write, definitionOf(write.sync, syncs), style))] : []),
   ].join('\n');
 }
 
@@ -49,9 +49,13 @@ function isOf(value: LiveValue, link: ObjectReference & { readonly id: string })
   return value.system === link.system && value.object === link.object && value.id === link.id;
 }
 
+function definitionOf(sync: string, syncs: readonly SyncDefinition[]): SyncDefinition | undefined {
+  return syncs.find((candidate) => candidate.sync === sync);
+}
+
 /** The live record that a base is about: the one at the target of its sync. */
 function targetOf(sync: string, { history, live, syncs }: Omit<RecordView, 'record'>): LiveValue | undefined {
-  const target = syncs.find((candidate) => candidate.sync === sync)?.to;
+  const target = definitionOf(sync, syncs)?.to;
   const link = history.links.find(({ system, object, state }) => system === target?.system && object === target.object && (state === 'live' || state === 'missing'));
   return link === undefined ? undefined : live.find((value) => isOf(value, link));
 }
@@ -64,7 +68,7 @@ function baseText({ sync, values }: RecordBase, view: Omit<RecordView, 'record'>
   const { colors } = style;
   const now = targetOf(sync, view);
   const data = now?.record?.data;
-  const rows = Object.entries(values).map(([field, value]): Cell[] => {
+  const rows = inMappingOrder(values, definitionOf(sync, view.syncs)).map(([field, value]): Cell[] => {
     if (data === undefined) return [field, shownValue(value)];
     const live = data[field] ?? null;
     const same = sameJson(live, value);
@@ -85,10 +89,10 @@ function deadLetterText({ id, sync, stage, code, problems, message, lastAt }: De
   return [`  ${printable(`${sync}  ${stage} ${code}`)}  ${colors.dim(moment(lastAt))}`, ...reasons.map((reason) => `  ${printable(reason)}`), colors.dim(`  ${id}`)].join('\n');
 }
 
-function writeText(write: RecordWrite, style: Style): string {
+function writeText(write: RecordWrite, sync: SyncDefinition | undefined, style: Style): string {
   const { colors } = style;
   const paint = { acknowledged: colors.green, sent: colors.cyan, refused: colors.red, 'not-executed': colors.red, unknown: colors.yellow, planned: colors.dim }[write.state];
-  const changes = fieldChanges(write.kind === 'create' ? null : write.before, write.after);
+  const changes = fieldChanges(write.kind === 'create' ? null : write.before, write.after, sync);
   return [
     `  ${moment(write.at)}  ${write.kind} ${printable(`${write.system}.${write.object} ${write.externalId ?? '(new)'}`)}  ${paint(write.state)}  ${printable(write.reason)}`,
     colors.dim(`    ${printable(`${write.sync} v${write.definitionVersion}, from ${write.sourceId}, ${write.runMode ?? 'unknown'} run ${write.runId}`)}`),

@@ -1,16 +1,12 @@
 import type { Intent } from '../../store/ledger.js';
-import type { ObjectReference } from '../../contracts/sync-definition.js';
+import type { SyncDefinition } from '../../contracts/sync-definition.js';
 import type { RunCounts } from '../../contracts/run.js';
 import { printable } from '../terminal/printable.js';
 import type { Style } from '../terminal/style.js';
 import { count } from '../terminal/wording.js';
 import { fieldChanges, fieldChangesTable } from './field-changes.js';
 
-/** PlannedEnds is the objects that a plan reads and would write. */
-export interface PlannedEnds {
-  readonly from: ObjectReference;
-  readonly to: ObjectReference;
-}
+type PlannedSync = Pick<SyncDefinition, 'from' | 'to' | 'fields'>;
 
 /** plannedTotal is how many writes a plan came to. */
 export function plannedTotal({ created, updated, archived, deleted }: RunCounts): number {
@@ -18,9 +14,9 @@ export function plannedTotal({ created, updated, archived, deleted }: RunCounts)
 }
 
 /** planText shows the first writes of a plan, field by field. */
-export function planText(writes: readonly Intent[], total: number, ends: PlannedEnds, style: Style): string {
+export function planText(writes: readonly Intent[], total: number, sync: PlannedSync, style: Style): string {
   const { colors } = style;
-  const blocks = writes.map((write) => writeText(write, ends, style));
+  const blocks = writes.map((write) => writeText(write, sync, style));
   const rest = total - writes.length;
   return [
     ...blocks,
@@ -30,11 +26,11 @@ export function planText(writes: readonly Intent[], total: number, ends: Planned
   ].join('\n');
 }
 
-function writeText({ kind, sourceId, externalId, reason, before, after }: Intent, { from, to }: PlannedEnds, style: Style): string {
+function writeText({ kind, sourceId, externalId, reason, before, after }: Intent, { from, to, fields }: PlannedSync, style: Style): string {
   const { colors } = style;
   const paint = kind === 'create' ? colors.green : kind === 'update' ? colors.yellow : colors.red;
   const target = externalId === null ? `new ${to.system}.${to.object}` : `${to.system}.${to.object} ${externalId}`;
   const head = `  ${paint(kind)}  ${printable(`${from.system}.${from.object} ${sourceId} → ${target}`)}  ${colors.dim(printable(reason))}`;
-  const changes = fieldChanges(kind === 'create' ? null : before, after);
+  const changes = fieldChanges(kind === 'create' ? null : before, after, { fields });
   return changes.length === 0 ? head : `${head}\n${fieldChangesTable(changes, style)}`;
 }

@@ -34,7 +34,7 @@ export function endedRunText({ result, durationMs, letters, url }: EndedRun, sty
     '',
     countsTable(result.counts, result.mode, style),
     ...lettersText(result.sync, letters, style),
-    ...(url === null ? [] : ['', colors.dim(url)]),
+    ...(url === null || result.state === 'succeeded' ? [] : ['', colors.dim(url)]),
   ].join('\n');
 }
 

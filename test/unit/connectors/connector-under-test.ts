@@ -7,7 +7,7 @@ import type { HttpClientDependencies } from '../../../src/http/client.js';
 import { clientOf, systemAt, type DefinitionOverrides } from '../http/system-under-test.js';
 
 /** never is a signal that is never aborted. */
-export const never = new AbortController().signal;
+export const never: AbortSignal = new AbortController().signal;
 
 /** objectWith makes an object whose list is at /contacts, records at /data, and single records at /contacts/{id}. */
 export function objectWith(overrides: Partial<ObjectDefinition> = {}, paginate: Paginate = { type: 'none' }): ObjectDefinition {
@@ -44,10 +44,15 @@ export async function readAll(connector: Connector, more: { readonly from?: Page
 
 /** item makes a write of a kind. */
 export function item(kind: WriteKind, id: string | null, fields: JsonObject = {}, more: Partial<WriteItem> = {}): WriteItem {
-  return { kind, id, fields, expectedVersion: null, idempotencyKey: `key-${id ?? fields['email'] ?? ''}`, ...more };
+  return { kind, id, fields, expectedVersion: null, idempotencyKey: `key-${id ?? JSON.stringify(fields)}`, ...more };
 }
 
 /** recordsFrom makes records with the ids from `first` to `last`. */
 export function recordsFrom(first: number, last: number): readonly JsonObject[] {
   return Array.from({ length: Math.max(0, last - first + 1) }, (_, at) => ({ id: first + at, version: `v${first + at}` }));
+}
+
+/** idsFrom is the ids of those records, as text. */
+export function idsFrom(first: number, last: number): readonly string[] {
+  return Array.from({ length: Math.max(0, last - first + 1) }, (_, at) => String(first + at));
 }

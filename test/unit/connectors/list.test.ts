@@ -1,8 +1,9 @@
 import { describe, expect, it, test } from 'vitest';
 import type { JsonObject } from '../../../src/contracts/json.js';
+import type { PageToken } from '../../../src/contracts/page-token.js';
 import type { Paginate } from '../../../src/contracts/system-definition.js';
 import { sendJson, startServer, type Handler } from '../http/loopback-server.js';
-import { connectorAt, never, objectWith, readAll, recordsFrom } from './connector-under-test.js';
+import { connectorAt, idsFrom, never, objectWith, readAll, recordsFrom } from './connector-under-test.js';
 
 /** A list of so many records that is served in a paging style; `cap` is the most records it gives, whatever is asked for. */
 function listServer(total: number, cap = 1_000): Handler {
@@ -35,12 +36,12 @@ describe.each(styles)('%s %o', (path, paginate) => {
 
   test.each([0, 1, limit - 1, limit, limit + 1, 2 * limit, 2 * limit + 1, 23])('reads all of %d records, each once, in order', async (total) => {
     const server = await startServer(listServer(total));
-    expect((await readAll(at(server.url))).ids).toEqual(recordsFrom(1, total).map((record) => String(record['id'])));
+    expect((await readAll(at(server.url))).ids).toEqual(idsFrom(1, total));
   });
 
   test.each([6, 23])('reads all of %d records where the limit is silently capped', async (total) => {
     const server = await startServer(listServer(total, 2));
-    expect((await readAll(at(server.url))).ids).toEqual(recordsFrom(1, total).map((record) => String(record['id'])));
+    expect((await readAll(at(server.url))).ids).toEqual(idsFrom(1, total));
   });
 
   it('goes on from each place between two pages', async () => {
@@ -50,20 +51,20 @@ describe.each(styles)('%s %o', (path, paginate) => {
     for (const { records, next } of whole.pages) {
       seen += records.length;
       if (next === null) continue;
-      const stored = JSON.parse(JSON.stringify(next)) as typeof next;
+      const stored: PageToken = JSON.parse(JSON.stringify(next));
       expect((await readAll(at(server.url), { from: stored })).ids).toEqual(whole.ids.slice(seen));
     }
   });
 });
 
+const pagesServer = (pages: readonly JsonObject[]): Handler => (request, response) => {
+  const cursor = new URL(request.url, 'http://h').searchParams.get('cursor') ?? '0';
+  const page = pages[Number(cursor)];
+  sendJson(response, page === undefined ? 410 : 200, page ?? {});
+};
+
 describe('cursor paging', () => {
   const paginate: Paginate = { type: 'cursor', next: '/next', param: 'cursor', limit: 2, limitParam: 'limit' };
-  const pagesServer = (pages: readonly JsonObject[]): Handler => (request, response) => {
-    const cursor = new URL(request.url, 'http://h').searchParams.get('cursor') ?? '0';
-    const page = pages[Number(cursor)];
-    sendJson(response, page === undefined ? 410 : 200, page ?? {});
-  };
-
   test.each([
     ['no records', [{ data: [] }], []],
     ['one record', [{ data: [{ id: 1 }] }], ['1']],

@@ -119,11 +119,11 @@ describe('link', () => {
   });
 });
 
+const at = (count: number, id: string, version: string | null): PageFacts => page(count, { last: record(id, version) });
+
 describe('keyset', () => {
   const both = make({ type: 'keyset', params: { after: '{version}|{id}', dir: 'asc' }, limit: 3, limitParam: 'limit' });
   const versionOnly = make({ type: 'keyset', params: { since: '{version}' }, limit: 3, limitParam: 'limit' });
-  const at = (count: number, id: string, version: string | null): PageFacts => page(count, { last: record(id, version) });
-
   it('asks for what comes after the last record', () => {
     expect(both.ask(null)).toEqual({ query: { limit: 3 } });
     expect(both.ask({ version: 'v$1', id: '{version}', size: 0 })).toEqual({ query: { limit: 3, after: 'v$1|{version}', dir: 'asc' } });
@@ -170,12 +170,12 @@ describe('a token of another style', () => {
   });
 });
 
-describe('the guard', () => {
-  const check = (steps: readonly (readonly [readonly string[], PageToken | null])[], limits = {}, from: PageToken | null = null, lastMayRepeat = false): string => {
-    const guard = createPagingGuard(limits, from, lastMayRepeat);
-    return problem(() => steps.forEach(([ids, next]) => guard.check(ids, next)));
-  };
+const check = (steps: readonly (readonly [readonly string[], PageToken | null])[], limits = {}, from: PageToken | null = null, lastMayRepeat = false): string => {
+  const guard = createPagingGuard(limits, from, lastMayRepeat);
+  return problem(() => steps.forEach(([ids, next]) => guard.check(ids, next)));
+};
 
+describe('the guard', () => {
   test.each([
     ['pages that differ', [[['a'], { c: '1' }], [['b'], { c: '2' }], [['c'], null]], 'none'],
     ['empty pages with new cursors', [[[], { c: '1' }], [[], { c: '2' }], [[], null]], 'none'],
@@ -198,7 +198,7 @@ describe('the guard', () => {
   });
 
   it('ends what has no end', () => {
-    const endless = Array.from({ length: 10 }, (_, at) => [[`r${at}`], { c: String(at) }] as const);
+    const endless = Array.from({ length: 10 }, (_, index) => [[`r${index}`], { c: String(index) }] as const);
     expect(check(endless, { maxPages: 10 })).toBe('paging-loop');
     expect(check(endless, { maxPages: 11 })).toBe('none');
     expect(check(endless, { maxRecords: 9 })).toBe('paging-loop');

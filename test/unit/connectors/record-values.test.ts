@@ -1,3 +1,4 @@
+import * as fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
 import type { SinceFilter } from '../../../src/contracts/system-definition.js';
 import { idSegment, readId, readScalarText } from '../../../src/connectors/record-id.js';
@@ -71,10 +72,19 @@ describe('an updated-at', () => {
   });
 });
 
+const filter = (format: SinceFilter['format'], value = '{since}'): Pick<SinceFilter, 'format' | 'value'> => ({ format, value });
+
+it('an updated-at in the common form is read as any other', () => {
+  const digits = (min: number, max: number) => fc.integer({ min, max }).map((number) => String(number).padStart(2, '0'));
+  const time = fc.tuple(fc.integer({ min: 1_000, max: 2_999 }), digits(0, 14), digits(0, 33), digits(0, 25), digits(0, 61), digits(0, 61), fc.constantFrom('', '.123'))
+    .map(([year, month, day, hour, minute, second, fraction]) => `${year}-${month}-${day}T${hour}:${minute}:${second}${fraction}`);
+  fc.assert(fc.property(time, (text) => {
+    expect(readUpdatedAt(`${text}Z`, 'iso', 'Europe/Berlin')).toBe(readUpdatedAt(`${text}+00:00`, 'iso', 'Europe/Berlin'));
+  }), { numRuns: 2_000 });
+});
+
 describe('the parameter that asks for what changed', () => {
   const sinceMs = Date.UTC(2026, 10, 20, 8, 0, 0, 123);
-  const filter = (format: SinceFilter['format'], value = '{since}'): Pick<SinceFilter, 'format' | 'value'> => ({ format, value });
-
   test.each([
     ['iso', '2026-11-20T08:00:00.123Z'], ['iso-seconds', '2026-11-20T08:00:00Z'], ['space', '2026-11-20 09:00:00'], ['unix', '1795161600'], ['unix-ms', '1795161600123'],
   ] as const)('as %s is %s', (format, text) => {
@@ -115,10 +125,10 @@ describe('a selection', () => {
       ],
       bad: [
         { position: 1, reason: 'it is not an object', data: null },
-        { position: 3, reason: expect.stringContaining('no id at /id') as string, data: { id: '' } },
+        { position: 3, reason: expect.stringContaining('no id at /id'), data: { id: '' } },
         { position: 4, reason: 'it is not an object', data: [] },
         { position: 5, reason: 'it is not an object', data: 'text' },
-        { position: 6, reason: expect.stringContaining('no id at /id') as string, data: { id: 'a\u0007' } },
+        { position: 6, reason: expect.stringContaining('no id at /id'), data: { id: 'a\u0007' } },
       ],
     });
   });

@@ -1,6 +1,7 @@
 import { describe, expect, it, test } from 'vitest';
 import type { Json, JsonObject } from '../../../src/contracts/json.js';
 import type { BatchOperation, WriteOperation } from '../../../src/contracts/system-definition.js';
+import { compileGetter } from '../../../src/domain/json-pointer.js';
 import { matchByKey, matchByPosition, readResultStatus } from '../../../src/connectors/batch-results.js';
 import { sendJson, startServer } from '../http/loopback-server.js';
 import { connectorAt, item, never, objectWith } from './connector-under-test.js';
@@ -15,7 +16,10 @@ const batched = (overrides: Partial<BatchOperation> = {}, write: Partial<WriteOp
 };
 const creates = (count: number) => Array.from({ length: count }, (_, at) => item('create', null, { email: `p${at}@example.com` }));
 const updates = (count: number) => Array.from({ length: count }, (_, at) => item('update', `id${at}`, { at }));
-const itemsOf = (body: string): readonly JsonObject[] => (JSON.parse(body) as { items: readonly JsonObject[] }).items;
+const itemsOf = (body: string): readonly JsonObject[] => {
+  const parsed: { readonly items: readonly JsonObject[] } = JSON.parse(body);
+  return parsed.items;
+};
 const outcomes = (results: readonly { readonly outcome: string }[]): readonly string[] => results.map(({ outcome }) => outcome);
 
 describe('a batch', () => {
@@ -24,7 +28,7 @@ describe('a batch', () => {
     const results = await connectorAt(server.url, batched({ idempotencyHeader: 'Idempotency-Key' }, { fields: { list: '${LIST}' } }), { env: { LIST: 'l1' } }).write('contact', creates(100), never);
     expect(results[42]).toEqual({ outcome: 'ok', id: '42', version: 'v42', status: 201, message: '', excerpt: null, retryAfterMs: null });
     expect(server.received).toHaveLength(1);
-    expect(server.received[0]).toMatchObject({ method: 'POST', url: '/contacts/batch', headers: { 'idempotency-key': expect.stringMatching(/^[0-9a-f]{64}$/) as string } });
+    expect(server.received[0]).toMatchObject({ method: 'POST', url: '/contacts/batch', headers: { 'idempotency-key': expect.stringMatching(/^[0-9a-f]{64}$/) } });
     expect(itemsOf(server.received[0]?.body ?? '')[42]).toEqual({ email: 'p42@example.com', list: 'l1' });
   });
 
@@ -57,6 +61,11 @@ describe('a batch', () => {
   });
 });
 
+const judged = async (kind: 'create' | 'update', result: Json, overrides: Partial<BatchOperation> = {}, outcomeRules: Parameters<typeof connectorAt>[2] = {}) => {
+  const server = await startServer((_request, response) => sendJson(response, 200, { results: [{ status: 200, contact: { id: 'id0' } }, result] }));
+  return (await connectorAt(server.url, batched(overrides), outcomeRules).write('contact', kind === 'create' ? creates(2) : updates(2), never))[1];
+};
+
 describe('the results of a batch', () => {
   it('judge each item by its own status: one 422 among 100 parks one record', async () => {
     const server = await startServer((request, response) => sendJson(response, 207, { results: itemsOf(request.body).map((_, at) => (at === 57 ? { status: 422, error: 'bad e-mail' } : { status: '200', contact: { id: at } })) }));
@@ -64,11 +73,6 @@ describe('the results of a batch', () => {
     expect(results.filter(({ outcome }) => outcome === 'ok')).toHaveLength(99);
     expect(results[57]).toMatchObject({ outcome: 'park', id: null, status: 422, message: 'crm: POST /contacts/batch, item 58, was answered with 422 Unprocessable Entity', excerpt: '{"status":422,"error":"bad e-mail"}' });
   });
-
-  const judged = async (kind: 'create' | 'update', result: Json, overrides: Partial<BatchOperation> = {}, outcomeRules: Parameters<typeof connectorAt>[2] = {}) => {
-    const server = await startServer((_request, response) => sendJson(response, 200, { results: [{ status: 200, contact: { id: 'id0' } }, result] }));
-    return (await connectorAt(server.url, batched(overrides), outcomeRules).write('contact', kind === 'create' ? creates(2) : updates(2), never))[1];
-  };
 
   test.each([
     ['create', { status: 409, existing_id: 77 }, { outcome: 'exists', id: '77', status: 409 }],
@@ -178,9 +182,9 @@ describe('a batch that fails as a whole', () => {
   });
 });
 
-describe('matching', () => {
-  const keyOf = (result: Json): Json | undefined => (result as JsonObject)['key'];
+const keyOf = compileGetter('key');
 
+describe('matching', () => {
   it('by key answers items that share one in their order', () => {
     const results = [{ key: 'a', n: 1 }, { key: 'b', n: 2 }, { key: 'a', n: 3 }];
     expect(matchByKey(['a', 'a', 'b', 'c', undefined], results, keyOf)).toEqual([results[0], results[2], results[1], undefined, undefined]);

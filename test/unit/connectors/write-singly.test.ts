@@ -148,9 +148,9 @@ describe('several single writes', () => {
       announced.push(positions);
       return positions[0] !== 1;
     });
-    expect(announced.toSorted()).toEqual([[0], [1], [2], [3]]);
+    expect(new Set(announced.flat())).toEqual(new Set([0, 1, 2, 3]));
     expect(results.map(({ outcome }) => outcome)).toEqual(['ok', 'retry', 'ok', 'ok']);
-    expect(server.received.map(({ url }) => url).toSorted()).toEqual(['/contacts/0', '/contacts/2', '/contacts/3']);
+    expect(server.received.map(({ url }) => url).toSorted((a, b) => a.localeCompare(b))).toEqual(['/contacts/0', '/contacts/2', '/contacts/3']);
   });
 
   it('that were given up are unknown where they had been sent, and can be repeated where not', async () => {

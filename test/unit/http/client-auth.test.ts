@@ -12,8 +12,11 @@ const login: AuthDefinition = {
 };
 const env = { SECRET: 'p ä+s/s' };
 
+/** How a token endpoint answers its requests, 1 being the first. */
+type TokenAnswer = (count: number, response: ServerResponse) => void;
+
 /** A system whose token endpoint gives token-1, token-2 …, and that accepts only tokens that `accepts` accepts. */
-async function startSystem(tokenAnswer: (count: number, response: ServerResponse) => void, accepts: (token: string) => boolean = () => true) {
+async function startSystem(tokenAnswer: TokenAnswer, accepts: (token: string) => boolean = () => true) {
   const tokenRequests: Received[] = [];
   const used: string[] = [];
   const server = await startServer((request, response) => {
@@ -129,7 +132,7 @@ describe('a token that is refused', () => {
 
   it('may be told by a rule', async () => {
     const system = await startServer((request, response) => (request.url === '/oauth/token'
-      ? sendJson(response, 200, { access_token: `token-${request.headers['x-n'] ?? ''}${Math.random()}` })
+      ? sendJson(response, 200, { access_token: `token-${Math.random()}` })
       : sendJson(response, 200, { ok: false, error: 'token_expired' })));
     const { client } = clientOf(systemAt(system.url, {
       auth: oauth(), outcomes: [{ when: { kind: 'compare', field: '/error', operator: '=', value: 'token_expired' }, outcome: 'refresh-token' }],
@@ -139,40 +142,44 @@ describe('a token that is refused', () => {
   });
 });
 
-describe('a token endpoint', () => {
-  const outcomeOf = async (answer: (count: number, response: ServerResponse) => void, auth = oauth()) => {
-    const system = await startSystem(answer);
-    const { client } = clientOf(systemAt(system.url, { auth, limits: { timeoutMs: 500 } }), { maxRateLimitWaitMs: 0 }, env);
-    const verdict = await client.send(post('/contacts'));
-    return { verdict, used: system.used, facts: verdict.outcome === 'ok' ? 'ok' : `${verdict.outcome} ${verdict.error.detail.code}` };
-  };
-  const raw = (status: number, body: string, type = 'application/json') => (_count: number, response: ServerResponse): void =>
-    void response.writeHead(status, { 'content-type': type }).end(body);
+const outcomeOf = async (answer: TokenAnswer, auth = oauth()) => {
+  const system = await startSystem(answer);
+  const { client } = clientOf(systemAt(system.url, { auth, limits: { timeoutMs: 500 } }), { maxRateLimitWaitMs: 0 }, env);
+  const verdict = await client.send(post('/contacts'));
+  return { verdict, used: system.used, facts: verdict.outcome === 'ok' ? 'ok' : `${verdict.outcome} ${verdict.error.detail.code}` };
+};
 
-  test.each([
-    ['HTML', raw(200, '<html>log in</html>', 'text/html'), 'retry not-json'],
-    ['nothing', raw(200, ''), 'retry not-json'],
-    ['10 MB', raw(200, JSON.stringify({ access_token: 'x'.repeat(10_000_000) })), 'fail too-large'],
-    ['a token of 20 KB', raw(200, JSON.stringify({ access_token: 'x'.repeat(20_000) })), 'fail authentication-failed'],
-    ['a line break in the token', raw(200, '{"access_token":"abc\\r\\nx-evil: 1"}'), 'fail authentication-failed'],
-    ['a blank in the token', raw(200, '{"access_token":"abc def"}'), 'fail authentication-failed'],
-    ['a token outside ASCII', raw(200, '{"access_token":"äöü"}'), 'fail authentication-failed'],
-    ['an empty token', raw(200, '{"access_token":""}'), 'fail authentication-failed'],
-    ['a token that is an object', raw(200, '{"access_token":{"a":1}}'), 'fail authentication-failed'],
-    ['no token', raw(200, '{}'), 'fail authentication-failed'],
-    ['an array', raw(200, '[]'), 'fail authentication-failed'],
-    ['another type of token', raw(200, '{"access_token":"abc","token_type":"mac"}'), 'fail authentication-failed'],
-    ['invalid_client', raw(401, '{"error":"invalid_client"}'), 'fail authentication-failed'],
-    ['invalid_scope', raw(400, '{"error":"invalid_scope"}'), 'fail authentication-failed'],
-    ['403', raw(403, '{}'), 'fail authentication-failed'],
-    ['404', raw(404, '{}'), 'fail authentication-failed'],
-    ['a redirect', (_count: number, response: ServerResponse) => void response.writeHead(302, { location: 'http://127.0.0.1:9/' }).end(), 'fail redirect'],
-    ['500', raw(500, ''), 'retry status'],
-    ['503', raw(503, ''), 'retry status'],
-    ['429', raw(429, ''), 'rate-limited rate-limited'],
-    ['a reset', (_count: number, response: ServerResponse) => void response.destroy(), 'retry connection-lost'],
-    ['silence', () => undefined, 'retry timeout'],
-  ] as const)('that answers with %s: the request is not sent', async (_name, answer, facts) => {
+function raw(status: number, body: string, type = 'application/json'): TokenAnswer {
+  return (_count, response) => void response.writeHead(status, { 'content-type': type }).end(body);
+}
+
+const tokenAnswers: readonly (readonly [string, TokenAnswer, string])[] = [
+  ['HTML', raw(200, '<html>log in</html>', 'text/html'), 'retry not-json'],
+  ['nothing', raw(200, ''), 'retry not-json'],
+  ['10 MB', raw(200, JSON.stringify({ access_token: 'x'.repeat(10_000_000) })), 'fail too-large'],
+  ['a token of 20 KB', raw(200, JSON.stringify({ access_token: 'x'.repeat(20_000) })), 'fail authentication-failed'],
+  ['a line break in the token', raw(200, '{"access_token":"abc\\r\\nx-evil: 1"}'), 'fail authentication-failed'],
+  ['a blank in the token', raw(200, '{"access_token":"abc def"}'), 'fail authentication-failed'],
+  ['a token outside ASCII', raw(200, '{"access_token":"äöü"}'), 'fail authentication-failed'],
+  ['an empty token', raw(200, '{"access_token":""}'), 'fail authentication-failed'],
+  ['a token that is an object', raw(200, '{"access_token":{"a":1}}'), 'fail authentication-failed'],
+  ['no token', raw(200, '{}'), 'fail authentication-failed'],
+  ['an array', raw(200, '[]'), 'fail authentication-failed'],
+  ['another type of token', raw(200, '{"access_token":"abc","token_type":"mac"}'), 'fail authentication-failed'],
+  ['invalid_client', raw(401, '{"error":"invalid_client"}'), 'fail authentication-failed'],
+  ['invalid_scope', raw(400, '{"error":"invalid_scope"}'), 'fail authentication-failed'],
+  ['403', raw(403, '{}'), 'fail authentication-failed'],
+  ['404', raw(404, '{}'), 'fail authentication-failed'],
+  ['a redirect', (_count, response) => void response.writeHead(302, { location: 'http://127.0.0.1:9/' }).end(), 'fail redirect'],
+  ['500', raw(500, ''), 'retry status'],
+  ['503', raw(503, ''), 'retry status'],
+  ['429', raw(429, ''), 'rate-limited rate-limited'],
+  ['a reset', (_count, response) => void response.destroy(), 'retry connection-lost'],
+  ['silence', () => undefined, 'retry timeout'],
+];
+
+describe('a token endpoint', () => {
+  test.each(tokenAnswers)('that answers with %s: the request is not sent', async (_name, answer, facts) => {
     const result = await outcomeOf(answer);
     expect(result.facts).toBe(facts);
     expect(result.used).toEqual([]);
@@ -181,10 +188,8 @@ describe('a token endpoint', () => {
   });
 
   it('is asked once for many callers, and one that gives up does not take the token from the others', async () => {
-    let release: () => void = () => undefined;
-    const system = await startSystem((count, response) => {
-      release = () => giveToken()(count, response);
-    });
+    const waiting: (() => void)[] = [];
+    const system = await startSystem((count, response) => void waiting.push(() => giveToken()(count, response)));
     const { client } = clientOf(systemAt(system.url, { auth: oauth() }), {}, env);
     const caller = new AbortController();
     const givenUp = client.send(get('/a', { signal: caller.signal }));
@@ -192,7 +197,7 @@ describe('a token endpoint', () => {
     await expect.poll(() => system.tokenRequests.length).toBe(1);
     caller.abort();
     expect(await givenUp).toMatchObject({ outcome: 'retry', error: { detail: { code: 'aborted' } } });
-    release();
+    waiting[0]?.();
     expect((await Promise.all(others)).map((verdict) => verdict.outcome)).toEqual(['ok', 'ok']);
     expect(system.tokenRequests).toHaveLength(1);
   });

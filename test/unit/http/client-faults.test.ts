@@ -48,7 +48,7 @@ describe('a connection that is not made', () => {
   });
 
   it('is not waited for longer than the deadline, and the request is not sent afterwards', async () => {
-    const server = await startServer((_request, response) => setTimeout(() => sendJson(response, 200, {}), 300));
+    const server = await startServer((_request, response) => void setTimeout(() => sendJson(response, 200, {}), 300));
     const { client } = clientOf(systemAt(server.url, { limits: { concurrency: 1, timeoutMs: 150 } }), { budget: { acquire: async () => ({ release: () => undefined }), close: () => undefined } });
     const [first, second] = await Promise.all([client.send(post('/a')), client.send(post('/b'))]);
     expect([facts(first), facts(second)]).toEqual(['unknown timeout', 'retry timeout']);
@@ -75,7 +75,7 @@ describe.skipIf(openssl === undefined)('a certificate that is not trusted', () =
     const [key, cert] = ['key.pem', 'cert.pem'].map((name) => readFileSync(join(folder, name)));
     rmSync(folder, { recursive: true, force: true });
     expect(existsSync(folder)).toBe(false);
-    const server = await startServer((_request, response) => sendJson(response, 200, {}), (listener) => createSecureServer({ key, cert }, listener) as never);
+    const server = await startServer((_request, response) => sendJson(response, 200, {}), (listener) => createSecureServer({ key, cert }, listener));
     expect(await readAndCreate(`https://127.0.0.1:${server.port}`)).toEqual(['fail certificate-invalid', 'fail certificate-invalid']);
     expect(server.received).toEqual([]);
   });
@@ -117,6 +117,12 @@ describe('an answer that does not come whole', () => {
   });
 });
 
+function drip(socket: Socket, text: string): void {
+  let at = 0;
+  const timer = setInterval(() => (at < text.length && !socket.destroyed ? socket.write(text.charAt(at++)) : clearInterval(timer)), 5);
+  onTestFinished(() => clearInterval(timer));
+}
+
 describe('the deadline', () => {
   test.each([
     ['no answer', () => undefined],
@@ -133,12 +139,6 @@ describe('the deadline', () => {
     const server = await startRaw((socket) => answer(socket));
     expect(await readAndCreate(server.url, { timeoutMs: 200 })).toEqual(['retry timeout', 'unknown timeout']);
   });
-
-  function drip(socket: Socket, text: string): void {
-    let at = 0;
-    const timer = setInterval(() => (at < text.length && !socket.destroyed ? socket.write(text.charAt(at++)) : clearInterval(timer)), 5);
-    onTestFinished(() => clearInterval(timer));
-  }
 
   it('does not hold the process or later requests: the connection is given up', async () => {
     const server = await startServer((_request, response, count) => void (count > 1 && sendJson(response, 200, {})));

@@ -30,7 +30,7 @@ if (!existsSync(data)) console.log(`skipped: ${data} not found`);
 
 describe.skipIf(!existsSync(data))('a 429 with Retry-After', () => {
   interface Cases { readonly now: string; readonly cases: readonly { readonly value: string; readonly delay_seconds: number | null }[] }
-  const { now, cases } = existsSync(data) ? JSON.parse(readFileSync(data, 'utf8')) as Cases : { now: '', cases: [] };
+  const { now, cases }: Cases = existsSync(data) ? JSON.parse(readFileSync(data, 'utf8')) : { now: '', cases: [] };
 
   test.each(cases)('$value closes the system for $delay_seconds seconds', async ({ value, delay_seconds: seconds }) => {
     const server = await startServer((_request, response) => sendJson(response, 429, {}, { 'retry-after': value, date: new Date(now).toUTCString() }));

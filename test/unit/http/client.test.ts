@@ -1,5 +1,6 @@
 import { getEventListeners } from 'node:events';
 import { describe, expect, it, test } from 'vitest';
+import type { JsonObject } from '../../../src/contracts/json.js';
 import { SystemError } from '../../../src/contracts/system-error.js';
 import { sendJson, startServer } from './loopback-server.js';
 import { clientOf, countingBudget, get, post, systemAt } from './system-under-test.js';
@@ -103,13 +104,14 @@ describe('what comes of it', () => {
   });
 });
 
+const answerWith = async (contentType: string | undefined, body: string | Buffer, operation: 'list' | 'create', answer: 'json' | 'optional', status = 200) => {
+  const server = await startServer((_request, response) => void response.writeHead(status, contentType === undefined ? {} : { 'content-type': contentType }).end(body));
+  const { client } = clientOf(systemAt(server.url));
+  const verdict = await client.send(post('/a', { operation, answer }));
+  return [verdict.outcome, verdict.outcome === 'ok' ? verdict.answer.json : verdict.error.detail.code];
+};
+
 describe('bodies of successes', () => {
-  const answerWith = async (contentType: string | undefined, body: string | Buffer, operation: 'list' | 'create', answer: 'json' | 'optional', status = 200) => {
-    const server = await startServer((_request, response) => void response.writeHead(status, contentType === undefined ? {} : { 'content-type': contentType }).end(body));
-    const { client } = clientOf(systemAt(server.url));
-    const verdict = await client.send(post('/a', { operation, answer }));
-    return [verdict.outcome, verdict.outcome === 'ok' ? verdict.answer.json : verdict.error.detail.code];
-  };
   const page = '<!DOCTYPE html><title>Sign in</title>';
 
   test.each([
@@ -161,7 +163,7 @@ describe('rules', () => {
 
   it('judge a part of an answer as well', () => {
     const { client } = clientOf(systemAt('http://127.0.0.1:9', { outcomes: [{ when: { kind: 'compare', field: 'state', operator: '=', value: 'skipped' }, outcome: 'ok' }] }));
-    const part = (status: number | null, json: object) => client.judge({ status, json: json as never, text: () => JSON.stringify(json) }, 'create', 'POST /batch, item 3,')?.detail;
+    const part = (status: number | null, json: JsonObject) => client.judge({ status, json, text: () => JSON.stringify(json) }, 'create', 'POST /batch, item 3,')?.detail;
     expect(part(422, { state: 'skipped' })).toBeUndefined();
     expect(part(200, {})).toBeUndefined();
     expect(part(null, {})).toBeUndefined();

@@ -16,10 +16,7 @@ function queueOf(budget: ReturnType<typeof createLocalBudget>) {
   const served: string[] = [];
   const permits: Permit[] = [];
   const ask = (name: string, purpose: Purpose = 'sync', signal = never): Promise<void> =>
-    budget.acquire(purpose, signal).then((permit) => {
-      served.push(name);
-      permits.push(permit);
-    });
+    budget.acquire(purpose, signal).then((permit) => void (served.push(name), permits.push(permit)));
   return { served, permits, ask };
 }
 

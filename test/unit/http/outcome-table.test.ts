@@ -37,10 +37,13 @@ const expected: Readonly<Record<Situation, string>> = {
   unsupported: 'fail fail fail fail fail / status',
 };
 
+const isSituation = (name: string): name is Situation => name in expected;
+const situations = Object.keys(expected).filter(isSituation);
+
 describe('the outcome table', () => {
-  const cells = Object.entries(expected).flatMap(([situation, row]) => {
-    const [outcomes = '', code = ''] = row.split(' / ');
-    return operations.map((operation, column) => [situation as Situation, operation, outcomes.split(' ')[column] ?? '', code] as const);
+  const cells = situations.flatMap((situation) => {
+    const [outcomes = '', code = ''] = expected[situation].split(' / ');
+    return operations.map((operation, column) => [situation, operation, outcomes.split(' ')[column] ?? '', code] as const);
   });
 
   test.each(cells)('%s of a %s is %s', (situation, operation, outcome, code) => {
@@ -74,10 +77,11 @@ describe('statuses', () => {
   });
 });
 
-describe('exceptions', () => {
-  const coded = (code: string, more: object = {}): Error => Object.assign(new Error('secret body text'), { code }, more);
-  const transport = (cause: unknown, sent = false): ExchangeFailure => new ExchangeFailure('transport', sent, null, cause);
+const coded = (code: string, more: object = {}): Error => Object.assign(new Error('secret body text'), { code }, more);
 
+const transport = (cause: unknown, sent = false): ExchangeFailure => new ExchangeFailure('transport', sent, null, cause);
+
+describe('exceptions', () => {
   test.each([
     ['ECONNREFUSED', 'connect-refused'], ['EHOSTUNREACH', 'connect-refused'], ['ENETUNREACH', 'connect-refused'],
     ['ENOTFOUND', 'host-not-found'], ['EAI_AGAIN', 'host-not-found'],

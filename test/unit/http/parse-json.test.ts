@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
 import { maxJsonDepth, NotJsonError, parseJson } from '../../../src/http/parse-json.js';
 
@@ -58,16 +58,16 @@ describe('everything but numbers', () => {
   });
 
   it.each(['{"__proto__":{"polluted":true}}', '{"__proto__":{"polluted":true},"id":90071992547409931}'])('does not let %s reach a prototype', (text) => {
-    const read = parse(text) as Record<string, unknown>;
+    const read = parse(text);
     expect(Object.getPrototypeOf(read)).toBe(Object.prototype);
-    expect(read['polluted']).toBeUndefined();
-    expect(({} as Record<string, unknown>)['polluted']).toBeUndefined();
+    expect(read).not.toHaveProperty('polluted');
+    expect({}).not.toHaveProperty('polluted');
   });
 });
 
-describe('nesting', () => {
-  const nested = (depth: number): string => `${'['.repeat(depth)}90071992547409931${']'.repeat(depth)}`;
+const nested = (depth: number): string => `${'['.repeat(depth)}90071992547409931${']'.repeat(depth)}`;
 
+describe('nesting', () => {
   it('is read up to the cap', () => {
     expect(JSON.stringify(parse(nested(maxJsonDepth)))).toBe(nested(maxJsonDepth).replace(/\d+/, '"$&"'));
   });

@@ -29,7 +29,7 @@ describe('secrets', () => {
         return;
       }
       // Everything that was sent comes back: as JSON, within JSON text, and as it was.
-      const echo = JSON.stringify({ headers: request.headers, url: request.url, decoded: decodeURIComponent(request.url), basic: Buffer.from(String(request.headers.authorization ?? '').slice(6), 'base64').toString() });
+      const echo = JSON.stringify({ headers: request.headers, url: request.url, decoded: decodeURIComponent(request.url), basic: Buffer.from((request.headers.authorization ?? '').slice(6), 'base64').toString() });
       const statuses = [401, 400, 403, 404, 409, 422, 500, 503, 302, 200, 200];
       const status = statuses[count % statuses.length] ?? 200;
       response.writeHead(status, { 'content-type': 'text/html', 'set-cookie': canary.replace(/"/g, ''), location: `http://127.0.0.1:9/?k=${encodeURIComponent(canary)}` });

@@ -62,6 +62,8 @@ describe('a token', () => {
   });
 });
 
+const jwt = (claims: unknown): string => `e30.${Buffer.from(JSON.stringify(claims)).toString('base64url')}.sig`;
+
 describe('the lifetime of a token', () => {
   test.each([
     [3_600, 3_600_000], ['3600', 3_600_000], [1, 1_000], [0.5, 500], [undefined, 300_000], [null, 300_000], [-1, 300_000], [0, 300_000], ['abc', 300_000],
@@ -70,7 +72,6 @@ describe('the lifetime of a token', () => {
     expect(readOAuthToken({ access_token: 'abc', ...(expiresIn === undefined ? {} : { expires_in: expiresIn }) })).toEqual({ text: 'abc', lifetimeMs });
   });
 
-  const jwt = (claims: unknown): string => `e30.${Buffer.from(JSON.stringify(claims)).toString('base64url')}.sig`;
   const inAnHour = Math.floor(Date.now() / 1_000) + 3_600;
 
   test.each([
