@@ -35,16 +35,24 @@ export interface BatchWriterOptions {
   readonly isolate: boolean;
 }
 
-/** After so many failures in a row without one success, it is the system that is ill and not the records. */
-const ISOLATED_FAILURES = 5;
+/** After so many failures in a row it is the system that is ill and not the records: at first, and once it has answered well. */
+const ISOLATED_FAILURES = { atFirst: 5, afterSuccess: 50 };
+
+interface Answered {
+  readonly write: PlannedWrite;
+  readonly result: WriteResult;
+}
 
 /** BatchWriter collects planned writes into batches, sends several batches at once, and settles each in the ledger. */
 export class BatchWriter implements RecordWriter {
   private readonly waiting = new Map<WriteKind, PlannedWrite[]>();
   private readonly running = new Set<Promise<void>>();
   private readonly underWay = new Map<string, Promise<void>>();
+  private readonly queue: (() => void)[] = [];
+  private sending = 0;
   private successes = 0;
   private failuresInARow = 0;
+  private fault: { readonly error: unknown } | undefined;
 
   constructor(private readonly options: BatchWriterOptions) {}
 
@@ -59,6 +67,7 @@ export class BatchWriter implements RecordWriter {
       this.start(batch);
     }
     while (this.running.size >= this.options.concurrency) await Promise.race(this.running);
+    this.throwFault();
   }
 
   /** settledFor waits until no write for a source record is under way here. */
@@ -66,6 +75,7 @@ export class BatchWriter implements RecordWriter {
     if ([...this.waiting.values()].some((batch) => batch.some((write) => write.intent.sourceId === sourceId))) this.flush();
     // An answer may lead to another write for the same record, so look again each time.
     for (let task = this.underWay.get(sourceId); task !== undefined; task = this.underWay.get(sourceId)) await task;
+    this.throwFault();
   }
 
   /** flush sends what waits for its batch to fill. */
@@ -78,11 +88,20 @@ export class BatchWriter implements RecordWriter {
   /** drain waits until nothing is under way; writes that were not begun are dropped when there is trouble. */
   async drain(): Promise<void> {
     for (;;) {
-      if (this.options.trouble.current() === undefined) this.flush();
+      if (this.mayBegin()) this.flush();
       else this.waiting.clear();
-      if (this.running.size === 0) return;
+      if (this.running.size === 0) break;
       await Promise.all(this.running);
     }
+    this.throwFault();
+  }
+
+  private mayBegin(): boolean {
+    return this.options.trouble.current() === undefined && this.fault === undefined;
+  }
+
+  private throwFault(): void {
+    if (this.fault !== undefined) throw this.fault.error;
   }
 
   private batchSize(kind: WriteKind): number {
@@ -90,17 +109,30 @@ export class BatchWriter implements RecordWriter {
   }
 
   private start(batch: readonly PlannedWrite[]): void {
-    const task = this.send(batch).finally(() => {
+    // Kept, since nobody may be waiting when it fails; whoever adds, waits or drains next is told.
+    const fail = (error: unknown): void => { this.fault ??= { error }; };
+    const task = this.inTurn(() => this.send(batch)).catch(fail).finally(() => {
       this.running.delete(task);
       for (const write of batch) if (this.underWay.get(write.intent.sourceId) === task) this.underWay.delete(write.intent.sourceId);
     });
     this.running.add(task);
     for (const write of batch) this.underWay.set(write.intent.sourceId, task);
-    task.catch(() => undefined); // Seen by drain and by add; a promise nobody awaits yet must not end the process.
+  }
+
+  // Rests of batches and follow-ups come on top of the batches that add has let in; they keep to the limit as well.
+  private async inTurn(task: () => Promise<void>): Promise<void> {
+    while (this.sending >= this.options.concurrency) await new Promise<void>((resolve) => { this.queue.push(resolve); });
+    this.sending += 1;
+    try {
+      await task();
+    } finally {
+      this.sending -= 1;
+      this.queue.shift()?.();
+    }
   }
 
   private async send(batch: readonly PlannedWrite[]): Promise<void> {
-    if (this.options.trouble.current() !== undefined) return;
+    if (!this.mayBegin()) return;
     const recorded = new Set<string>();
     let refusedByLedger = false;
     const results = await this.options.connector.write(this.options.object, batch.map(writeItem), this.options.signal, async (positions) => {
@@ -115,23 +147,23 @@ export class BatchWriter implements RecordWriter {
     if (refusedByLedger) {
       this.options.trouble.report({ kind: 'busy', system: this.options.connector.system, message: 'Another write for one of these records is still open.', retryAfterMs: null });
     }
-    await this.settle(batch.flatMap((write, position) => {
+    const answered = batch.flatMap((write, position) => {
       const result = results[position];
-      return result !== undefined && recorded.has(write.intent.id) ? [{ write, result }] : this.notBegun(result);
-    }));
+      return result === undefined ? [] : [{ write, result }];
+    });
+    // A result without an intent says why nothing was sent: of this record no request can be made, or the window has to stop.
+    const isBegun = ({ write, result }: Answered): boolean => recorded.has(write.intent.id) || result.outcome === 'park';
+    const wasCalledOff = ({ result }: Answered): boolean => refusedByLedger && result.outcome === 'retry';
+    for (const answer of answered) if (!isBegun(answer) && !wasCalledOff(answer)) this.reportTrouble(answer.result);
+    await this.settle(answered.filter(isBegun), recorded, wasCalledOff);
   }
 
-  // A result without an intent can only say that nothing was sent; whatever it says is why the window has to stop.
-  private notBegun(result: WriteResult | undefined): [] {
-    if (result !== undefined && result.outcome !== 'ok') this.reportTrouble(result);
-    return [];
-  }
-
-  private async settle(answered: readonly { readonly write: PlannedWrite; readonly result: WriteResult }[]): Promise<void> {
-    const judged = answered.map((answer) => ({ ...answer, verdict: this.judge(answer.write, answer.result) }));
+  private async settle(answered: readonly Answered[], recorded: ReadonlySet<string>, wasCalledOff: (answer: Answered) => boolean): Promise<void> {
+    const made = new Set<string>();
+    const judged = answered.map((answer) => ({ ...answer, verdict: wasCalledOff(answer) ? { kind: 'postpone' as const } : this.judge(answer, made) }));
     const letters = judged.flatMap(({ write, result, verdict }) => (verdict.kind === 'park' ? [deadLetter(write, result, verdict.code)] : []));
     await this.options.ledger.park(letters);
-    await this.options.ledger.settle(judged.flatMap(({ write, result, verdict }) => settlement(write, result, verdict)));
+    await this.options.ledger.settle(judged.filter(({ write }) => recorded.has(write.intent.id)).flatMap(({ write, result, verdict }) => settlement(write, result, verdict)));
     for (const { write, result, verdict } of judged) {
       if (verdict.kind === 'acknowledge') write.page.settled(1);
       if (verdict.kind === 'park') {
@@ -149,15 +181,19 @@ export class BatchWriter implements RecordWriter {
     else this.start([followUp]);
   }
 
-  private judge(write: PlannedWrite, result: WriteResult): WriteVerdict {
+  private judge({ write, result }: Answered, made: Set<string>): WriteVerdict {
     const verdict = writeVerdict(write.intent.kind, result, write.conflicts);
     if (verdict.kind === 'acknowledge') {
       this.successes += 1;
       this.failuresInARow = 0;
+      // A system that finds records by itself may answer two creates with one and the same record; only one source can have it.
+      if (write.intent.kind === 'create' && result.id !== null && made.has(result.id)) return { kind: 'adopt' };
+      if (result.id !== null) made.add(result.id);
     }
     if (verdict.kind !== 'postpone' && verdict.kind !== 'probe' && verdict.kind !== 'give-up') return verdict;
     this.failuresInARow += 1;
-    const oneRecordOnly = this.options.isolate && result.outcome === 'retry' && (this.successes > 0 || this.failuresInARow < ISOLATED_FAILURES);
+    const enough = this.successes > 0 ? ISOLATED_FAILURES.afterSuccess : ISOLATED_FAILURES.atFirst;
+    const oneRecordOnly = this.options.isolate && result.outcome === 'retry' && this.failuresInARow < enough && !this.options.signal.aborted;
     if (oneRecordOnly) return { kind: 'park', code: 'retries-exhausted' };
     this.reportTrouble(result);
     return verdict;
@@ -173,10 +209,12 @@ function writeItem({ intent }: PlannedWrite): WriteItem {
 }
 
 function settlement(write: PlannedWrite, result: WriteResult, verdict: WriteVerdict): Settlement[] {
-  const base = { id: write.intent.id, externalId: result.id ?? write.intent.externalId, version: result.version, keys: [], droppedKeys: [] };
+  // A change keeps to the record that it named, even where the answer names another, into which that one was merged.
+  const externalId = write.intent.kind === 'create' ? result.id : write.intent.externalId;
+  const base = { id: write.intent.id, externalId, version: result.version };
   switch (verdict.kind) {
     case 'acknowledge':
-      return [{ ...base, state: 'acknowledged', message: null, keys: write.keys, droppedKeys: write.droppedKeys }];
+      return [{ ...base, state: 'acknowledged', message: null }];
     case 'park':
       return [{ ...base, externalId: write.intent.externalId, state: 'refused', message: result.message }];
     case 'probe':

@@ -1,5 +1,5 @@
-import { v7 as uuidv7 } from 'uuid';
 import type { SourceRecord } from '../../src/contracts/connector.js';
+import { newId } from '../../src/store/new-id.js';
 import type { JsonObject } from '../../src/contracts/json.js';
 import { changedFields } from '../../src/domain/changed-fields.js';
 import { errorFingerprint } from '../../src/domain/error-fingerprint.js';
@@ -32,7 +32,7 @@ export function createFollowUps(context: RunContext, signal: AbortSignal): Follo
       }
       await setTargetVersion(context.database, context.scope, externalId, current.version);
       const before = write.intent.before === null ? null : pick(context.mapper.project(current.data), write.intent.after);
-      return { ...write, conflicts: write.conflicts + 1, intent: { ...write.intent, id: uuidv7(), expectedVersion: current.version, before } };
+      return { ...write, conflicts: write.conflicts + 1, intent: { ...write.intent, id: newId(), expectedVersion: current.version, before } };
     },
   };
 }
@@ -68,7 +68,7 @@ export async function adoptExisting(context: RunContext, write: PlannedWrite, ex
   return {
     ...write,
     intent: {
-      ...intent, id: uuidv7(), entityId, kind: 'update', externalId: existing.id, before: pick(now, after), after,
+      ...intent, id: newId(), entityId, kind: 'update', externalId: existing.id, before: pick(now, after), after,
       expectedVersion: existing.version, reason: 'the target had this record already',
     },
   };

@@ -1,5 +1,5 @@
-import { v7 as uuidv7 } from 'uuid';
 import type { JsonObject } from '../../src/contracts/json.js';
+import { newId } from '../../src/store/new-id.js';
 import type { StrongKeyValue } from '../../src/contracts/strong-key.js';
 import { changedFields } from '../../src/domain/changed-fields.js';
 import { adopt, baseValues, keyHolders, linkHolder, type KeyHolder, type linkSource } from '../../src/store/crosswalk.js';
@@ -51,7 +51,7 @@ export class KeyMatcher {
       return this.link(source, { ...holder, targetId: holder.targetId }, bases.get(holder.entityId) ?? {}, page);
     }
     this.claim(source);
-    return { kind: 'write', write: this.plannedWrite(source, page, { entityId: uuidv7(), externalId: null, before: null, after: filled(source.values), reason: 'new at the source', version: null }) };
+    return { kind: 'write', write: this.plannedWrite(source, page, { entityId: newId(), externalId: null, before: null, after: filled(source.values), reason: 'new at the source', version: null }) };
   }
 
   private link(source: MappedSource, holder: KeyHolder & { readonly targetId: string }, base: MappedSource['values'], page: OpenPage): Match {
@@ -79,7 +79,7 @@ export class KeyMatcher {
         const values = mapper.project(found.data);
         const keys = mapper.keys(values);
         const holder = await linkHolder(database, scope, found.id);
-        const entityId = holder?.entityId ?? uuidv7();
+        const entityId = holder?.entityId ?? newId();
         if (holder === undefined) await adopt(database, scope, [{ id: found.id, version: found.version, entityId, values, keys }]);
         for (const key of keys) holders.push({ ...key, entityId, targetId: found.id, targetVersion: found.version, otherSourceId: holder?.sourceId ?? null });
       }
@@ -96,10 +96,11 @@ export class KeyMatcher {
     plan: { readonly entityId: string; readonly externalId: string | null; readonly before: PlannedWrite['intent']['before']; readonly after: MappedSource['values']; readonly reason: string; readonly version: string | null },
   ): PlannedWrite {
     return {
-      page, payload: source.record.data, conflicts: 0, keys: source.keys, droppedKeys: [],
+      page, payload: source.record.data, conflicts: 0,
       intent: {
-        id: uuidv7(), entityId: plan.entityId, sourceId: source.record.id, sourceVersion: source.record.version, externalId: plan.externalId,
+        id: newId(), entityId: plan.entityId, sourceId: source.record.id, sourceVersion: source.record.version, externalId: plan.externalId,
         kind: plan.externalId === null ? 'create' : 'update', reason: plan.reason, before: plan.before, after: plan.after, fingerprint: source.fingerprint, expectedVersion: plan.version,
+        keys: source.keys, droppedKeys: [],
       },
     };
   }

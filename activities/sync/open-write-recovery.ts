@@ -45,7 +45,7 @@ async function probeCreate(context: RunContext, write: OpenWrite, signal: AbortS
   if (connector.sendsIdempotencyKey(objectName, 'create')) {
     // The same key again is the probe: the system answers with the record it made, or makes it now.
     const [result] = await connector.write(objectName, [{ kind: 'create', id: null, fields: write.after, expectedVersion: null, idempotencyKey: write.id }], signal);
-    if (result?.outcome === 'ok' && result.id !== null) return acknowledged(context, write, result.id, result.version);
+    if (result?.outcome === 'ok' && result.id !== null) return acknowledged(write, result.id, result.version);
     if (result?.outcome === 'park' || result?.outcome === 'exists') return closed(write, 'not-executed', result.message);
   }
   const question = context.mapper.findBy(context.target.object, write.after);
@@ -58,7 +58,7 @@ async function probeCreate(context: RunContext, write: OpenWrite, signal: AbortS
   if (holder !== undefined && holder.sourceId !== null && holder.sourceId !== write.sourceId) {
     return closed(write, 'not-executed', `The target's record belongs to ${holder.sourceId}.`);
   }
-  return acknowledged(context, write, only.id, only.version);
+  return acknowledged(write, only.id, only.version);
 }
 
 async function probeById(context: RunContext, write: OpenWrite, signal: AbortSignal): Promise<Settlement> {
@@ -67,7 +67,7 @@ async function probeById(context: RunContext, write: OpenWrite, signal: AbortSig
   // Without a way to read one record, an update by id may be sent again: it sets the same values.
   if (object.get === undefined) return closed(write, 'not-executed', 'The answer was lost; the same values will be set again.');
   const record = await connector.get(objectName, write.externalId, signal);
-  if (wasExecuted(context, write, record)) return acknowledged(context, write, write.externalId, record?.version ?? null);
+  if (wasExecuted(context, write, record)) return acknowledged(write, write.externalId, record?.version ?? null);
   return closed(write, 'not-executed', 'The answer was lost; the target does not show the change.');
 }
 
@@ -79,13 +79,12 @@ function wasExecuted(context: RunContext, write: OpenWrite, record: SourceRecord
   return Object.entries(write.after).every(([field, value]) => sameJson(now[field] ?? null, value));
 }
 
-function acknowledged(context: RunContext, write: OpenWrite, externalId: string, version: string | null): Settlement {
-  const keys = write.kind === 'create' || write.kind === 'update' ? context.mapper.keys(write.after) : [];
-  return { id: write.id, state: 'acknowledged', externalId, version, message: 'Found at the target after its answer was lost.', keys, droppedKeys: [] };
+function acknowledged(write: OpenWrite, externalId: string, version: string | null): Settlement {
+  return { id: write.id, state: 'acknowledged', externalId, version, message: 'Found at the target after its answer was lost.' };
 }
 
 function closed(write: OpenWrite, state: 'not-executed' | 'unknown', message: string): Settlement {
-  return { id: write.id, state, externalId: null, version: null, message, keys: [], droppedKeys: [] };
+  return { id: write.id, state, externalId: null, version: null, message };
 }
 
 function unknownLetter(settlement: Settlement, write: OpenWrite | undefined) {

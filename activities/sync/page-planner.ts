@@ -1,5 +1,5 @@
-import { v7 as uuidv7 } from 'uuid';
 import type { Page, SourceRecord } from '../../src/contracts/connector.js';
+import { newId } from '../../src/store/new-id.js';
 import type { JsonObject } from '../../src/contracts/json.js';
 import type { StrongKeyValue } from '../../src/contracts/strong-key.js';
 import { parseFieldPath } from '../../src/domain/json-pointer.js';
@@ -55,7 +55,7 @@ export class PagePlanner {
     const ids = records.map((record) => record.id);
     const [known] = await Promise.all([
       lookUp(database, scope, ids),
-      run.place.sinceMs === undefined && run.mode !== 'plan' ? markSeen(database, run.id, ids) : undefined,
+      run.place.tracksSeen === true ? markSeen(database, run.id, ids) : undefined,
     ]);
     const outcome = new PageOutcome(known);
     for (const { position, reason, data } of page.bad) outcome.letters.push(badRecordLetter(position, reason, data));
@@ -111,11 +111,11 @@ export class PagePlanner {
     const pick = (values: JsonObject): JsonObject => Object.fromEntries(members.map((member) => [member, values[member] ?? null]));
     const oldKeys = this.context.mapper.keys(base);
     return {
-      page: open, payload: source.record.data, conflicts: 0, keys: source.keys,
-      droppedKeys: oldKeys.filter((old) => !source.keys.some((key) => key.kind === old.kind && key.value === old.value)),
+      page: open, payload: source.record.data, conflicts: 0,
       intent: {
-        id: uuidv7(), entityId: known.entityId, sourceId: source.record.id, sourceVersion: source.record.version, externalId: known.targetId, kind: 'update',
+        id: newId(), entityId: known.entityId, sourceId: source.record.id, sourceVersion: source.record.version, externalId: known.targetId, kind: 'update',
         reason: reasons[reason] ?? reason, before: pick(base), after: pick(source.values), fingerprint: source.fingerprint, expectedVersion: known.targetVersion,
+        keys: source.keys, droppedKeys: oldKeys.filter((old) => !source.keys.some((key) => key.kind === old.kind && key.value === old.value)),
       },
     };
   }

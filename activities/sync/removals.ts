@@ -1,5 +1,5 @@
-import { v7 as uuidv7 } from 'uuid';
 import type { RemovalsInput, RemovalsResult } from '../../src/contracts/sync-workflow.js';
+import { newId } from '../../src/store/new-id.js';
 import type { RemovalRule, SyncDefinition } from '../../src/contracts/sync-definition.js';
 import type { JsonObject } from '../../src/contracts/json.js';
 import { baseValues, lookUp, unlink, type KnownRecord } from '../../src/store/crosswalk.js';
@@ -109,10 +109,11 @@ async function removePart(context: RunContext, writer: RecordWriter, page: OpenP
 export function removalWrite(rule: RemovalRule, known: KnownRecord, page: OpenPage, reason: string, before: JsonObject | undefined): PlannedWrite | undefined {
   if ((rule !== 'archive' && rule !== 'delete') || known.targetId === null || known.sourceState === 'gone') return undefined;
   return {
-    page, keys: [], droppedKeys: [], payload: null, conflicts: 0,
+    page, payload: null, conflicts: 0,
     intent: {
-      id: uuidv7(), entityId: known.entityId, sourceId: known.sourceId, sourceVersion: null, externalId: known.targetId, kind: rule,
+      id: newId(), entityId: known.entityId, sourceId: known.sourceId, sourceVersion: null, externalId: known.targetId, kind: rule,
       reason, before: before ?? null, after: {}, fingerprint: null, expectedVersion: known.targetVersion,
+      keys: [], droppedKeys: [],
     },
   };
 }

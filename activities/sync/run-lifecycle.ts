@@ -4,7 +4,7 @@ import { sinceOf } from '../../src/domain/cursor.js';
 import { activeDefinitions, readDefinition } from '../../src/store/definitions.js';
 import { syncNumber } from '../../src/store/names.js';
 import { closeRun, openRun, readCursor, readRun, recentRuns, type Run, type SyncCursor } from '../../src/store/runs.js';
-import { adoptSeen, forgetSeen } from '../../src/store/seen.js';
+import { adoptSeen, forgetSeen, hasLinks } from '../../src/store/seen.js';
 import { definitionUnusable } from '../failure.js';
 import type { SyncDependencies } from './dependencies.js';
 
@@ -19,7 +19,8 @@ export async function startRun({ database }: SyncDependencies, input: StartRunIn
   const since = systems.find(({ name }) => name === active.body.from.system)?.body.objects[active.body.from.object]?.since;
   // Without a way to ask for changes, or a checkpoint to ask from, everything is read.
   const sinceMs = input.mode === 'incremental' && since !== undefined ? sinceOf(cursor.sinceMs ?? undefined, since) : undefined;
-  const fresh: RunPlace = { readStartMs: Date.now(), ...(sinceMs === undefined ? {} : { sinceMs }) };
+  const removes = sinceMs === undefined && (input.mode === 'full' || input.mode === 'incremental') && active.body.onDelete !== 'ignore' && (await hasLinks(database, number));
+  const fresh: RunPlace = { readStartMs: Date.now(), ...(sinceMs === undefined ? {} : { sinceMs }), ...(removes ? { tracksSeen: true } : {}) };
   const unfinished = await unfinishedRun(database, input, active.version);
   const existing = await readRun(database, input.runId).catch(() => undefined);
   await openRun(database, {
@@ -52,7 +53,7 @@ async function startedRun(database: SyncDependencies['database'], run: Run, curs
     mode: run.mode,
     // Later on, new records are looked up one by one where the target can be asked, and by a fresh index where not.
     needsIndex: sync.match.length > 0 && run.place.indexed !== true && (cursor.indexedAt === null || (readsAll && !canFind)),
-    removes: readsAll && (run.mode === 'full' || run.mode === 'incremental') && sync.onDelete !== 'ignore',
+    removes: run.place.tracksSeen === true,
   };
 }
 

@@ -1,5 +1,5 @@
-import { v7 as uuidv7 } from 'uuid';
 import type { Page } from '../../src/contracts/connector.js';
+import { newId } from '../../src/store/new-id.js';
 import { adopt } from '../../src/store/crosswalk.js';
 import { advance, markIndexed } from '../../src/store/runs.js';
 import type { SyncDependencies } from './dependencies.js';
@@ -35,7 +35,7 @@ export async function indexTarget(dependencies: SyncDependencies, input: WindowI
 async function adoptPage(context: RunContext, page: Page): Promise<void> {
   const records = page.records.filter((record) => !record.deleted).map((record) => {
     const values = context.mapper.project(record.data);
-    return { id: record.id, version: record.version, entityId: uuidv7(), values, keys: context.mapper.keys(values) };
+    return { id: record.id, version: record.version, entityId: newId(), values, keys: context.mapper.keys(values) };
   });
   await adopt(context.database, context.scope, records);
 }

@@ -46,6 +46,8 @@ export interface RunPlace {
   /** Place between two pages of the target, while it is indexed. */
   readonly indexPage?: PageToken;
   readonly indexed?: boolean;
+  /** Whether what is read is remembered, to find what has gone; there is nothing to find before anything is linked. */
+  readonly tracksSeen?: boolean;
   readonly readDone?: boolean;
   readonly removalsDone?: boolean;
 }

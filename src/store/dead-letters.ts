@@ -1,5 +1,5 @@
-import { v7 as uuidv7 } from 'uuid';
 import type { Json, JsonObject } from '../contracts/json.js';
+import { newId } from './new-id.js';
 import type { DeadLetterStage, FieldProblem } from '../contracts/ledger.js';
 import type { LedgerScope } from './ledger.js';
 import type { Database } from './database.js';
@@ -39,7 +39,7 @@ export async function park(database: Database, scope: LedgerScope, letters: read
 
 function letterRow(letter: NewDeadLetter): object {
   return {
-    id: uuidv7(), source_id: letter.sourceId, stage: letter.stage, code: letter.code, error_fingerprint: letter.errorFingerprint, message: letter.message,
+    id: newId(), source_id: letter.sourceId, stage: letter.stage, code: letter.code, error_fingerprint: letter.errorFingerprint, message: letter.message,
     problems: letter.problems, payload: letter.payload, request: letter.request, response_excerpt: letter.responseExcerpt,
   };
 }

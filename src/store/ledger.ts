@@ -1,9 +1,12 @@
+import type { Selectable } from 'kysely';
+import type pg from 'pg';
 import type { WriteKind } from '../contracts/connector.js';
 import type { JsonObject } from '../contracts/json.js';
 import type { WriteState } from '../contracts/ledger.js';
 import type { StrongKeyValue } from '../contracts/strong-key.js';
 import { execute, type Database } from './database.js';
 import { storableJson } from './storable-json.js';
+import type { Tables } from './tables.js';
 
 /** LedgerScope is what all writes of a run have in common. */
 export interface LedgerScope {
@@ -29,6 +32,9 @@ export interface Intent {
   /** Hex; null where the write carries no values. */
   readonly fingerprint: string | null;
   readonly expectedVersion: string | null;
+  /** Strong keys that the entity has once the write is acknowledged, and those it no longer has. */
+  readonly keys: readonly StrongKeyValue[];
+  readonly droppedKeys: readonly StrongKeyValue[];
 }
 
 /** Settlement is what became of a write. */
@@ -38,9 +44,6 @@ export interface Settlement {
   readonly externalId: string | null;
   readonly version: string | null;
   readonly message: string | null;
-  /** Strong keys that the entity has from now on, and those it no longer has. */
-  readonly keys: readonly StrongKeyValue[];
-  readonly droppedKeys: readonly StrongKeyValue[];
 }
 
 /** OpenWrite is a write that was sent and never settled. */
@@ -49,116 +52,143 @@ export interface OpenWrite extends Intent {
   readonly intendedAtMs: number;
 }
 
+const intentColumns = `id uuid, entity_id uuid, source_id text, source_version text, external_id text, kind text, reason text,
+  before jsonb, after jsonb, fingerprint text, expected_version text, keys jsonb, dropped_keys jsonb`;
+
+// $1 run, $2 epoch, $3 sync, $4 definition version, $5 source object, $6 target object, $7 rows
+const insertIntents = (planned: boolean): string => `
+  insert into intents (id, run_id, epoch, sync_id, definition_version, source_object_id, object_id, planned,
+    entity_id, source_id, source_version, external_id, kind, reason, before, after, fingerprint, expected_version, keys, dropped_keys)
+  select r.id, $1::uuid, $2::integer, $3::smallint, $4::integer, $5::smallint, $6::smallint, ${planned},
+    r.entity_id, r.source_id, r.source_version, r.external_id, r.kind, r.reason, r.before, r.after, decode(r.fingerprint, 'hex'), r.expected_version, r.keys, r.dropped_keys
+  from r`;
+
+const rowsOfThisAttempt = `
+  r as materialized (
+    select * from jsonb_to_recordset($7::jsonb) as r(${intentColumns}) where exists (select 1 from runs where runs.id = $1 and runs.epoch = $2)
+  )`;
+
+const planStatement = { name: 'ledger-plan', text: `with ${rowsOfThisAttempt} ${insertIntents(true)} returning id` };
+
 const intendStatement = {
   name: 'ledger-intend',
-  text: `
-    insert into writes (id, run_id, epoch, sync_id, definition_version, source_object_id, object_id, state,
-      entity_id, source_id, source_version, external_id, kind, reason, before, after, fingerprint, expected_version)
-    select r.id, $1, $2, $3, $4, $5, $6, $7,
-      r.entity_id, r.source_id, r.source_version, r.external_id, r.kind, r.reason, r.before, r.after, decode(r.fingerprint, 'hex'), r.expected_version
-    from jsonb_to_recordset($8::jsonb) as r(id uuid, entity_id uuid, source_id text, source_version text, external_id text, kind text, reason text,
-      before jsonb, after jsonb, fingerprint text, expected_version text)
-    where exists (select 1 from runs where runs.id = $1 and runs.epoch = $2)
-    on conflict (sync_id, source_id) where state in ('sent', 'unknown') do nothing
-    returning id`,
+  text: `with ${rowsOfThisAttempt}, claimed as (insert into open_writes (sync_id, source_id, write_id) select $3, source_id, id from r) ${insertIntents(false)} returning id`,
 };
+
+const claimText = `
+  insert into open_writes (sync_id, source_id, write_id)
+  select $1, r.source_id, r.id from jsonb_to_recordset($2::jsonb) as r(id uuid, source_id text) on conflict do nothing returning write_id`;
+
+const UNIQUE_VIOLATION = '23505';
 
 /**
  * intend records changes just before they are sent, in one statement, and returns the ids of those that may be sent.
  * One is missing when the same record already has a write under way, or when another attempt has taken the run over.
  */
 export async function intend(database: Database, scope: LedgerScope, intents: readonly Intent[], state: 'sent' | 'planned' = 'sent'): Promise<Set<string>> {
-  const rows = await execute<{ id: string }>(database, intendStatement, [
-    scope.runId, scope.epoch, scope.syncNumber, scope.definitionVersion, scope.sourceObject, scope.targetObject, state,
-    storableJson(intents.map(intentRow)),
-  ]);
-  return new Set(rows.map((row) => row.id));
+  try {
+    const rows = await execute<{ id: string }>(database, state === 'planned' ? planStatement : intendStatement, intentValues(scope, intents));
+    return new Set(rows.map((row) => row.id));
+  } catch (error) {
+    if ((error as { code?: string }).code !== UNIQUE_VIOLATION) throw error;
+    return intendOneByOne(database, scope, intents);
+  }
+}
+
+// Some record has a write under way already: the others are claimed first, and only they are recorded.
+async function intendOneByOne(database: Database, scope: LedgerScope, intents: readonly Intent[]): Promise<Set<string>> {
+  return inTransaction(database, async (client) => {
+    const claimed = await client.query<{ write_id: string }>(claimText, [scope.syncNumber, storableJson(intents.map(({ id, sourceId }) => ({ id, source_id: sourceId })))]);
+    const ids = new Set(claimed.rows.map((row) => row.write_id));
+    const text = `with ${rowsOfThisAttempt} ${insertIntents(false)} returning id`;
+    const recorded = await client.query<{ id: string }>(text, intentValues(scope, intents.filter((intent) => ids.has(intent.id))));
+    if (recorded.rows.length < ids.size) await client.query('delete from open_writes where write_id = any($1::uuid[])', [[...ids]]);
+    return new Set(recorded.rows.map((row) => row.id));
+  });
+}
+
+function intentValues(scope: LedgerScope, intents: readonly Intent[]): unknown[] {
+  return [scope.runId, scope.epoch, scope.syncNumber, scope.definitionVersion, scope.sourceObject, scope.targetObject, storableJson(intents.map(intentRow))];
 }
 
 function intentRow(intent: Intent): object {
   return {
     id: intent.id, entity_id: intent.entityId, source_id: intent.sourceId, source_version: intent.sourceVersion, external_id: intent.externalId,
     kind: intent.kind, reason: intent.reason, before: intent.before, after: intent.after, fingerprint: intent.fingerprint, expected_version: intent.expectedVersion,
+    ...(intent.keys.length === 0 ? {} : { keys: intent.keys }), ...(intent.droppedKeys.length === 0 ? {} : { dropped_keys: intent.droppedKeys }),
   };
 }
 
-// One statement is one transaction: the write's state, both links, the base, the keys and the dead letter move together.
-// The states are named by what they are not, so that a row is found by its id and never by the index of open writes.
+// One statement is one transaction: the outcome, both links, the base, the keys and the dead letter move together.
 const settleStatement = {
   name: 'ledger-settle',
   text: `
-    with r as (
-      select * from jsonb_to_recordset($1::jsonb) as r(id uuid, state text, external_id text, version text, message text, keys jsonb)
-    ), settled as (
-      update writes w set state = r.state, external_id = coalesce(r.external_id, w.external_id), result_version = r.version,
-        message = r.message, settled_at = clock_timestamp()
-      from r where w.id = r.id and w.state not in ('planned', 'acknowledged', 'refused', 'not-executed')
-      returning w.*, r.keys
-    ), done as (
-      select * from settled where state = 'acknowledged'
-    ), source_links as (
+    with settled as (
+      insert into outcomes as o (write_id, state, external_id, version, message)
+      select r.id, r.state, r.external_id, r.version, r.message
+      from jsonb_to_recordset($1::jsonb) as r(id uuid, state text, external_id text, version text, message text)
+      on conflict (write_id) do update set state = excluded.state, external_id = excluded.external_id, version = excluded.version,
+        message = excluded.message, settled_at = excluded.settled_at where o.state = 'unknown'
+      returning write_id, state, external_id, version
+    ), ended as materialized (
+      select i.*, s.state, s.version as result_version, coalesce(s.external_id, i.external_id) as target_id
+      from settled s cross join lateral (select * from intents where id = s.write_id offset 0) i
+    ), freed as (
+      delete from open_writes where ctid = any (array(
+        select (select x.ctid from open_writes x where x.sync_id = e.sync_id and x.source_id = e.source_id and x.write_id = e.id) from ended e where e.state <> 'unknown'))
+    ), done as materialized (
+      select * from ended where state = 'acknowledged'
+    ), linked as (
       insert into links (object_id, external_id, entity_id, version, state, run_id)
-      select source_object_id, source_id, entity_id, source_version, case when kind in ('archive', 'delete') then 'gone' else 'live' end, run_id from done
-      on conflict (object_id, external_id) do update set entity_id = excluded.entity_id, version = excluded.version, state = excluded.state, run_id = excluded.run_id
-    ), target_links as (
-      insert into links (object_id, external_id, entity_id, version, state, run_id)
-      select object_id, external_id, entity_id, result_version, case when kind = 'delete' then 'gone' else 'live' end, run_id from done
-      on conflict (object_id, external_id) do update
-        set entity_id = excluded.entity_id, version = coalesce(excluded.version, links.version), state = excluded.state, run_id = excluded.run_id
+      select distinct on (object_id, external_id) * from (
+        select source_object_id as object_id, source_id as external_id, entity_id, source_version, case when kind in ('archive', 'delete') then 'gone' else 'live' end, run_id from done
+        union all
+        select object_id, target_id, entity_id, result_version, case when kind = 'delete' then 'gone' else 'live' end, run_id from done
+      ) as both_sides
+      on conflict (object_id, external_id) do update set entity_id = excluded.entity_id,
+        version = coalesce(excluded.version, links.version), state = excluded.state, run_id = excluded.run_id
     ), new_bases as (
       insert into bases as b (sync_id, entity_id, fingerprint, "values")
       select sync_id, entity_id, fingerprint, after from done where kind <> 'delete'
       on conflict (sync_id, entity_id) do update set fingerprint = excluded.fingerprint, "values" = b."values" || excluded."values"
     ), old_bases as (
-      delete from bases b using done where done.kind = 'delete' and b.sync_id = done.sync_id and b.entity_id = done.entity_id
+      delete from bases where ctid = any (array(
+        select (select b.ctid from bases b where b.sync_id = d.sync_id and b.entity_id = d.entity_id) from done d where d.kind = 'delete'))
     ), new_keys as (
       insert into match_keys (object_id, kind, value, entity_id)
-      select d.object_id, k.kind, k.value, d.entity_id from done d, jsonb_to_recordset(d.keys) as k(kind text, value text)
+      select d.object_id, k.kind, k.value, d.entity_id from done d cross join lateral jsonb_to_recordset(d.keys) as k(kind text, value text) where d.keys is not null
       on conflict do nothing
+    ), old_keys as (
+      delete from match_keys where ctid = any (array(
+        select (select m.ctid from match_keys m where m.object_id = d.object_id and m.kind = k.kind and m.value = k.value and m.entity_id = d.entity_id)
+        from done d cross join lateral jsonb_to_recordset(d.dropped_keys) as k(kind text, value text) where d.dropped_keys is not null))
     ), letters as (
-      update dead_letters l set state = 'resolved', resolved_at = now()
-      from done d where l.id = (select o.id from dead_letters o where o.state = 'open' and o.sync_id = d.sync_id and o.source_id = d.source_id)
+      update dead_letters set state = 'resolved', resolved_at = now() where ctid = any (array(
+        select (select l.ctid from dead_letters l where l.state = 'open' and l.sync_id = d.sync_id and l.source_id = d.source_id) from done d))
     )
     select count(*) as settled from settled`,
 };
 
-const dropKeysText = `
-  delete from match_keys m using jsonb_to_recordset($1::jsonb) as r(id uuid, dropped jsonb), writes w, jsonb_to_recordset(r.dropped) as k(kind text, value text)
-  where w.id = r.id and w.state = 'acknowledged' and m.object_id = w.object_id and m.entity_id = w.entity_id and m.kind = k.kind and m.value = k.value`;
-
 /** settle closes writes; those acknowledged move links, base and keys in the same transaction. Repeating it is harmless. */
 export async function settle(database: Database, settlements: readonly Settlement[]): Promise<void> {
   if (settlements.length === 0) return;
-  const rows = storableJson(settlements.map(settlementRow));
-  if (settlements.every((settlement) => settlement.droppedKeys.length === 0)) return void (await execute(database, settleStatement, [rows]));
-  const client = await database.prepared.connect();
-  try {
-    await client.query('begin');
-    await client.query({ ...settleStatement, values: [rows] });
-    await client.query(dropKeysText, [rows]);
-    await client.query('commit');
-  } catch (error) {
-    await client.query('rollback').catch(() => undefined);
-    throw error;
-  } finally {
-    client.release();
-  }
-}
-
-function settlementRow(settlement: Settlement): object {
-  const { id, state, externalId, version, message, keys, droppedKeys } = settlement;
-  return { id, state, external_id: externalId, version, message, keys, dropped: droppedKeys };
+  const rows = settlements.map(({ id, state, externalId, version, message }) => ({ id, state, external_id: externalId, version, message }));
+  await execute(database, settleStatement, [storableJson(rows)]);
 }
 
 /** openWrites are the writes of a sync that were sent and whose end nobody recorded, oldest first. */
-export async function openWrites(database: Database, syncNumber: number, sourceIds?: readonly string[]): Promise<OpenWrite[]> {
-  let query = database.kysely.selectFrom('writes').selectAll().where('sync_id', '=', syncNumber).where('state', '=', 'sent').orderBy('id');
-  if (sourceIds !== undefined) query = query.where('source_id', 'in', [...sourceIds]);
-  return (await query.execute()).map((row) => ({
-    id: row.id, runId: row.run_id, entityId: row.entity_id, sourceId: row.source_id, sourceVersion: row.source_version, externalId: row.external_id,
-    kind: row.kind, reason: row.reason, before: row.before as JsonObject | null, after: row.after as JsonObject,
-    fingerprint: row.fingerprint?.toString('hex') ?? null, expectedVersion: row.expected_version, intendedAtMs: row.intended_at.getTime(),
-  }));
+export async function openWrites(database: Database, syncNumber: number): Promise<OpenWrite[]> {
+  const rows = await database.kysely.selectFrom('open_writes').innerJoin('writes', 'writes.id', 'open_writes.write_id').selectAll('writes')
+    .where('open_writes.sync_id', '=', syncNumber).where('writes.state', '=', 'sent').orderBy('writes.id').execute();
+  return rows.map((row) => ({ ...toIntent(row), runId: row.run_id, intendedAtMs: row.intended_at.getTime() }));
+}
+
+function toIntent(row: Selectable<Tables['writes']>): Intent {
+  return {
+    id: row.id, entityId: row.entity_id, sourceId: row.source_id, sourceVersion: row.source_version, externalId: row.external_id, kind: row.kind, reason: row.reason,
+    before: row.before as JsonObject | null, after: row.after as JsonObject, fingerprint: row.fingerprint?.toString('hex') ?? null, expectedVersion: row.expected_version,
+    keys: row.keys ?? [], droppedKeys: row.dropped_keys ?? [],
+  };
 }
 
 /** WriteCount is how many writes of a run are of one kind and state. */
@@ -176,14 +206,27 @@ export async function countWrites(database: Database, runId: string): Promise<Wr
 /** plannedWrites are the first writes of a plan. */
 export async function plannedWrites(database: Database, runId: string, limit: number): Promise<Intent[]> {
   const rows = await database.kysely.selectFrom('writes').selectAll().where('run_id', '=', runId).where('state', '=', 'planned').orderBy('id').limit(limit).execute();
-  return rows.map((row) => ({
-    id: row.id, entityId: row.entity_id, sourceId: row.source_id, sourceVersion: row.source_version, externalId: row.external_id, kind: row.kind,
-    reason: row.reason, before: row.before as JsonObject | null, after: row.after as JsonObject, fingerprint: row.fingerprint?.toString('hex') ?? null, expectedVersion: row.expected_version,
-  }));
+  return rows.map(toIntent);
 }
 
 /** recordsWithUnknownOutcome are the source records whose last write waits for a person; nothing is written for them meanwhile. */
 export async function recordsWithUnknownOutcome(database: Database, syncNumber: number): Promise<ReadonlySet<string>> {
-  const rows = await database.kysely.selectFrom('writes').select('source_id').where('sync_id', '=', syncNumber).where('state', '=', 'unknown').execute();
+  const rows = await database.kysely.selectFrom('open_writes').innerJoin('outcomes', 'outcomes.write_id', 'open_writes.write_id').select('open_writes.source_id')
+    .where('open_writes.sync_id', '=', syncNumber).where('outcomes.state', '=', 'unknown').execute();
   return new Set(rows.map((row) => row.source_id));
+}
+
+async function inTransaction<Result>(database: Database, task: (client: pg.PoolClient) => Promise<Result>): Promise<Result> {
+  const client = await database.prepared.connect();
+  try {
+    await client.query('begin');
+    const result = await task(client);
+    await client.query('commit');
+    return result;
+  } catch (error) {
+    await client.query('rollback').catch(() => undefined);
+    throw error;
+  } finally {
+    client.release();
+  }
 }

@@ -46,3 +46,8 @@ export async function forgetSeen(database: Database, runId: string): Promise<voi
 export async function adoptSeen(database: Database, fromRunId: string, toRunId: string): Promise<void> {
   await database.kysely.updateTable('seen').set({ run_id: toRunId }).where('run_id', '=', fromRunId).execute();
 }
+
+/** hasLinks says whether a sync has linked anything yet. */
+export async function hasLinks(database: Database, syncNumber: number): Promise<boolean> {
+  return (await database.kysely.selectFrom('bases').select('sync_id').where('sync_id', '=', syncNumber).limit(1).executeTakeFirst()) !== undefined;
+}

@@ -1,6 +1,7 @@
 import type { ColumnType, Generated, GeneratedAlways, JSONColumnType } from 'kysely';
 import type { RunCounts, RunMode, RunPlace, RunState } from '../contracts/run.js';
 import type { WriteKind } from '../contracts/connector.js';
+import type { StrongKeyValue } from '../contracts/strong-key.js';
 import type { DeadLetterStage, WriteState } from '../contracts/ledger.js';
 
 type CreatedAt = ColumnType<Date, never, never>;
@@ -14,7 +15,10 @@ export interface Tables {
   links: LinksTable;
   bases: { sync_id: number; entity_id: string; fingerprint: Buffer | null; values: JSONColumnType<object> };
   match_keys: { object_id: number; kind: string; value: string; entity_id: string };
-  writes: WritesTable;
+  writes: WritesView;
+  intents: { id: string };
+  outcomes: { write_id: string; state: WriteState };
+  open_writes: { sync_id: number; source_id: string; write_id: string };
   seen: { run_id: string; external_id: string };
   dead_letters: DeadLettersTable;
   budgets: { system: string; tokens: number; refilled_at: Date; closed_until: Date | null };
@@ -58,7 +62,8 @@ interface LinksTable {
   run_id: string | null;
 }
 
-interface WritesTable {
+/** The ledger as it is read: intents with what became of them. */
+interface WritesView {
   id: string;
   run_id: string;
   sync_id: number;
@@ -79,6 +84,8 @@ interface WritesTable {
   expected_version: string | null;
   result_version: string | null;
   message: string | null;
+  keys: JSONColumnType<StrongKeyValue[]> | null;
+  dropped_keys: JSONColumnType<StrongKeyValue[]> | null;
   intended_at: CreatedAt;
   settled_at: Date | null;
 }

@@ -74,13 +74,15 @@ create table match_keys (
   primary key (object_id, kind, value, entity_id)
 );
 
--- The ledger: one row for each intended change to one record in one system.
-create table writes (
+-- The ledger. An intent is one intended change to one record in one system; what became of it is its outcome. Rows of
+-- both are added and never changed, but for an outcome that was not known and came to be.
+create table intents (
   id                  uuid primary key,
   run_id              uuid not null,
   sync_id             smallint not null,
   definition_version  integer not null,
   epoch               integer not null,
+  planned             boolean not null,
   entity_id           uuid not null,
   source_object_id    smallint not null,
   source_id           text not null,
@@ -88,21 +90,40 @@ create table writes (
   object_id           smallint not null,
   external_id         text,
   kind                text not null check (kind in ('create', 'update', 'archive', 'delete')),
-  state               text not null check (state in ('planned', 'sent', 'acknowledged', 'refused', 'not-executed', 'unknown')),
   reason              text not null,
   before              jsonb,
   after               jsonb not null,
   fingerprint         bytea,
   expected_version    text,
-  result_version      text,
-  message             text,
-  intended_at         timestamptz not null default clock_timestamp(),
-  settled_at          timestamptz
+  keys                jsonb,
+  dropped_keys        jsonb,
+  intended_at         timestamptz not null default clock_timestamp()
 );
+create index intents_by_entity on intents (entity_id);
+create index intents_by_run on intents (run_id);
+
+create table outcomes (
+  write_id     uuid primary key,
+  state        text not null check (state in ('acknowledged', 'refused', 'not-executed', 'unknown')),
+  external_id  text,
+  version      text,
+  message      text,
+  settled_at   timestamptz not null default clock_timestamp()
+);
+
 -- Two writes for one record can never be under way at once, whoever makes them.
-create unique index writes_open on writes (sync_id, source_id) where state in ('sent', 'unknown');
-create index writes_by_entity on writes (entity_id);
-create index writes_by_run on writes (run_id);
+create table open_writes (
+  sync_id    smallint not null,
+  source_id  text not null,
+  write_id   uuid not null,
+  primary key (sync_id, source_id)
+);
+
+create view writes as
+select i.id, i.run_id, i.sync_id, i.definition_version, i.epoch, i.entity_id, i.source_object_id, i.source_id, i.source_version, i.object_id,
+  coalesce(o.external_id, i.external_id) as external_id, i.kind, coalesce(o.state, case when i.planned then 'planned' else 'sent' end) as state,
+  i.reason, i.before, i.after, i.fingerprint, i.expected_version, o.version as result_version, o.message, i.keys, i.dropped_keys, i.intended_at, o.settled_at
+from intents i left join outcomes o on o.write_id = i.id;
 
 -- Which records a full read has seen; what is linked and not here has gone at the source.
 create table seen (

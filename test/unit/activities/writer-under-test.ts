@@ -32,10 +32,10 @@ export function watchedPage(): WatchedPage {
 /** planned makes a write for a source record; `more` overrides parts of its intent. */
 export function planned(sourceId: string, kind: WriteKind = 'create', page: OpenPage = watchedPage(), more: Partial<Intent> = {}): PlannedWrite {
   return {
-    page, keys: [{ kind: 'email', value: `${sourceId}@example.org` }], droppedKeys: [], payload: { id: sourceId }, conflicts: 0,
+    page, payload: { id: sourceId }, conflicts: 0,
     intent: {
       id: uuidv7(), entityId: uuidv7(), sourceId, sourceVersion: null, externalId: kind === 'create' ? null : `t-${sourceId}`, kind, reason: 'test',
-      before: null, after: { name: sourceId }, fingerprint: null, expectedVersion: null, ...more,
+      before: null, after: { name: sourceId }, fingerprint: null, expectedVersion: null, keys: [], droppedKeys: [], ...more,
     },
   };
 }
