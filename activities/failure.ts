@@ -31,7 +31,7 @@ export function isPatient(trouble: Trouble): boolean {
 export function troubleFailure(trouble: Trouble, situation: RetrySituation): ApplicationFailure {
   if (trouble.kind === 'refused') return ApplicationFailure.nonRetryable(trouble.message, failureTypes.systemRefused);
   if (!isPatient(trouble) && isLastAttempt(situation)) {
-    return ApplicationFailure.nonRetryable(`${trouble.message} Gave up after ${situation.attempts} attempts.`, failureTypes.systemUnavailable);
+    return ApplicationFailure.nonRetryable(`${sentence(trouble.message)} Gave up after ${situation.attempts} attempts.`, failureTypes.systemUnavailable);
   }
   return ApplicationFailure.create({
     message: trouble.message,
@@ -39,6 +39,10 @@ export function troubleFailure(trouble: Trouble, situation: RetrySituation): App
     nonRetryable: false,
     nextRetryDelay: delayMs(situation, trouble.retryAfterMs),
   });
+}
+
+function sentence(text: string): string {
+  return /[.!?…]$/.test(text) ? text : `${text}.`;
 }
 
 // A patient wait may last longer than the schedule; its last delay then goes on.

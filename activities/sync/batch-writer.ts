@@ -26,6 +26,8 @@ export interface FollowUps {
 export interface BatchWriterOptions {
   readonly connector: Connector;
   readonly object: string;
+  /** Short number of the target's object. */
+  readonly targetObject: number;
   readonly ledger: WriteLedger;
   readonly followUps: FollowUps;
   readonly trouble: TroubleBox;
@@ -163,7 +165,7 @@ export class BatchWriter implements RecordWriter {
     const judged = answered.map((answer) => ({ ...answer, verdict: wasCalledOff(answer) ? { kind: 'postpone' as const } : this.judge(answer, made) }));
     const letters = judged.flatMap(({ write, result, verdict }) => (verdict.kind === 'park' ? [deadLetter(write, result, verdict.code)] : []));
     await this.options.ledger.park(letters);
-    await this.options.ledger.settle(judged.filter(({ write }) => recorded.has(write.intent.id)).flatMap(({ write, result, verdict }) => settlement(write, result, verdict)));
+    await this.options.ledger.settle(judged.filter(({ write }) => recorded.has(write.intent.id)).flatMap(({ write, result, verdict }) => this.settlement(write, result, verdict)));
     for (const { write, result, verdict } of judged) {
       if (verdict.kind === 'acknowledge') write.page.settled(1);
       if (verdict.kind === 'park') {
@@ -199,6 +201,26 @@ export class BatchWriter implements RecordWriter {
     return verdict;
   }
 
+  private settlement(write: PlannedWrite, result: WriteResult, verdict: WriteVerdict): Settlement[] {
+    // A change keeps to the record that it named, even where the answer names another, into which that one was merged.
+    const { intent, keys, droppedKeys } = write;
+    const externalId = intent.kind === 'create' ? result.id : intent.externalId;
+    const base = { id: intent.id, entityId: intent.entityId, targetObject: this.options.targetObject, keys, droppedKeys, externalId, version: result.version };
+    switch (verdict.kind) {
+      case 'acknowledge':
+        return [{ ...base, state: 'acknowledged', message: null }];
+      case 'park':
+        return [{ ...base, externalId: write.intent.externalId, state: 'refused', message: result.message }];
+      case 'probe':
+        return [];
+      case 'adopt':
+      case 'read-again':
+      case 'postpone':
+      case 'give-up':
+        return [{ ...base, externalId: write.intent.externalId, state: 'not-executed', message: result.message }];
+    }
+  }
+
   private reportTrouble(result: WriteResult): void {
     this.options.trouble.report({ kind: troubleKind(result.outcome), system: this.options.connector.system, message: result.message, retryAfterMs: result.retryAfterMs });
   }
@@ -206,25 +228,6 @@ export class BatchWriter implements RecordWriter {
 
 function writeItem({ intent }: PlannedWrite): WriteItem {
   return { kind: intent.kind, id: intent.externalId, fields: intent.after, expectedVersion: intent.expectedVersion, idempotencyKey: intent.id };
-}
-
-function settlement(write: PlannedWrite, result: WriteResult, verdict: WriteVerdict): Settlement[] {
-  // A change keeps to the record that it named, even where the answer names another, into which that one was merged.
-  const externalId = write.intent.kind === 'create' ? result.id : write.intent.externalId;
-  const base = { id: write.intent.id, externalId, version: result.version };
-  switch (verdict.kind) {
-    case 'acknowledge':
-      return [{ ...base, state: 'acknowledged', message: null }];
-    case 'park':
-      return [{ ...base, externalId: write.intent.externalId, state: 'refused', message: result.message }];
-    case 'probe':
-      return [];
-    case 'adopt':
-    case 'read-again':
-    case 'postpone':
-    case 'give-up':
-      return [{ ...base, externalId: write.intent.externalId, state: 'not-executed', message: result.message }];
-  }
 }
 
 function deadLetter(write: PlannedWrite, result: WriteResult, code: string): NewDeadLetter {

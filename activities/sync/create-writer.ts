@@ -14,6 +14,7 @@ export function createWriter(context: RunContext, trouble: TroubleBox, signal: A
   return new BatchWriter({
     connector: target.connector,
     object: target.objectName,
+    targetObject: context.scope.targetObject,
     ledger: databaseLedger(context),
     followUps: createFollowUps(context, signal),
     trouble,

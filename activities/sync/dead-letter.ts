@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import type { SourceRecord } from '../../src/contracts/connector.js';
 import type { Json } from '../../src/contracts/json.js';
 import { errorFingerprint } from '../../src/domain/error-fingerprint.js';
@@ -6,10 +7,10 @@ import type { NewDeadLetter } from '../../src/store/dead-letters.js';
 
 const noExchange = { request: null, responseExcerpt: null } as const;
 
-/** badRecordLetter parks an element of a page that is no record; without an id it is known by its reason and place. */
-export function badRecordLetter(position: number, reason: string, data: Json): NewDeadLetter {
+/** badRecordLetter parks an element of a page that is no record; without an id it is known by what it holds, since its place shifts. */
+export function badRecordLetter(reason: string, data: Json): NewDeadLetter {
   return {
-    ...noExchange, sourceId: `(element ${position} of a page)`, stage: 'read', code: 'not-a-record', errorFingerprint: errorFingerprint(`not-a-record ${reason}`),
+    ...noExchange, sourceId: `(no id, ${hash('sha256', JSON.stringify(data), 'hex').slice(0, 12)})`, stage: 'read', code: 'not-a-record', errorFingerprint: errorFingerprint(`not-a-record ${reason}`),
     message: reason, problems: [], payload: data,
   };
 }

@@ -42,7 +42,7 @@ async function readExisting(context: RunContext, write: PlannedWrite, existingId
   if (existingId !== null && object.get !== undefined) return (await connector.get(objectName, existingId, signal)) ?? undefined;
   const question = context.mapper.findBy(object, write.intent.after);
   if (question === undefined) return undefined;
-  const found = await connector.find(objectName, question.field, question.value, signal);
+  const found = (await connector.find(objectName, question.field, question.value, signal)).filter((record) => context.mapper.answers(question, record.data));
   return found.length === 1 ? found[0] : undefined;
 }
 

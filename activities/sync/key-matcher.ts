@@ -96,11 +96,10 @@ export class KeyMatcher {
     plan: { readonly entityId: string; readonly externalId: string | null; readonly before: PlannedWrite['intent']['before']; readonly after: MappedSource['values']; readonly reason: string; readonly version: string | null },
   ): PlannedWrite {
     return {
-      page, payload: source.record.data, conflicts: 0,
+      page, payload: source.record.data, conflicts: 0, keys: source.keys, droppedKeys: [],
       intent: {
         id: newId(), entityId: plan.entityId, sourceId: source.record.id, sourceVersion: source.record.version, externalId: plan.externalId,
         kind: plan.externalId === null ? 'create' : 'update', reason: plan.reason, before: plan.before, after: plan.after, fingerprint: source.fingerprint, expectedVersion: plan.version,
-        keys: source.keys, droppedKeys: [],
       },
     };
   }

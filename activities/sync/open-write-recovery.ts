@@ -45,30 +45,30 @@ async function probeCreate(context: RunContext, write: OpenWrite, signal: AbortS
   if (connector.sendsIdempotencyKey(objectName, 'create')) {
     // The same key again is the probe: the system answers with the record it made, or makes it now.
     const [result] = await connector.write(objectName, [{ kind: 'create', id: null, fields: write.after, expectedVersion: null, idempotencyKey: write.id }], signal);
-    if (result?.outcome === 'ok' && result.id !== null) return acknowledged(write, result.id, result.version);
-    if (result?.outcome === 'park' || result?.outcome === 'exists') return closed(write, 'not-executed', result.message);
+    if (result?.outcome === 'ok' && result.id !== null) return acknowledged(context, write, result.id, result.version);
+    if (result?.outcome === 'park' || result?.outcome === 'exists') return closed(context, write, 'not-executed', result.message);
   }
   const question = context.mapper.findBy(context.target.object, write.after);
-  if (question === undefined) return closed(write, 'unknown', 'The answer was lost, and the target offers no way to look the record up.');
-  const found = await connector.find(objectName, question.field, question.value, signal);
+  if (question === undefined) return closed(context, write, 'unknown', 'The answer was lost, and the target offers no way to look the record up.');
+  const found = (await connector.find(objectName, question.field, question.value, signal)).filter((record) => context.mapper.answers(question, record.data));
   const [only] = found;
-  if (only === undefined) return closed(write, 'not-executed', 'The answer was lost; the target does not have the record.');
-  if (found.length > 1) return closed(write, 'unknown', `The answer was lost, and the target has ${found.length} records with the same ${question.field}.`);
+  if (only === undefined) return closed(context, write, 'not-executed', 'The answer was lost; the target does not have the record.');
+  if (found.length > 1) return closed(context, write, 'unknown', `The answer was lost, and the target has ${found.length} records with the same ${question.field}.`);
   const holder = await linkHolder(context.database, context.scope, only.id);
   if (holder !== undefined && holder.sourceId !== null && holder.sourceId !== write.sourceId) {
-    return closed(write, 'not-executed', `The target's record belongs to ${holder.sourceId}.`);
+    return closed(context, write, 'not-executed', `The target's record belongs to ${holder.sourceId}.`);
   }
-  return acknowledged(write, only.id, only.version);
+  return acknowledged(context, write, only.id, only.version);
 }
 
 async function probeById(context: RunContext, write: OpenWrite, signal: AbortSignal): Promise<Settlement> {
   const { connector, objectName, object } = context.target;
-  if (write.externalId === null) return closed(write, 'unknown', 'The write names no record.');
+  if (write.externalId === null) return closed(context, write, 'unknown', 'The write names no record.');
   // Without a way to read one record, an update by id may be sent again: it sets the same values.
-  if (object.get === undefined) return closed(write, 'not-executed', 'The answer was lost; the same values will be set again.');
+  if (object.get === undefined) return closed(context, write, 'not-executed', 'The answer was lost; the same values will be set again.');
   const record = await connector.get(objectName, write.externalId, signal);
-  if (wasExecuted(context, write, record)) return acknowledged(write, write.externalId, record?.version ?? null);
-  return closed(write, 'not-executed', 'The answer was lost; the target does not show the change.');
+  if (wasExecuted(context, write, record)) return acknowledged(context, write, write.externalId, record?.version ?? null);
+  return closed(context, write, 'not-executed', 'The answer was lost; the target does not show the change.');
 }
 
 function wasExecuted(context: RunContext, write: OpenWrite, record: SourceRecord | null): boolean {
@@ -79,12 +79,17 @@ function wasExecuted(context: RunContext, write: OpenWrite, record: SourceRecord
   return Object.entries(write.after).every(([field, value]) => sameJson(now[field] ?? null, value));
 }
 
-function acknowledged(write: OpenWrite, externalId: string, version: string | null): Settlement {
-  return { id: write.id, state: 'acknowledged', externalId, version, message: 'Found at the target after its answer was lost.' };
+function acknowledged(context: RunContext, write: OpenWrite, externalId: string, version: string | null): Settlement {
+  const keys = write.kind === 'create' || write.kind === 'update' ? context.mapper.keys(write.after) : [];
+  return { ...subject(context, write), state: 'acknowledged', externalId, version, message: 'Found at the target after its answer was lost.', keys };
 }
 
-function closed(write: OpenWrite, state: 'not-executed' | 'unknown', message: string): Settlement {
-  return { id: write.id, state, externalId: null, version: null, message };
+function closed(context: RunContext, write: OpenWrite, state: 'not-executed' | 'unknown', message: string): Settlement {
+  return { ...subject(context, write), state, externalId: null, version: null, message, keys: [] };
+}
+
+function subject({ scope }: RunContext, write: OpenWrite): Pick<Settlement, 'id' | 'entityId' | 'targetObject' | 'droppedKeys'> {
+  return { id: write.id, entityId: write.entityId, targetObject: scope.targetObject, droppedKeys: [] };
 }
 
 function unknownLetter(settlement: Settlement, write: OpenWrite | undefined) {

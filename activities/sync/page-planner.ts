@@ -58,7 +58,7 @@ export class PagePlanner {
       run.place.tracksSeen === true ? markSeen(database, run.id, ids) : undefined,
     ]);
     const outcome = new PageOutcome(known);
-    for (const { position, reason, data } of page.bad) outcome.letters.push(badRecordLetter(position, reason, data));
+    for (const { reason, data } of page.bad) outcome.letters.push(badRecordLetter(reason, data));
     for (const record of records) this.sort(record, outcome);
     await this.planKnown(outcome, open);
     await this.planNew(outcome, open);
@@ -111,11 +111,11 @@ export class PagePlanner {
     const pick = (values: JsonObject): JsonObject => Object.fromEntries(members.map((member) => [member, values[member] ?? null]));
     const oldKeys = this.context.mapper.keys(base);
     return {
-      page: open, payload: source.record.data, conflicts: 0,
+      page: open, payload: source.record.data, conflicts: 0, keys: source.keys,
+      droppedKeys: oldKeys.filter((old) => !source.keys.some((key) => key.kind === old.kind && key.value === old.value)),
       intent: {
         id: newId(), entityId: known.entityId, sourceId: source.record.id, sourceVersion: source.record.version, externalId: known.targetId, kind: 'update',
         reason: reasons[reason] ?? reason, before: pick(base), after: pick(source.values), fingerprint: source.fingerprint, expectedVersion: known.targetVersion,
-        keys: source.keys, droppedKeys: oldKeys.filter((old) => !source.keys.some((key) => key.kind === old.kind && key.value === old.value)),
       },
     };
   }

@@ -1,12 +1,12 @@
 import { hash } from 'node:crypto';
-import type { JsonObject } from '../../src/contracts/json.js';
+import type { Json, JsonObject } from '../../src/contracts/json.js';
 import type { StrongKeyValue } from '../../src/contracts/strong-key.js';
 import type { SyncDefinition } from '../../src/contracts/sync-definition.js';
 import type { ObjectDefinition } from '../../src/contracts/system-definition.js';
 import { compileCondition } from '../../src/domain/condition.js';
 import { compileGetter, compileSetter, type MutableJsonObject } from '../../src/domain/json-pointer.js';
 import { compileMapping, type MappedRecord } from '../../src/domain/mapping.js';
-import { strongKeys } from '../../src/domain/strong-keys.js';
+import { foldText, strongKeys } from '../../src/domain/strong-keys.js';
 
 /** RecordMapper is a sync's definition, ready to be applied to records. */
 export interface RecordMapper {
@@ -22,6 +22,8 @@ export interface RecordMapper {
   inScope(record: JsonObject): boolean;
   /** findBy is the best question to ask the target for a record with these values, if it can be asked any. */
   findBy(object: ObjectDefinition, values: JsonObject): FindQuestion | undefined;
+  /** answers says whether a record that was found is one that was asked for: some systems ignore a filter they do not know. */
+  answers(question: FindQuestion, record: JsonObject): boolean;
 }
 
 /** FindQuestion asks a system for the records whose field has a value. */
@@ -47,7 +49,12 @@ export function createRecordMapper(sync: SyncDefinition, timeZone: string): Reco
     fingerprint: (values) => hash('sha256', JSON.stringify(values), 'hex').slice(0, 32),
     inScope: (record) => conditions.every((holds) => holds(record)),
     findBy: (object, values) => findQuestion(sync, object, values),
+    answers: ({ field, value }, record) => foldText(scalarOf(compileGetter(field)(record))) === foldText(value),
   };
+}
+
+function scalarOf(value: Json | undefined): string {
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
 }
 
 function findQuestion(sync: SyncDefinition, object: ObjectDefinition, values: JsonObject): FindQuestion | undefined {

@@ -19,7 +19,7 @@ import { createWriter } from './create-writer.js';
 /** How many missing records are worked on at a time. */
 const PART = 500;
 
-/** Below this many, only the loss of half of all records is held back: shares say little about a handful. */
+/** Up to this many, only the loss of more than half of all records is held back: shares say little about a handful. */
 const FEW = 10;
 
 /**
@@ -53,11 +53,12 @@ export async function removeMissing(dependencies: SyncDependencies, input: Remov
 
 /** holdBack says why a removal must wait for a person, or null when it may go ahead. */
 export function holdBack({ linked, missing }: MissingCount, sync: Pick<SyncDefinition, 'limits' | 'sync'>): string | null {
-  const tooMany = missing > FEW ? missing > linked * sync.limits.deletes : missing * 2 > linked && linked > 1;
+  const few = missing <= FEW && sync.limits.deletes > 0;
+  const tooMany = few ? missing * 2 > linked && linked > 1 : missing > linked * sync.limits.deletes;
   if (!tooMany) return null;
   const share = Math.round((missing / linked) * 1000) / 10;
   return (
-    `${missing} of ${linked} linked records (${share} %) were not in a complete read of the source, and the sync allows ${sync.limits.deletes * 100} %. ` +
+    `${missing} of ${linked} linked records (${share} %) were not in a complete read of the source, and the sync allows ${Math.round(sync.limits.deletes * 100_000) / 1000} %. ` +
     `Nothing was removed. If the source is right, run "crosswalk sync ${sync.sync} --full --allow-removals".`
   );
 }
@@ -109,11 +110,10 @@ async function removePart(context: RunContext, writer: RecordWriter, page: OpenP
 export function removalWrite(rule: RemovalRule, known: KnownRecord, page: OpenPage, reason: string, before: JsonObject | undefined): PlannedWrite | undefined {
   if ((rule !== 'archive' && rule !== 'delete') || known.targetId === null || known.sourceState === 'gone') return undefined;
   return {
-    page, payload: null, conflicts: 0,
+    page, payload: null, conflicts: 0, keys: [], droppedKeys: [],
     intent: {
       id: newId(), entityId: known.entityId, sourceId: known.sourceId, sourceVersion: null, externalId: known.targetId, kind: rule,
       reason, before: before ?? null, after: {}, fingerprint: null, expectedVersion: known.targetVersion,
-      keys: [], droppedKeys: [],
     },
   };
 }

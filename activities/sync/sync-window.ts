@@ -89,7 +89,7 @@ class Window {
   async work(): Promise<boolean> {
     let exhausted = false;
     await orTrouble(this.trouble, async () => { exhausted = await this.readAndPlan(); });
-    await this.writer.drain();
+    await orTrouble(this.trouble, () => this.writer.drain());
     await this.storePlace(true);
     if (this.trouble.current() !== undefined || !exhausted || !this.tracker.allSettled()) return false;
     await this.complete();
@@ -145,7 +145,8 @@ class Window {
     this.storedAtMs = Date.now();
     const { place, counts } = this.tracker.reached();
     const { run, database } = this.context;
-    const moved = JSON.stringify(place) !== JSON.stringify(run.place);
+    // Only complete() goes past the last page: from a place that names no page, a later attempt would begin all over.
+    const moved = place.page !== undefined && JSON.stringify(place) !== JSON.stringify(run.place);
     if (moved && !(await advance(database, run.id, run.epoch, place, counts))) throw superseded();
   }
 

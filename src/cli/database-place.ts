@@ -5,7 +5,9 @@ import { messageChain } from './explain-error.js';
 /** parseDatabaseUrl reads the address of a database; throws CommandError, which does not repeat the address, since a password is in it. */
 export function parseDatabaseUrl(text: string, where: string): URL {
   const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (url !== undefined && (url.protocol === 'postgresql:' || url.protocol === 'postgres:')) return url;
+  // A password with an unencoded slash or question mark ends up in other parts of the address, which messages show.
+  const misread = url === undefined || `${url.pathname}${url.search}${url.hash}`.includes('@') || url.hash !== '';
+  if (!misread && (url.protocol === 'postgresql:' || url.protocol === 'postgres:')) return url;
   throw badInput('The address of the database cannot be read.', { where, todo: 'Write it as postgresql://user:password@host:5432/crosswalk; encode special characters of the password, such as @ as %40.' });
 }
 

@@ -1,4 +1,4 @@
-import type { Client } from '@temporalio/client';
+import type { Client, Connection } from '@temporalio/client';
 import type { CrosswalkClient } from '../client/crosswalk-client.js';
 import { readLocalInstance, type LocalInstance } from '../local/local-instance.js';
 import { stateFolderPath } from '../local/state-folder.js';
@@ -109,15 +109,28 @@ export class Session {
 
   private async connect(): Promise<Client> {
     const { connectionOptions, namespace, source } = this.temporalTarget();
-    const { Client: TemporalClient, Connection } = await import('@temporalio/client');
-    try {
-      return new TemporalClient({ connection: await Connection.connect({ connectTimeout: CONNECT_WITHIN_MS, ...connectionOptions }), namespace });
-    } catch (error) {
+    const { Client: TemporalClient, Connection: TemporalConnection } = await import('@temporalio/client');
+    const connection = await TemporalConnection.connect({ connectTimeout: CONNECT_WITHIN_MS, ...connectionOptions }).catch((error: unknown) => {
       throw new CommandError(`The Temporal server does not answer within ${CONNECT_WITHIN_MS / 1000} s.`, {
         where: connectionOptions.address,
         todo: source === 'local' ? 'Look at the terminal of "npm start", or start it again.' : 'Check the TEMPORAL_* variables, and that the server runs and can be reached from here.',
         cause: error,
       });
-    }
+    });
+    await assertNamespace(connection, namespace, connectionOptions.address);
+    return new TemporalClient({ connection, namespace });
+  }
+}
+
+const NOT_FOUND = 5; // gRPC status code
+
+// Asked once, since every later request would fail with a message that does not say what to do.
+async function assertNamespace(connection: Connection, namespace: string, address: string): Promise<void> {
+  try {
+    await connection.withDeadline(Date.now() + CONNECT_WITHIN_MS, () => connection.workflowService.describeNamespace({ namespace }));
+  } catch (error) {
+    if (typeof error !== 'object' || error === null || !('code' in error) || error.code !== NOT_FOUND) return;
+    await connection.close();
+    throw new CommandError(`The Temporal server has no namespace "${namespace}".`, { where: address, todo: 'Correct TEMPORAL_NAMESPACE, or register the namespace.', cause: error });
   }
 }

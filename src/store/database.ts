@@ -50,6 +50,8 @@ export function openDatabase({ url, connections = 16, onConnectionLost }: Databa
     close: async () => {
       await prepared.end();
       await kysely.destroy();
+      // The query builder ends its pool only where it has been used.
+      if (!pool.ended) await pool.end();
     },
   };
 }

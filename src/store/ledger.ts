@@ -32,14 +32,16 @@ export interface Intent {
   /** Hex; null where the write carries no values. */
   readonly fingerprint: string | null;
   readonly expectedVersion: string | null;
-  /** Strong keys that the entity has once the write is acknowledged, and those it no longer has. */
-  readonly keys: readonly StrongKeyValue[];
-  readonly droppedKeys: readonly StrongKeyValue[];
 }
 
 /** Settlement is what became of a write. */
 export interface Settlement {
   readonly id: string;
+  readonly entityId: string;
+  readonly targetObject: number;
+  /** Strong keys that the entity has once the write is acknowledged, and those it no longer has. */
+  readonly keys: readonly StrongKeyValue[];
+  readonly droppedKeys: readonly StrongKeyValue[];
   readonly state: Exclude<WriteState, 'planned' | 'sent'>;
   readonly externalId: string | null;
   readonly version: string | null;
@@ -53,14 +55,14 @@ export interface OpenWrite extends Intent {
 }
 
 const intentColumns = `id uuid, entity_id uuid, source_id text, source_version text, external_id text, kind text, reason text,
-  before jsonb, after jsonb, fingerprint text, expected_version text, keys jsonb, dropped_keys jsonb`;
+  before jsonb, after jsonb, fingerprint text, expected_version text`;
 
 // $1 run, $2 epoch, $3 sync, $4 definition version, $5 source object, $6 target object, $7 rows
 const insertIntents = (planned: boolean): string => `
   insert into intents (id, run_id, epoch, sync_id, definition_version, source_object_id, object_id, planned,
-    entity_id, source_id, source_version, external_id, kind, reason, before, after, fingerprint, expected_version, keys, dropped_keys)
+    entity_id, source_id, source_version, external_id, kind, reason, before, after, fingerprint, expected_version)
   select r.id, $1::uuid, $2::integer, $3::smallint, $4::integer, $5::smallint, $6::smallint, ${planned},
-    r.entity_id, r.source_id, r.source_version, r.external_id, r.kind, r.reason, r.before, r.after, decode(r.fingerprint, 'hex'), r.expected_version, r.keys, r.dropped_keys
+    r.entity_id, r.source_id, r.source_version, r.external_id, r.kind, r.reason, r.before, r.after, decode(r.fingerprint, 'hex'), r.expected_version
   from r`;
 
 const rowsOfThisAttempt = `
@@ -115,7 +117,6 @@ function intentRow(intent: Intent): object {
   return {
     id: intent.id, entity_id: intent.entityId, source_id: intent.sourceId, source_version: intent.sourceVersion, external_id: intent.externalId,
     kind: intent.kind, reason: intent.reason, before: intent.before, after: intent.after, fingerprint: intent.fingerprint, expected_version: intent.expectedVersion,
-    ...(intent.keys.length === 0 ? {} : { keys: intent.keys }), ...(intent.droppedKeys.length === 0 ? {} : { dropped_keys: intent.droppedKeys }),
   };
 }
 
@@ -140,11 +141,9 @@ const settleStatement = {
       select * from ended where state = 'acknowledged'
     ), linked as (
       insert into links (object_id, external_id, entity_id, version, state, run_id)
-      select distinct on (object_id, external_id) * from (
-        select source_object_id as object_id, source_id as external_id, entity_id, source_version, case when kind in ('archive', 'delete') then 'gone' else 'live' end, run_id from done
-        union all
-        select object_id, target_id, entity_id, result_version, case when kind = 'delete' then 'gone' else 'live' end, run_id from done
-      ) as both_sides
+      select source_object_id, source_id, entity_id, source_version, case when kind in ('archive', 'delete') then 'gone' else 'live' end, run_id from done
+      union all
+      select object_id, target_id, entity_id, result_version, case when kind = 'delete' then 'gone' else 'live' end, run_id from done
       on conflict (object_id, external_id) do update set entity_id = excluded.entity_id,
         version = coalesce(excluded.version, links.version), state = excluded.state, run_id = excluded.run_id
     ), new_bases as (
@@ -156,12 +155,12 @@ const settleStatement = {
         select (select b.ctid from bases b where b.sync_id = d.sync_id and b.entity_id = d.entity_id) from done d where d.kind = 'delete'))
     ), new_keys as (
       insert into match_keys (object_id, kind, value, entity_id)
-      select d.object_id, k.kind, k.value, d.entity_id from done d cross join lateral jsonb_to_recordset(d.keys) as k(kind text, value text) where d.keys is not null
+      select k.object_id, k.kind, k.value, k.entity_id from jsonb_to_recordset($2::jsonb) as k(object_id smallint, kind text, value text, entity_id uuid)
       on conflict do nothing
     ), old_keys as (
       delete from match_keys where ctid = any (array(
-        select (select m.ctid from match_keys m where m.object_id = d.object_id and m.kind = k.kind and m.value = k.value and m.entity_id = d.entity_id)
-        from done d cross join lateral jsonb_to_recordset(d.dropped_keys) as k(kind text, value text) where d.dropped_keys is not null))
+        select (select m.ctid from match_keys m where m.object_id = k.object_id and m.kind = k.kind and m.value = k.value and m.entity_id = k.entity_id)
+        from jsonb_to_recordset($3::jsonb) as k(object_id smallint, kind text, value text, entity_id uuid)))
     ), letters as (
       update dead_letters set state = 'resolved', resolved_at = now() where ctid = any (array(
         select (select l.ctid from dead_letters l where l.state = 'open' and l.sync_id = d.sync_id and l.source_id = d.source_id) from done d))
@@ -171,9 +170,22 @@ const settleStatement = {
 
 /** settle closes writes; those acknowledged move links, base and keys in the same transaction. Repeating it is harmless. */
 export async function settle(database: Database, settlements: readonly Settlement[]): Promise<void> {
-  if (settlements.length === 0) return;
-  const rows = settlements.map(({ id, state, externalId, version, message }) => ({ id, state, external_id: externalId, version, message }));
-  await execute(database, settleStatement, [storableJson(rows)]);
+  for (const part of withoutSharedTargets(settlements)) {
+    const rows = part.map(({ id, state, externalId, version, message }) => ({ id, state, external_id: externalId, version, message }));
+    const acknowledged = part.filter(({ state }) => state === 'acknowledged');
+    await execute(database, settleStatement, [storableJson(rows), keyRows(acknowledged, 'keys'), keyRows(acknowledged, 'droppedKeys')]);
+  }
+}
+
+function keyRows(settlements: readonly Settlement[], which: 'keys' | 'droppedKeys'): string {
+  return storableJson(settlements.flatMap((settlement) => settlement[which].map(({ kind, value }) => ({ object_id: settlement.targetObject, kind, value, entity_id: settlement.entityId }))));
+}
+
+// A target may answer two writes with one and the same record; one statement cannot set its link twice.
+function withoutSharedTargets(settlements: readonly Settlement[]): (readonly Settlement[])[] {
+  const ids = settlements.flatMap(({ externalId }) => (externalId === null ? [] : [externalId]));
+  if (settlements.length === 0) return [];
+  return new Set(ids).size === ids.length ? [settlements] : settlements.map((settlement) => [settlement]);
 }
 
 /** openWrites are the writes of a sync that were sent and whose end nobody recorded, oldest first. */
@@ -187,7 +199,6 @@ function toIntent(row: Selectable<Tables['writes']>): Intent {
   return {
     id: row.id, entityId: row.entity_id, sourceId: row.source_id, sourceVersion: row.source_version, externalId: row.external_id, kind: row.kind, reason: row.reason,
     before: row.before as JsonObject | null, after: row.after as JsonObject, fingerprint: row.fingerprint?.toString('hex') ?? null, expectedVersion: row.expected_version,
-    keys: row.keys ?? [], droppedKeys: row.dropped_keys ?? [],
   };
 }
 

@@ -1,7 +1,6 @@
 import type { ColumnType, Generated, GeneratedAlways, JSONColumnType } from 'kysely';
 import type { RunCounts, RunMode, RunPlace, RunState } from '../contracts/run.js';
 import type { WriteKind } from '../contracts/connector.js';
-import type { StrongKeyValue } from '../contracts/strong-key.js';
 import type { DeadLetterStage, WriteState } from '../contracts/ledger.js';
 
 type CreatedAt = ColumnType<Date, never, never>;
@@ -84,8 +83,6 @@ interface WritesView {
   expected_version: string | null;
   result_version: string | null;
   message: string | null;
-  keys: JSONColumnType<StrongKeyValue[]> | null;
-  dropped_keys: JSONColumnType<StrongKeyValue[]> | null;
   intended_at: CreatedAt;
   settled_at: Date | null;
 }

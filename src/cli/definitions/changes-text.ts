@@ -62,7 +62,8 @@ function scheduleRow({ id, change, desired, state, differences, pausedByHand }: 
     ...(change === 'update' ? [`changed: ${differences.join(', ')}`] : []),
     ...(change === 'delete' ? ['is removed'] : []),
     ...(change === 'taken' ? ['was not made by Crosswalk, so it is left alone; rename or delete it'] : []),
-    ...(pausedByHand === null ? (state.paused && change !== 'delete' ? ['paused'] : []) : [`stays paused by hand: ${pausedByHand || 'no reason given'}`]),
+    ...(pausedByHand === null ? [] : [`stays paused by hand: ${pausedByHand || 'no reason given'}`]),
+    ...(change === 'create' && state.paused ? ['paused by its definition'] : []),
   ];
   return [{ text: `${sign} ${id}`, paint }, times, remarks.join('; ')];
 }

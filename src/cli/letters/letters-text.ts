@@ -4,6 +4,7 @@ import type { Json } from '../../contracts/json.js';
 import { printable, printableLines } from '../terminal/printable.js';
 import type { Style } from '../terminal/style.js';
 import { table } from '../terminal/table.js';
+import { wrapped } from '../terminal/wrap.js';
 import { count, counted, distance, moment } from '../terminal/wording.js';
 
 /** groupsText shows how many dead letters share each cause. */
@@ -23,7 +24,7 @@ export function lettersText(letters: readonly DeadLetter[], total: number, style
   return [
     ...letters.map((letter) => [
       `${colors.bold(printable(`${letter.system}.${letter.object} ${letter.sourceId}`))}  ${printable(`${letter.sync}  ${letter.stage} ${letter.code}`)}  ${colors.dim(`${attempts(letter)}, ${distance(letter.lastAt, style.now)}`)}`,
-      ...reasons(letter).map((reason) => `  ${printable(reason)}`),
+      ...reasons(letter).map((reason) => wrapped(reason, style, '  ')),
       colors.dim(`  ${letter.id}`),
     ].join('\n')),
     ...(rest > 0 ? [colors.dim(`and ${count(rest)} more; --limit shows more of them`)] : []),
@@ -45,7 +46,7 @@ export function letterText(letter: DeadLetterDetail, style: Style): string {
     colors.bold(printable(`${letter.system}.${letter.object} ${letter.sourceId}`)),
     table([{ title: '' }, { title: '' }], facts, { ...style, columns: Number.POSITIVE_INFINITY }),
     '',
-    ...reasons(letter).map((reason) => colors.red(printable(reason))),
+    ...reasons(letter).map((reason) => colors.red(wrapped(reason, style))),
     ...part('Record', letter.payload, style),
     ...part('Request', letter.request, style),
     ...(letter.responseExcerpt === null ? [] : ['', colors.bold('Answer'), indented(letter.responseExcerpt)]),

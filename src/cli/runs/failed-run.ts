@@ -4,8 +4,8 @@ import type { Database } from '../../store/database.js';
 import { readRun } from '../../store/runs.js';
 import { exitCodes } from '../exit-codes.js';
 import { explainError } from '../explain-error.js';
-import { printableLines } from '../terminal/printable.js';
 import type { Report } from '../terminal/report.js';
+import { wrapped } from '../terminal/wrap.js';
 import { countsTable } from './counts-table.js';
 
 /** FailedRun is a run that failed; its id is null where it never came to be known. */
@@ -25,7 +25,7 @@ export async function failedRun(database: Database, { handle, error, runId, url 
     data: { sync, workflowId, temporalRunId, state: 'failed', message, counts: run?.counts ?? null, url },
     text: (style) => [
       style.colors.red(`${sync} failed.`),
-      printableLines(message),
+      wrapped(message, style),
       ...(run === undefined ? [] : ['', countsTable(run.counts, run.mode, style), '', 'The next run continues from where this one ended.']),
       ...(url === null ? [] : ['', style.colors.dim(url)]),
     ].join('\n'),

@@ -16,7 +16,8 @@ export interface FollowOptions {
   readonly handle: Pick<SyncHandle, 'result' | 'progress'>;
   /** Counts of a run from the store, which are newer than those of the workflow. */
   readonly readCounts: (runId: string) => Promise<RunCounts>;
-  readonly expected: number | null;
+  /** How many records a run will probably read; asked for once. */
+  readonly expect: (runId: string) => Promise<number | null>;
   readonly show: (progress: Progress) => void;
   /** Aborted when the caller no longer wants to follow; the run goes on. */
   readonly signal: AbortSignal;
@@ -26,12 +27,13 @@ export interface FollowOptions {
 const QUERY_WITHIN_MS = 3_000;
 
 /** followRun shows a run's progress until it ends or the caller lets go of it. */
-export async function followRun({ handle, readCounts, expected, show, signal, everyMs = 500 }: FollowOptions): Promise<RunEnd> {
+export async function followRun({ handle, readCounts, expect, show, signal, everyMs = 500 }: FollowOptions): Promise<RunEnd> {
   let known: SyncProgress | undefined;
   const ended = handle.result().then((result): RunEnd => ({ kind: 'ended', result }), (error: unknown): RunEnd => ({ kind: 'failed', error, runId: known?.runId ?? null }));
   const startedMs = Date.now();
   const rate = new Rate();
   let counts = noCounts;
+  let expected: number | null | undefined;
   for (;;) {
     const end = await Promise.race([ended, pause(everyMs, signal)]);
     if (end !== undefined) return end;
@@ -39,11 +41,14 @@ export async function followRun({ handle, readCounts, expected, show, signal, ev
     if (answered !== undefined && 'kind' in answered) return answered;
     // Without an answer the last one stands; before the first one, nobody works on it.
     known = answered ?? known;
-    if (known?.runId != null) counts = await readCounts(known.runId).catch(() => known?.counts ?? counts);
+    if (known?.runId != null) {
+      counts = await readCounts(known.runId).catch(() => known?.counts ?? counts);
+      if (expected === undefined) expected = await expect(known.runId).catch(() => null);
+    }
     rate.add(counts.read, Date.now());
     show({
-      phase: known?.phase ?? 'waiting for a worker', paused: known?.paused ?? false, stopping: known?.stopping ?? false, counts, expected,
-      perSecond: rate.perSecond(), elapsedMs: Date.now() - startedMs,
+      phase: known?.phase ?? 'waiting for a worker', paused: known?.paused ?? false, stopping: known?.stopping ?? false, counts, expected: expected ?? null,
+      perSecond: rate.perSecond(Date.now()), elapsedMs: Date.now() - startedMs,
     });
   }
 }

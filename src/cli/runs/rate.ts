@@ -1,21 +1,22 @@
-/** Rate measures how fast a count grows, over the last seconds. */
+/** Rate measures how fast a count grows, over the last minute: counts move in steps of a page, which may be seconds apart. */
 export class Rate {
-  private samples: { readonly atMs: number; readonly value: number }[] = [];
+  private steps: { readonly atMs: number; readonly value: number }[] = [];
 
-  constructor(private readonly windowMs = 15_000) {}
+  constructor(private readonly windowMs = 60_000) {}
 
   /** add takes a count at a time, epoch milliseconds; a count that went back begins anew. */
   add(value: number, atMs: number): void {
-    if (value < (this.samples.at(-1)?.value ?? 0)) this.samples = [];
-    this.samples.push({ atMs, value });
-    while (this.samples.length > 2 && atMs - (this.samples[0]?.atMs ?? atMs) > this.windowMs) this.samples.shift();
+    const last = this.steps.at(-1);
+    if (last !== undefined && value < last.value) this.steps = [];
+    if (last === undefined || value !== last.value) this.steps.push({ atMs, value });
+    while (this.steps.length > 2 && atMs - (this.steps[1]?.atMs ?? atMs) > this.windowMs) this.steps.shift();
   }
 
-  /** perSecond is the growth a second; null before a second has been seen. */
-  perSecond(): number | null {
-    const [first] = this.samples;
-    const last = this.samples.at(-1);
-    if (first === undefined || last === undefined || last.atMs - first.atMs < 1000) return null;
-    return ((last.value - first.value) * 1000) / (last.atMs - first.atMs);
+  /** perSecond is the growth a second up to a time; null before the count has grown for a second. */
+  perSecond(nowMs: number): number | null {
+    const [first] = this.steps;
+    const last = this.steps.at(-1);
+    if (first === undefined || last === undefined || last.value === first.value || nowMs - first.atMs < 1000) return null;
+    return ((last.value - first.value) * 1000) / (nowMs - first.atMs);
   }
 }

@@ -2,10 +2,12 @@ import type { RunState } from '../../contracts/run.js';
 import type { SyncResult } from '../../contracts/sync-workflow.js';
 import type { RunLetters } from '../../store/run-letters.js';
 import { exitCodes, type ExitCode } from '../exit-codes.js';
-import { printable, printableLines } from '../terminal/printable.js';
+import { printable } from '../terminal/printable.js';
 import type { Style } from '../terminal/style.js';
 import { count, counted, duration } from '../terminal/wording.js';
 import { table } from '../terminal/table.js';
+import { statePaint } from '../terminal/state-paint.js';
+import { wrapped } from '../terminal/wrap.js';
 import { countsTable } from './counts-table.js';
 
 /** EndedRun is a run that has ended, with all that its report shows. */
@@ -27,10 +29,10 @@ export function exitCodeOf(state: RunState, strictAndParked: boolean): ExitCode 
 /** endedRunText says what a run came to: its state, its counts, what was parked and why. */
 export function endedRunText({ result, durationMs, letters, url }: EndedRun, style: Style): string {
   const { colors } = style;
-  const paint = { succeeded: colors.green, held: colors.yellow, stopped: colors.yellow, failed: colors.red, interrupted: colors.red, running: colors.dim }[result.state];
+  const paint = statePaint(result.state, style);
   return [
     paint(`${result.sync} (${result.mode}) ${result.state} in ${duration(durationMs)}`),
-    ...(result.message === null ? [] : [printableLines(result.message)]),
+    ...(result.message === null ? [] : [wrapped(result.message, style)]),
     '',
     countsTable(result.counts, result.mode, style),
     ...lettersText(result.sync, letters, style),
@@ -44,7 +46,7 @@ function lettersText(sync: string, { added, again, groups }: RunLetters, style: 
   const shown = groups.reduce((sum, group) => sum + group.count, 0);
   return [
     '',
-    style.colors.yellow(`${counted(added, 'new dead letter')}${again > 0 ? `, ${counted(again, 'old one')} failed again` : ''}`),
+    style.colors.yellow(`${added === 0 ? 'No new dead letters' : counted(added, 'new dead letter')}${again > 0 ? `, ${counted(again, 'old one')} failed again` : ''}`),
     ...(rows.length > 0 ? [table([{ title: '', align: 'right' }, { title: 'cause' }, { title: 'for example' }, { title: '' }], rows, style)] : []),
     ...(shown < added ? [style.colors.dim(`  and ${count(added - shown)} more`)] : []),
     style.colors.dim(`See them all with: crosswalk dead-letters --sync ${printable(sync)}`),

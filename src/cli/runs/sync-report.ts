@@ -41,7 +41,7 @@ export async function syncReport(context: CommandContext, name: string, mode: Ru
   const end = await followRun({
     handle,
     readCounts: async (runId) => totalCounts(database, await readRun(database, runId)),
-    expected: expectedRecords(mode, await recentRuns(database, expectedRecordsRuns, name)),
+    expect: async (runId) => expectedRecords(await readRun(database, runId), await recentRuns(database, expectedRecordsRuns, name)),
     show: (progress) => { display.show((style) => progressText(progress, style), () => `${name}: ${progressWords(progress)}`); },
     signal: context.signal,
   });

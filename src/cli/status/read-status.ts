@@ -1,5 +1,5 @@
 import { scheduleId } from '../../contracts/ids.js';
-import { describeSchedules } from '../../schedules/existing-schedules.js';
+import { describeSchedules, type DescribedSchedule } from '../../schedules/existing-schedules.js';
 import { syncOverview, type SyncOverview } from '../../store/sync-overview.js';
 import { explainError } from '../explain-error.js';
 import type { Session } from '../session.js';
@@ -8,8 +8,7 @@ import type { Session } from '../session.js';
 export interface SyncStatusRow extends SyncOverview {
   /** Null where none is planned, or where Temporal could not be asked. */
   readonly nextRunAt: Date | null;
-  readonly schedulePaused: boolean;
-  readonly scheduled: boolean;
+  readonly schedule: 'running' | 'paused' | 'none' | 'unknown';
 }
 
 /** Status is what `crosswalk status` shows. */
@@ -29,11 +28,16 @@ export async function readStatus(session: Session): Promise<Status> {
     syncs: overview.map((sync) => {
       const own = schedules.found.filter(({ id, owned }) => owned && (id === scheduleId(sync.sync, 'every') || id === scheduleId(sync.sync, 'full-read')));
       const next = own.flatMap(({ nextAt }) => (nextAt === null ? [] : [nextAt.getTime()]));
-      return { ...sync, nextRunAt: next.length === 0 ? null : new Date(Math.min(...next)), scheduled: own.length > 0, schedulePaused: own.length > 0 && own.every(({ paused }) => paused) };
+      return { ...sync, nextRunAt: next.length === 0 ? null : new Date(Math.min(...next)), schedule: schedules.problem === null ? scheduleState(own) : 'unknown' };
     }),
     schedulesUnknown: schedules.problem,
     addresses: { temporalUi: instance?.temporalUiUrl ?? null, api: instance?.apiUrl ?? null, console: instance?.consoleUrl ?? null },
   };
+}
+
+function scheduleState(own: readonly DescribedSchedule[]): SyncStatusRow['schedule'] {
+  if (own.length === 0) return 'none';
+  return own.every(({ paused }) => paused) ? 'paused' : 'running';
 }
 
 async function readSchedules(session: Session, syncs: readonly string[]) {
@@ -42,6 +46,6 @@ async function readSchedules(session: Session, syncs: readonly string[]) {
     return { found: await describeSchedules(client.schedule, syncs.flatMap((sync) => [scheduleId(sync, 'every'), scheduleId(sync, 'full-read')])), problem: null };
   } catch (error) {
     const { message, where } = explainError(error);
-    return { found: [], problem: where === null ? message : `${message} (${where})` };
+    return { found: [], problem: where === null ? message : `${message.replace(/\.$/, '')} (${where}).` };
   }
 }

@@ -1,4 +1,5 @@
 import { describeSchedules, listOwnedIds, type DescribedSchedule } from '../../schedules/existing-schedules.js';
+import { noteOfPaused } from '../../schedules/desired-schedule.js';
 import { timesText } from '../definitions/changes-text.js';
 import type { CommandContext } from '../run-command.js';
 import type { Report } from '../terminal/report.js';
@@ -21,7 +22,7 @@ function schedulesTable(schedules: readonly DescribedSchedule[], style: Style): 
     shape === null ? 'other' : timesText(shape.times),
     lastAt === null ? 'never' : distance(lastAt, now),
     paused ? { text: 'paused', paint: colors.yellow } : nextAt === null ? '–' : distance(nextAt, now),
-    paused ? { text: note, paint: colors.dim } : '',
+    paused ? { text: note === noteOfPaused ? 'by its definition' : `by hand: ${note || 'no reason given'}`, paint: colors.dim } : '',
   ]);
   return table([{ title: 'schedule' }, { title: 'times' }, { title: 'last run' }, { title: 'next run' }, { title: '' }], rows, style, 0);
 }

@@ -1,8 +1,9 @@
+import type { RunCounts } from '../../contracts/run.js';
 import { printable } from '../terminal/printable.js';
+import { statePaint } from '../terminal/state-paint.js';
 import type { Style } from '../terminal/style.js';
-import { table, type Cell } from '../terminal/table.js';
+import { table, type Cell, type Column } from '../terminal/table.js';
 import { count, distance } from '../terminal/wording.js';
-import type { Run } from '../../store/runs.js';
 import type { Status, SyncStatusRow } from './read-status.js';
 
 /** statusText shows where every sync stands. */
@@ -17,32 +18,36 @@ export function statusText({ syncs, schedulesUnknown, addresses }: Status, style
   ].join('\n');
 }
 
+interface StatusColumn extends Column {
+  /** Columns that a terminal needs to have for this one to be shown. */
+  readonly from?: number;
+  readonly cell: (sync: SyncStatusRow, style: Style) => Cell;
+}
+
+const columns: readonly StatusColumn[] = [
+  { title: 'sync', cell: ({ sync }, { colors }) => ({ text: sync, paint: colors.bold }) },
+  { title: 'from → to', from: 140, cell: ({ from, to }) => `${from} → ${to}` },
+  { title: 'last run', cell: ({ lastRun }, { now }) => (lastRun === null ? 'never' : distance(lastRun.startedAt, now)) },
+  { title: 'mode', from: 110, cell: ({ lastRun }) => lastRun?.mode ?? '' },
+  { title: 'state', cell: ({ lastRun }, style) => (lastRun === null ? '' : { text: lastRun.state, paint: statePaint(lastRun.state, style) }) },
+  { title: 'read', align: 'right', cell: ({ lastRun }) => (lastRun === null ? '' : count(lastRun.counts.read)) },
+  { title: 'written', align: 'right', cell: ({ lastRun }) => (lastRun === null ? '' : count(written(lastRun.counts))) },
+  { title: 'parked', align: 'right', from: 110, cell: ({ lastRun }) => (lastRun === null ? '' : count(lastRun.counts.parked + lastRun.counts.duplicates)) },
+  { title: 'linked', align: 'right', cell: ({ linked }) => count(linked) },
+  { title: 'dead letters', align: 'right', cell: ({ openDeadLetters }, { colors }) => ({ text: count(openDeadLetters), paint: openDeadLetters > 0 ? colors.yellow : colors.dim }) },
+  { title: 'next run', cell: (sync, { now }) => nextText(sync, now) },
+];
+
 function syncsTable(syncs: readonly SyncStatusRow[], style: Style): string {
-  const columns = ['sync', 'from → to', 'last run', 'state', 'read', 'written', 'parked', 'linked', 'dead letters', 'next run'];
-  const numbers = new Set(['read', 'written', 'parked', 'linked', 'dead letters']);
-  return table(columns.map((title) => ({ title, align: numbers.has(title) ? 'right' : 'left' })), syncs.map((sync) => row(sync, style)), style, 0);
+  const shown = columns.filter(({ from = 0 }) => style.columns >= from);
+  return table(shown, syncs.map((sync) => shown.map(({ cell }) => cell(sync, style))), style, 0);
 }
 
-function row(sync: SyncStatusRow, style: Style): Cell[] {
-  const { colors, now } = style;
-  const { lastRun } = sync;
-  return [
-    { text: sync.sync, paint: colors.bold },
-    `${sync.from} → ${sync.to}`,
-    ...(lastRun === null ? ['never', '', '', '', ''] : runCells(lastRun, style)),
-    count(sync.linked),
-    { text: count(sync.openDeadLetters), paint: sync.openDeadLetters > 0 ? colors.yellow : colors.dim },
-    nextText(sync, now),
-  ];
+function written({ created, updated, archived, deleted }: RunCounts): number {
+  return created + updated + archived + deleted;
 }
 
-function runCells({ startedAt, mode, state, counts }: Run, { colors, now }: Style): Cell[] {
-  const paint = { succeeded: colors.green, running: colors.cyan, held: colors.yellow, stopped: colors.yellow, failed: colors.red, interrupted: colors.red }[state];
-  const written = counts.created + counts.updated + counts.archived + counts.deleted;
-  return [`${distance(startedAt, now)}, ${mode}`, { text: state, paint }, count(counts.read), count(written), count(counts.parked + counts.duplicates)];
-}
-
-function nextText({ nextRunAt, scheduled, schedulePaused }: SyncStatusRow, now: Date): string {
+function nextText({ nextRunAt, schedule }: SyncStatusRow, now: Date): string {
   if (nextRunAt !== null) return distance(nextRunAt, now);
-  return schedulePaused ? 'paused' : scheduled ? '–' : 'by hand';
+  return { running: '–', paused: 'paused', none: 'by hand', unknown: 'not known' }[schedule];
 }

@@ -1,4 +1,5 @@
 import { printable, printableLines } from './printable.js';
+import { wrapped } from './wrap.js';
 import { styleFor, type Style } from './style.js';
 import type { Explanation } from '../explain-error.js';
 import type { Report } from './report.js';
@@ -55,10 +56,11 @@ export class Terminal {
 
   /** failure writes why the command failed: a sentence, where it is, what to do; the stack only with --debug. */
   async failure({ message, where, todo, stack, exitCode }: Explanation): Promise<void> {
-    const { colors } = this.noteStyle;
-    const lines = [`${colors.red('error:')} ${printableLines(message)}`];
+    const style = this.noteStyle;
+    const { colors } = style;
+    const lines = [wrapped(`error: ${message}`, style).replace('error:', () => colors.red('error:'))];
     if (where !== null) lines.push(`  where: ${printable(where)}`);
-    if (todo !== null) lines.push(`  what to do: ${printable(todo)}`);
+    if (todo !== null) lines.push(wrapped(`what to do: ${todo}`, style, '  '));
     if (this.options.debug && stack !== null) lines.push(colors.dim(printableLines(stack)));
     this.note(lines.join('\n'));
     if (this.options.json) await this.write(`${JSON.stringify({ error: { message, where, todo, exitCode } }, null, 2)}\n`);

@@ -95,8 +95,6 @@ create table intents (
   after               jsonb not null,
   fingerprint         bytea,
   expected_version    text,
-  keys                jsonb,
-  dropped_keys        jsonb,
   intended_at         timestamptz not null default clock_timestamp()
 );
 create index intents_by_entity on intents (entity_id);
@@ -122,7 +120,7 @@ create table open_writes (
 create view writes as
 select i.id, i.run_id, i.sync_id, i.definition_version, i.epoch, i.entity_id, i.source_object_id, i.source_id, i.source_version, i.object_id,
   coalesce(o.external_id, i.external_id) as external_id, i.kind, coalesce(o.state, case when i.planned then 'planned' else 'sent' end) as state,
-  i.reason, i.before, i.after, i.fingerprint, i.expected_version, o.version as result_version, o.message, i.keys, i.dropped_keys, i.intended_at, o.settled_at
+  i.reason, i.before, i.after, i.fingerprint, i.expected_version, o.version as result_version, o.message, i.intended_at, o.settled_at
 from intents i left join outcomes o on o.write_id = i.id;
 
 -- Which records a full read has seen; what is linked and not here has gone at the source.

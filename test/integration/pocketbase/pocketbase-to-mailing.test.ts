@@ -1,8 +1,16 @@
 import { readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { resolveReferences } from '../../../src/config/references.js';
+import { createConnectorRegistry } from '../../../src/connectors/connector-registry.js';
+import type { Connector, WriteItem, WriteResult } from '../../../src/contracts/connector.js';
 import type { JsonObject } from '../../../src/contracts/json.js';
 import type { RunCounts } from '../../../src/contracts/run.js';
+import type { SystemDefinition } from '../../../src/contracts/system-definition.js';
+import { createLocalBudget } from '../../../src/http/local-budget.js';
+import { createSecretRegister } from '../../../src/http/secret-register.js';
 import { openDeadLetters } from '../../../src/store/dead-letters.js';
+import { activeDefinitions } from '../../../src/store/definitions.js';
 import { recentRuns } from '../../../src/store/runs.js';
 import { type Instance, startInstance } from '../../support/instance.js';
 import { PocketBase } from '../../support/pocketbase.js';
@@ -12,6 +20,7 @@ import { type Contact, makeContacts, memberOf } from './contacts.js';
 const COUNT = 1_000;
 const SYNC = 'pocketbase-to-mailing';
 const COLLECTION = '/api/collections/contacts/records';
+const never = new AbortController().signal;
 const collection = new URL('../../../examples/pocketbase/contacts-collection.json', import.meta.url);
 
 const binary = await resolvePocketBase((message) => void process.stderr.write(`${message}\n`));
@@ -75,12 +84,65 @@ describe.skipIf('missing' in binary)(`PocketBase as the source, with ${COUNT} co
     expect((await run('unchanged, full again', { mode: 'full' }, { unchanged: COUNT - 3, read: COUNT - 3 })).executed).toEqual([]);
   });
 
+  test('a list since a time holds what changed from its second on, and a look-up finds an address with an apostrophe', async () => {
+    const [first, second] = liveIds();
+    const before = await updatedAtMs(first);
+    while (Math.floor(Date.now() / 1_000) <= Math.floor(before / 1_000)) await sleep(50);
+    await change(first, { email: "it's.me@example.com" });
+    await change(second, { city: 'Zürich' });
+    await withConnector(async (connector) => {
+      const changed: string[] = [];
+      for await (const page of connector.list('contact', { sinceMs: await updatedAtMs(first), signal: never })) changed.push(...page.records.map(({ id }) => id));
+      expect(changed).toEqual([second, first]);
+      expect((await connector.find('contact', 'email', "it's.me@example.com", never)).map(({ id }) => id)).toEqual([first]);
+      expect(await connector.get('contact', [...deleted][0] ?? '', never)).toBeNull();
+    });
+    const { executed } = await run('2 changed, incremental', {}, { updated: 2, unchanged: COUNT - 5, read: COUNT - 3 });
+    expect(executed.map(({ fields }) => fields)).toEqual([{ city: 'Zürich' }, { email_address: "it's.me@example.com" }]);
+  });
+
+  test('a list during which contacts change misses none but those that are newer than its beginning', async () => {
+    const seen: string[] = [];
+    const changed = new Set<string>();
+    await withConnector(async (connector) => {
+      for await (const page of connector.list('contact', { signal: never })) {
+        const ids = page.records.map(({ id }) => id);
+        seen.push(...ids);
+        const toCome = liveIds().filter((id) => !seen.includes(id) && !changed.has(id));
+        // One that was read already, and one whose turn would have come.
+        for (const id of [ids[0], toCome[0]]) {
+          if (id === undefined) continue;
+          await change(id, { street: `Side Street ${seen.length}` });
+          changed.add(id);
+        }
+      }
+    }, 100);
+    expect(liveIds().filter((id) => !seen.includes(id) && !changed.has(id))).toEqual([]);
+    expect(liveIds().filter((id) => !seen.includes(id)).length, 'contacts that moved to pages read before').toBeGreaterThan(0);
+    const { executed } = await run('changed during a list', {}, { updated: changed.size, unchanged: COUNT - 3 - changed.size, read: COUNT - 3 });
+    expect(await writtenContacts(executed.map(({ id }) => id))).toEqual([...changed].toSorted());
+  });
+
+  test('PocketBase can be written to with the operations of its definition', async () => {
+    await withConnector(async (connector) => {
+      const item = (kind: WriteItem['kind'], id: string | null, fields: JsonObject): WriteItem => ({ kind, id, fields, expectedVersion: null, idempotencyKey: 'unused' });
+      const write = async (one: WriteItem): Promise<WriteResult> => (await connector.write('contact', [one], never))[0] as WriteResult;
+      const made = await write(item('create', null, { email: 'written@example.com', city: 'Basel' }));
+      expect(made).toMatchObject({ outcome: 'ok', version: expect.stringMatching(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3}Z$/) });
+      expect(await write(item('create', null, { email: 'written@example.com' })), 'the address is unique there').toMatchObject({ outcome: 'park', status: 400 });
+      expect(await write(item('update', made.id, { city: 'Bern' }))).toMatchObject({ outcome: 'ok', id: made.id });
+      expect((await connector.get('contact', made.id ?? '', never))?.data).toMatchObject({ email: 'written@example.com', city: 'Bern' });
+      expect(await write(item('delete', made.id, {}))).toMatchObject({ outcome: 'ok' });
+      expect(await connector.get('contact', made.id ?? '', never)).toBeNull();
+    });
+  });
+
   test('a token that PocketBase no longer takes is replaced by a new login', async () => {
     const [id] = liveIds();
     await pocketBase.revokeTokens();
-    await change(id, { city: 'Zürich' });
+    await change(id, { city: 'Lausanne' });
     const { executed } = await run('after the tokens were revoked', {}, { updated: 1, unchanged: COUNT - 4, read: COUNT - 3 });
-    expect(executed.map(({ fields }) => fields)).toEqual([{ city: 'Zürich' }]);
+    expect(executed.map(({ fields }) => fields)).toEqual([{ city: 'Lausanne' }]);
   });
 
   test('while PocketBase is down a run fails with the reason and changes nothing; afterwards the next one makes up for it', async () => {
@@ -96,7 +158,7 @@ describe.skipIf('missing' in binary)(`PocketBase as the source, with ${COUNT} co
     print('PocketBase down', failed?.counts);
     expect(failed).toMatchObject({ state: 'failed', counts: { read: 0, updated: 0, archived: 0 } });
     expect(failed?.message).toBe(
-      'pocketbase: GET /api/collections/contacts/records was not sent: the connection was refused, or the host cannot be reached Gave up after 3 attempts.',
+      'pocketbase: POST /api/collections/_superusers/auth-with-password was not sent: the connection was refused, or the host cannot be reached. Gave up after 3 attempts.',
     );
     expect(await instance.sandbox.ops('mailing', { after: last })).toEqual([]);
     expect(await stateOfOurs()).toEqual(before);
@@ -106,6 +168,25 @@ describe.skipIf('missing' in binary)(`PocketBase as the source, with ${COUNT} co
     expect(executed.map(({ fields }) => fields)).toEqual([{ city: 'Genève' }]);
     await expectEveryValue();
   });
+
+  async function withConnector(use: (connector: Connector) => Promise<void>, pageSize?: number): Promise<void> {
+    const [stored] = (await activeDefinitions(instance.database, 'system')).filter(({ name }) => name === 'pocketbase');
+    if (stored === undefined) throw new Error('the system is not applied');
+    const sources = { env: instance.env, readFile: () => '', baseFolder: '/' };
+    const registry = createConnectorRegistry({
+      resolve: (text) => resolveReferences(text, sources), secrets: createSecretRegister(), log: { debug: () => undefined }, budgetFor: ({ limits }) => createLocalBudget(limits),
+    });
+    try {
+      await use(registry.connectorFor(pageSize === undefined ? stored.body : withPageSize(stored.body, pageSize)));
+    } finally {
+      await registry.close();
+    }
+  }
+
+  async function updatedAtMs(id: string | undefined): Promise<number> {
+    const record = await pocketBase.call('GET', `${COLLECTION}/${id}`) as { readonly updated: string };
+    return Date.parse(record.updated);
+  }
 
   /** Runs the sync, and gives what the mailing system says it has executed since. */
   async function run(what: string, options: Parameters<Instance['sync']>[1], wanted: Partial<RunCounts>) {
@@ -183,6 +264,12 @@ describe.skipIf('missing' in binary)(`PocketBase as the source, with ${COUNT} co
     return rows[0];
   }
 });
+
+function withPageSize(definition: SystemDefinition, limit: number): SystemDefinition {
+  const contact = definition.objects['contact'];
+  if (contact?.list.paginate.type !== 'page') throw new Error('the pages are not numbered');
+  return { ...definition, objects: { contact: { ...contact, list: { ...contact.list, paginate: { ...contact.list.paginate, limit } } } } };
+}
 
 function notZero(counts: RunCounts): Partial<RunCounts> {
   return Object.fromEntries(Object.entries(counts).filter(([, count]) => count !== 0));

@@ -46,6 +46,8 @@ describe('the failure that an activity throws', () => {
 
   test('says what went wrong and after how many attempts it gave up', () => {
     expect(troubleFailure(trouble('unavailable'), { scheduleMs, attempts: 4 }).message).toBe('mailing does not answer. Gave up after 4 attempts.');
+    const unfinished: Trouble = { ...trouble('unavailable'), message: 'mailing: GET /members was not sent' };
+    expect(troubleFailure(unfinished, { scheduleMs, attempts: 4 }).message).toBe('mailing: GET /members was not sent. Gave up after 4 attempts.');
     expect(troubleFailure(trouble('refused'), { scheduleMs, attempts: 1 }).message).toBe('mailing does not answer.');
   });
 

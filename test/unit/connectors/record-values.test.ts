@@ -74,8 +74,9 @@ describe('an updated-at', () => {
 
 const filter = (format: SinceFilter['format'], value = '{since}'): Pick<SinceFilter, 'format' | 'value'> => ({ format, value });
 
+const digits = (min: number, max: number) => fc.integer({ min, max }).map((number) => String(number).padStart(2, '0'));
+
 it('an updated-at in the common form is read as any other', () => {
-  const digits = (min: number, max: number) => fc.integer({ min, max }).map((number) => String(number).padStart(2, '0'));
   const time = fc.tuple(fc.integer({ min: 1_000, max: 2_999 }), digits(0, 14), digits(0, 33), digits(0, 25), digits(0, 61), digits(0, 61), fc.constantFrom('', '.123'))
     .map(([year, month, day, hour, minute, second, fraction]) => `${year}-${month}-${day}T${hour}:${minute}:${second}${fraction}`);
   fc.assert(fc.property(time, (text) => {

@@ -158,7 +158,7 @@ describe('a batch that fails as a whole', () => {
 
   it('is not called done because of results without a status', async () => {
     const server = await startServer((_request, response) => sendJson(response, 500, { results: [{}, {}] }));
-    expect(outcomes(await connectorAt(server.url, batched()).write('contact', creates(2), never))).toEqual(['unknown', 'unknown']);
+    expect(outcomes(await connectorAt(server.url, batched()).write('contact', updates(2), never))).toEqual(['retry', 'retry']);
   });
 
   it('can be kept from being sent', async () => {

@@ -4,6 +4,7 @@ import { createServer as createSecureServer } from 'node:https';
 import { createServer as createRawServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { inspect } from 'node:util';
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import { describe, expect, it, onTestFinished, test } from 'vitest';
 import type { HttpVerdict } from '../../../src/http/client-types.js';
@@ -101,6 +102,14 @@ describe('an answer that does not come whole', () => {
     expect(await readAndCreate(server.url)).toEqual(['retry connection-lost', 'unknown connection-lost']);
     // One request each: a write whose answer is lost is never repeated here.
     expect(server.requests()).toBe(2);
+  });
+
+  it('leaves nothing of what came in the error', async () => {
+    const server = await startRaw((socket) => void socket.end('HTTP/1.1 200 OK\r\nx: canary-1\r\ntransfer-encoding: chunked\r\n\r\nzz canary-2\r\n'));
+    const { client } = clientOf(systemAt(server.url));
+    const verdict = await client.send(post('/a'));
+    expect(facts(verdict)).toBe('unknown connection-lost');
+    expect(inspect(verdict, { depth: 20, showHidden: true })).not.toContain('canary');
   });
 
   it('a Content-Length that is too small cuts the JSON: unknown for a write', async () => {
