@@ -3,7 +3,7 @@ import { LocalError } from '../local/local-error.js';
 import { CommandError } from './command-error.js';
 import { exitCodes, type ExitCode } from './exit-codes.js';
 
-/** Explanation is what a person is told of a failure; secrets are taken out of every part. */
+/** Explanation is what a person is told of a failure; secrets are taken out of what others have written. */
 export interface Explanation {
   readonly message: string;
   readonly where: string | null;
@@ -18,7 +18,8 @@ const redactor = createRedactor({ maxLength: 4_000 });
 export function explainError(thrown: unknown): Explanation {
   const { message, where, todo, exitCode } = partsOf(thrown);
   const redacted = (text: string | undefined): string | null => (text === undefined ? null : redactor.text(text));
-  return { message: redactor.text(message), where: redacted(where), todo: redacted(todo), stack: redacted(stackOf(thrown)), exitCode };
+  // What to do is our own text, and may show how an address is written.
+  return { message: redactor.text(message), where: redacted(where), todo: todo ?? null, stack: redacted(stackOf(thrown)), exitCode };
 }
 
 function partsOf(thrown: unknown): { message: string; where?: string | undefined; todo?: string | undefined; exitCode: ExitCode } {

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { Budget, Permit, Purpose } from '../contracts/budget.js';
 import type { LimitsDefinition } from '../contracts/system-definition.js';
 import { execute, type Database } from './database.js';
@@ -13,6 +14,9 @@ export interface SharedBudgetOptions {
 
 /** How often a holder asks again while it is at work, milliseconds: how late it can learn that another worker met a 429. */
 const REFRESH_MS = 500;
+
+/** How long a holder without tokens lets some gather before it asks for them, milliseconds: a query for each would be too many. */
+const GATHER_MS = 100;
 
 const leaseStatement = {
   name: 'budget-lease',
@@ -63,8 +67,10 @@ export class SharedBudget implements Budget {
   constructor(private readonly options: SharedBudgetOptions) {}
 
   /** acquire waits its turn for a permit; handoffs come before syncs. */
-  acquire(purpose: Purpose, signal: AbortSignal): Promise<Permit> {
+  async acquire(purpose: Purpose, signal: AbortSignal): Promise<Permit> {
     signal.throwIfAborted();
+    // One signal stands behind all the requests of a run; many listeners are no leak.
+    setMaxListeners(0, signal);
     return new Promise<Permit>((resolve, reject) => {
       const entry: Waiting = { purpose, resolve: (permit) => { signal.removeEventListener('abort', abort); resolve(permit); } };
       const abort = (): void => {
@@ -96,9 +102,11 @@ export class SharedBudget implements Budget {
     if (now - this.refreshedAtMs >= REFRESH_MS) return this.refreshSoon(0);
     if (now < this.closedUntilMs) return this.refreshSoon(Math.min(this.closedUntilMs - now, REFRESH_MS));
     const share = Math.max(1, Math.floor(this.options.limits.concurrency / this.members));
-    const limited = this.options.limits.requestsPerSecond !== undefined;
+    const { requestsPerSecond, burst } = this.options.limits;
+    const limited = requestsPerSecond !== undefined;
     while (this.waiting.length > 0 && this.inFlight < share) {
-      if (limited && this.tokens < 1) return this.refreshSoon(Math.min(REFRESH_MS, 1000 / (this.options.limits.requestsPerSecond ?? 1)));
+      // Never so long that the bucket runs over meanwhile.
+      if (limited && this.tokens < 1) return this.refreshSoon(Math.min(REFRESH_MS, Math.max(1000, Math.min(GATHER_MS * requestsPerSecond, burst * 500)) / requestsPerSecond));
       if (limited) this.tokens -= 1;
       this.inFlight += 1;
       this.waiting.shift()?.resolve(this.permit());
@@ -141,8 +149,10 @@ export class SharedBudget implements Budget {
   private async lease(): Promise<void> {
     const { database, system, worker, limits } = this.options;
     const rate = limits.requestsPerSecond ?? 0;
-    const slice = rate === 0 ? 0 : Math.max(1, Math.ceil((rate * REFRESH_MS) / 1000) - Math.floor(this.tokens));
-    const floor = this.waiting.some((entry) => entry.purpose === 'handoff') ? 0 : limits.burst * limits.reserve;
+    const wanted = Math.max(Math.ceil((rate * REFRESH_MS) / 1000), this.waiting.length);
+    const slice = rate === 0 ? 0 : Math.max(1, wanted - Math.floor(this.tokens));
+    // Never so high that a full bucket has nothing for a sync.
+    const floor = this.waiting.some((entry) => entry.purpose === 'handoff') ? 0 : Math.min(limits.burst * limits.reserve, limits.burst - 1);
     if (this.refreshedAtMs === 0) await execute(database, openStatement, [system, limits.burst]);
     const [row] = await execute<{ granted: number; closedMs: number | null; others: number }>(
       database, leaseStatement, [system, worker, rate, limits.burst, slice, floor],

@@ -30,10 +30,10 @@ const columns: readonly StatusColumn[] = [
   { title: 'last run', cell: ({ lastRun }, { now }) => (lastRun === null ? 'never' : distance(lastRun.startedAt, now)) },
   { title: 'mode', from: 110, cell: ({ lastRun }) => lastRun?.mode ?? '' },
   { title: 'state', cell: ({ lastRun }, style) => (lastRun === null ? '' : { text: lastRun.state, paint: statePaint(lastRun.state, style) }) },
-  { title: 'read', align: 'right', cell: ({ lastRun }) => (lastRun === null ? '' : count(lastRun.counts.read)) },
+  { title: 'read', align: 'right', from: 90, cell: ({ lastRun }) => (lastRun === null ? '' : count(lastRun.counts.read)) },
   { title: 'written', align: 'right', cell: ({ lastRun }) => (lastRun === null ? '' : count(written(lastRun.counts))) },
   { title: 'parked', align: 'right', from: 110, cell: ({ lastRun }) => (lastRun === null ? '' : count(lastRun.counts.parked + lastRun.counts.duplicates)) },
-  { title: 'linked', align: 'right', cell: ({ linked }) => count(linked) },
+  { title: 'linked', align: 'right', from: 90, cell: ({ linked }) => count(linked) },
   { title: 'dead letters', align: 'right', cell: ({ openDeadLetters }, { colors }) => ({ text: count(openDeadLetters), paint: openDeadLetters > 0 ? colors.yellow : colors.dim }) },
   { title: 'next run', cell: (sync, { now }) => nextText(sync, now) },
 ];
