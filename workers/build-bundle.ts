@@ -7,7 +7,7 @@ const quiet: Logger = { log: silent, trace: silent, debug: silent, info: silent,
 
 /** bundleWorkflows makes the one script that every workflow runs from. */
 export async function bundleWorkflows(): Promise<string> {
-  const { code } = await bundleWorkflowCode({ workflowsPath: fileURLToPath(new URL('../workflows/index.js', import.meta.url)), logger: quiet });
+  const { code } = await bundleWorkflowCode({ workflowsPath: fileURLToPath(new URL('../workflows', import.meta.url)), logger: quiet });
   return code;
 }
 

@@ -3,7 +3,7 @@ import { sameJson } from '../../src/domain/json-equal.js';
 import type { SourceRecord } from '../../src/contracts/connector.js';
 import { linkHolder } from '../../src/store/crosswalk.js';
 import { park } from '../../src/store/dead-letters.js';
-import { openWrites, settle, type OpenWrite, type Settlement } from '../../src/store/ledger.js';
+import { foundLater, openWrites, settle, type OpenWrite, type Settlement } from '../../src/store/ledger.js';
 import type { RunContext } from './run-context.js';
 import { errorFingerprint } from '../../src/domain/error-fingerprint.js';
 
@@ -81,7 +81,7 @@ function wasExecuted(context: RunContext, write: OpenWrite, record: SourceRecord
 
 function acknowledged(context: RunContext, write: OpenWrite, externalId: string, version: string | null): Settlement {
   const keys = write.kind === 'create' || write.kind === 'update' ? context.mapper.keys(write.after) : [];
-  return { ...subject(context, write), state: 'acknowledged', externalId, version, message: 'Found at the target after its answer was lost.', keys };
+  return { ...subject(context, write), state: 'acknowledged', externalId, version, message: foundLater, keys };
 }
 
 function closed(context: RunContext, write: OpenWrite, state: 'not-executed' | 'unknown', message: string): Settlement {

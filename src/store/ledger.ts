@@ -1,4 +1,4 @@
-import type { Selectable } from 'kysely';
+import { sql, type Selectable } from 'kysely';
 import type pg from 'pg';
 import type { WriteKind } from '../contracts/connector.js';
 import type { JsonObject } from '../contracts/json.js';
@@ -206,12 +206,19 @@ function toIntent(row: Selectable<Tables['writes']>): Intent {
 export interface WriteCount {
   readonly kind: WriteKind;
   readonly state: WriteState;
+  /** Whether its answer was lost and it was found at the target later. */
+  readonly probed: boolean;
   readonly count: number;
 }
 
+/** foundLater is the message of a write that was acknowledged because it was found at the target. */
+export const foundLater = 'Found at the target after its answer was lost.';
+
 /** countWrites counts a run's writes from the ledger itself. */
 export async function countWrites(database: Database, runId: string): Promise<WriteCount[]> {
-  return database.kysely.selectFrom('writes').select(['kind', 'state', ({ fn }) => fn.countAll<number>().as('count')]).where('run_id', '=', runId).groupBy(['kind', 'state']).execute();
+  return database.kysely.selectFrom('writes')
+    .select(['kind', 'state', sql<boolean>`coalesce(message = ${foundLater}, false)`.as('probed'), ({ fn }) => fn.countAll<number>().as('count')])
+    .where('run_id', '=', runId).groupBy(['kind', 'state', 'probed']).execute();
 }
 
 /** plannedWrites are the first writes of a plan. */

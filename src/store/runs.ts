@@ -100,7 +100,7 @@ export async function totalCounts(database: Database, run: Run): Promise<RunCoun
   const writes = await countWrites(database, run.id);
   return writes
     .filter(({ state }) => state === (run.mode === 'plan' ? 'planned' : 'acknowledged'))
-    .reduce((sum, { kind, count }) => addCounts(sum, { [names[kind]]: count }), run.counts);
+    .reduce((sum, { kind, probed, count }) => addCounts(sum, { [names[kind]]: count, recovered: probed ? count : 0 }), run.counts);
 }
 
 /** recentRuns are the newest runs, of one sync or of all. */

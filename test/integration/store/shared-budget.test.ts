@@ -69,7 +69,7 @@ async function grantsOf(budget: SharedBudget, count: number, purpose: Purpose = 
   return granted;
 }
 
-describe('a shared budget', () => {
+describe.concurrent('a shared budget', () => {
   test('lets its holders together have no more than the rate and the burst', async () => {
     const system = uniqueName('crm');
     const beganMs = Date.now();
@@ -110,13 +110,13 @@ describe('a shared budget', () => {
 
   test.each([[1, 1, 0.2], [0.5, 1, 0.2], [1, 1, 0.9], [2, 2, 0.5], [10, 10, 0.2], [3, 1, 0.2]])(
     'of %d requests a second, a burst of %d and a reserve of %d lets syncs through', async (requestsPerSecond, burst, reserve) => {
-      await (await budgetOf(uniqueName('crm'), { requestsPerSecond, burst, reserve }).acquire('sync', AbortSignal.timeout(10_000))).release();
+      await (await budgetOf(uniqueName('crm'), { requestsPerSecond, burst, reserve }).acquire('sync', AbortSignal.timeout(20_000))).release();
     });
 
   test('gives the whole burst at once after a pause', async () => {
     const budget = budgetOf(uniqueName('crm'), { requestsPerSecond: 0.01, burst: 8, concurrency: 8 });
     const controller = new AbortController();
-    const granted = await Promise.all(Array.from({ length: 8 }, () => budget.acquire('sync', AbortSignal.any([controller.signal, AbortSignal.timeout(2_000)])).then(() => 1, () => 0)));
+    const granted = await Promise.all(Array.from({ length: 8 }, () => budget.acquire('sync', AbortSignal.any([controller.signal, AbortSignal.timeout(3_000)])).then(() => 1, () => 0)));
     expect(granted.reduce<number>((sum, each) => sum + each, 0)).toBe(8);
   });
 
@@ -156,7 +156,7 @@ describe('a shared budget', () => {
   });
 });
 
-describe('closing a shared budget', () => {
+describe.concurrent('closing a shared budget', () => {
   test('stops every holder until the time, and then lets them on', async () => {
     const system = uniqueName('crm');
     const [one, other] = [budgetOf(system), budgetOf(system)];
@@ -195,7 +195,7 @@ describe('closing a shared budget', () => {
   });
 });
 
-describe('waiting for a shared budget', () => {
+describe.concurrent('waiting for a shared budget', () => {
   test('ends with the reason of the signal, and takes nothing', async () => {
     const budget = budgetOf(uniqueName('crm'), { concurrency: 1 });
     const held = await budget.acquire('sync', never);

@@ -1,5 +1,6 @@
 import type { JsonObject } from '../../../src/contracts/json.js';
 import type { RunMode } from '../../../src/contracts/run.js';
+import type { StrongKeyValue } from '../../../src/contracts/strong-key.js';
 import type { Database } from '../../../src/store/database.js';
 import type { NewDeadLetter } from '../../../src/store/dead-letters.js';
 import { intend, settle, type Intent, type LedgerScope, type Settlement } from '../../../src/store/ledger.js';
@@ -29,25 +30,34 @@ export async function nextRun(database: Database, scope: LedgerScope, mode: RunM
 export function intentFor(sourceId: string, more: Partial<Intent> = {}): Intent {
   return {
     id: newId(), entityId: newId(), sourceId, sourceVersion: '1', externalId: null, kind: 'create', reason: 'new at the source', before: null,
-    after: { name: sourceId }, fingerprint: '00112233445566778899aabbccddeeff', expectedVersion: null, keys: [], droppedKeys: [], ...more,
+    after: { name: sourceId }, fingerprint: '00112233445566778899aabbccddeeff', expectedVersion: null, ...more,
   };
 }
 
+/** Keys are the strong keys that a write brings and takes away. */
+export type Keys = Pick<Settlement, 'keys' | 'droppedKeys'>;
+
 /** acknowledgement settles a write as done. */
-export function acknowledgement(id: string, externalId: string, version: string | null = '1'): Settlement {
-  return { id, state: 'acknowledged', externalId, version, message: null };
+export function acknowledgement(scope: LedgerScope, intent: Intent, externalId: string, more: Partial<Keys & Pick<Settlement, 'version'>> = {}): Settlement {
+  const { id, entityId } = intent;
+  return { id, entityId, targetObject: scope.targetObject, state: 'acknowledged', externalId, version: '1', message: null, keys: [], droppedKeys: [], ...more };
 }
 
 /** closing settles a write as not done. */
-export function closing(id: string, state: Exclude<Settlement['state'], 'acknowledged'>): Settlement {
-  return { id, state, externalId: null, version: null, message: 'says the target' };
+export function closing(scope: LedgerScope, intent: Intent, state: Exclude<Settlement['state'], 'acknowledged'>, keys: Partial<Keys> = {}): Settlement {
+  return { ...acknowledgement(scope, intent, '', keys), state, externalId: null, version: null, message: 'says the target' };
+}
+
+/** email is the strong key of an e-mail address. */
+export function email(value: string): StrongKeyValue {
+  return { kind: 'email', value };
 }
 
 /** linked writes a record and acknowledges it, and gives its entity. */
-export async function linked(database: Database, scope: LedgerScope, sourceId: string, targetId: string, more: Partial<Intent> = {}): Promise<string> {
+export async function linked(database: Database, scope: LedgerScope, sourceId: string, targetId: string, more: Partial<Intent> = {}, keys: Partial<Keys> = {}): Promise<string> {
   const intent = intentFor(sourceId, more);
   await intend(database, scope, [intent]);
-  await settle(database, [acknowledgement(intent.id, targetId)]);
+  await settle(database, [acknowledgement(scope, intent, targetId, keys)]);
   return intent.entityId;
 }
 

@@ -1,0 +1,38 @@
+import { ApplicationFailure } from '@temporalio/common';
+import { failureTypes } from '../../src/contracts/failures.js';
+import { noCounts } from '../../src/contracts/run.js';
+import type { SyncActivities } from '../../src/contracts/sync-workflow.js';
+import type { Moment, Scenario } from './scenario.js';
+
+/** fakeActivities follow a scenario without any system or database; `reached` is awaited before an activity answers. */
+export function fakeActivities(scenario: Scenario, reached: (moment: Moment) => Promise<void>): SyncActivities {
+  const { mode = 'incremental', indexWindows = 0, windows = 2, removes = false, held = null } = scenario;
+  let indexed = 0;
+  let read = 0;
+  const failIf = (activity: Scenario['fails']): void => {
+    if (scenario.fails === activity) throw ApplicationFailure.nonRetryable('The system refused the credentials.', failureTypes.systemRefused);
+  };
+  const counts = () => ({ ...noCounts, read: read * 500 });
+  return {
+    startRun: async ({ runId }) => {
+      failIf('startRun');
+      return { runId, definitionVersion: 1, fromSystem: 'crm', toSystem: 'mailing', mode, needsIndex: indexWindows > 0, removes };
+    },
+    indexTarget: async () => {
+      indexed += 1;
+      if (indexed === 1) await reached('first index window');
+      return { done: indexed === indexWindows, counts: counts() };
+    },
+    syncWindow: async () => {
+      read += 1;
+      if (read <= 2) await reached(read === 1 ? 'first window' : 'second window');
+      failIf('syncWindow');
+      return { done: read === windows, counts: counts() };
+    },
+    removeMissing: async () => {
+      failIf('removeMissing');
+      return { done: true, counts: counts(), held };
+    },
+    finishRun: async ({ runId, state, message }) => ({ runId, sync: 'contacts-to-mailing', mode, state, counts: counts(), message }),
+  };
+}

@@ -1,0 +1,84 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Client, WorkflowHandle } from '@temporalio/client';
+import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
+import { Worker, type NativeConnection, type WorkflowBundle } from '@temporalio/worker';
+import { syncWorkflowId } from '../../src/contracts/ids.js';
+import { messageNames, taskQueue, workflowTypes } from '../../src/contracts/names.js';
+import type { SyncInput, SyncProgress } from '../../src/contracts/sync-workflow.js';
+import { fakeActivities } from './fake-activities.js';
+import type { Intervention, Moment, Scenario } from './scenario.js';
+
+const SYNC = 'contacts-to-mailing';
+
+/** Recorder is what scenarios are run with. */
+export interface Recorder {
+  readonly client: Client;
+  readonly connection: NativeConnection;
+  readonly workflowBundle: WorkflowBundle;
+}
+
+/** recordScenario runs a scenario on a real server and gives the histories of its runs, in order, as JSON values. */
+export async function recordScenario(recorder: Recorder, scenario: Scenario): Promise<unknown[]> {
+  const { client } = recorder;
+  const runOfSync = client.workflow.getHandle(syncWorkflowId(SYNC, scenario.mode ?? 'incremental'));
+  let letGo = (): void => undefined;
+  const gate = new Promise<void>((resolve) => { letGo = resolve; });
+  const reached = async (moment: Moment): Promise<void> => {
+    if (scenario.anotherRunsAlready === true) await gate;
+    if (scenario.during?.moment === moment) await intervene(runOfSync, scenario.during.intervention);
+  };
+  const worker = await Worker.create({
+    connection: recorder.connection, taskQueue, workflowBundle: recorder.workflowBundle, identity: 'worker',
+    activities: fakeActivities(scenario, reached),
+  });
+  return worker.runUntil(async () => {
+    const other = scenario.anotherRunsAlready === true ? await start(client, { ...scenario, workflow: 'sync' }) : undefined;
+    const handle = await start(client, scenario);
+    if (scenario.whilePaused !== undefined) {
+      await untilPaused(handle);
+      await handle.signal(messageNames[scenario.whilePaused]);
+    }
+    // A run that fails is a history like any other.
+    await handle.result().catch(() => undefined);
+    letGo();
+    await other?.result();
+    return histories(client, handle.workflowId, handle.firstExecutionRunId);
+  });
+}
+
+function start(client: Client, { workflow, mode = 'incremental', allowRemovals }: Scenario) {
+  const input: SyncInput = { sync: SYNC, mode, ...(allowRemovals === undefined ? {} : { allowRemovals }) };
+  const workflowId = workflow === 'scheduledSync' ? `scheduled/${SYNC}` : syncWorkflowId(SYNC, mode);
+  return client.workflow.start(workflowTypes[workflow], { workflowId, taskQueue, args: [input] });
+}
+
+async function intervene(handle: WorkflowHandle, intervention: Intervention): Promise<void> {
+  if (intervention !== 'cancel') return handle.signal(messageNames[intervention]);
+  await handle.cancel();
+  // The activity must not end before the workflow has seen that it is cancelled.
+  await handle.result().catch(() => undefined);
+}
+
+async function untilPaused(handle: WorkflowHandle): Promise<void> {
+  for (;;) {
+    const { paused, counts } = await handle.query<SyncProgress>(messageNames.progress);
+    // With the window counted, the workflow waits and for nothing else.
+    if (paused && counts.read > 0) return;
+    await sleep(50);
+  }
+}
+
+async function histories(client: Client, workflowId: string, firstRunId: string): Promise<unknown[]> {
+  const found: unknown[] = [];
+  for (let runId: string | null | undefined = firstRunId; runId !== null && runId !== undefined && runId !== '';) {
+    const history = await client.workflow.getHandle(workflowId, runId).fetchHistory();
+    found.push(withoutStackTraces(historyToJSON(history)));
+    runId = history.events?.at(-1)?.workflowExecutionContinuedAsNewEventAttributes?.newExecutionRunId;
+  }
+  return found;
+}
+
+// Stack traces name the folders of the machine that recorded them, and no replay looks at them.
+function withoutStackTraces(json: unknown): unknown {
+  return JSON.parse(typeof json === 'string' ? json : JSON.stringify(json), (key, value: unknown) => (key === 'stackTrace' ? undefined : value));
+}
