@@ -237,10 +237,18 @@ function deadLetter(write: PlannedWrite, result: WriteResult, code: string): New
     stage: 'write',
     code,
     errorFingerprint: errorFingerprint(`${code} ${result.status ?? ''} ${result.message}`),
-    message: result.message,
+    message: withAnswer(result),
     problems: [],
     payload: write.payload,
     request: { kind: intent.kind, id: intent.externalId, fields: intent.after },
     responseExcerpt: result.excerpt,
   };
+}
+
+/** How much of the target's own words is shown with a dead letter; all that was kept of them is in its excerpt. */
+const SHOWN_ANSWER = 200;
+
+// Only the target knows what it dislikes about a record, so its words belong into the sentence that people read first.
+function withAnswer({ message, excerpt }: WriteResult): string {
+  return excerpt === null ? message : `${message}: ${excerpt.slice(0, SHOWN_ANSWER)}`;
 }

@@ -120,7 +120,8 @@ function intentRow(intent: Intent): object {
   };
 }
 
-// One statement is one transaction: the outcome, both links, the base, the keys and the dead letter move together.
+// One statement is one transaction: the outcome, both links, the base, the keys and the dead letter move together. "is true"
+// keeps the keys' condition a look-up in a hash table; as a join it would go through all of them for each.
 const settleStatement = {
   name: 'ledger-settle',
   text: `
@@ -156,11 +157,13 @@ const settleStatement = {
     ), new_keys as (
       insert into match_keys (object_id, kind, value, entity_id)
       select k.object_id, k.kind, k.value, k.entity_id from jsonb_to_recordset($2::jsonb) as k(object_id smallint, kind text, value text, entity_id uuid)
+      where (k.entity_id in (select entity_id from done)) is true
       on conflict do nothing
     ), old_keys as (
       delete from match_keys where ctid = any (array(
         select (select m.ctid from match_keys m where m.object_id = k.object_id and m.kind = k.kind and m.value = k.value and m.entity_id = k.entity_id)
-        from jsonb_to_recordset($3::jsonb) as k(object_id smallint, kind text, value text, entity_id uuid)))
+        from jsonb_to_recordset($3::jsonb) as k(object_id smallint, kind text, value text, entity_id uuid)
+        where (k.entity_id in (select entity_id from done)) is true))
     ), letters as (
       update dead_letters set state = 'resolved', resolved_at = now() where ctid = any (array(
         select (select l.ctid from dead_letters l where l.state = 'open' and l.sync_id = d.sync_id and l.source_id = d.source_id) from done d))

@@ -29,7 +29,7 @@ function write(workflow: string, name: string, history: unknown): void {
   writeFileSync(path.join(folder, `${version}-${name}.json`), `${JSON.stringify(history, null, 1)}\n`);
 }
 
-Runtime.install({ logger: new DefaultLogger('ERROR') });
+Runtime.install({ logger: new DefaultLogger('ERROR'), telemetryOptions: { logging: { filter: 'ERROR', forward: {} } } });
 const binary = await resolveTemporalBinary({ onProgress: (message) => { process.stderr.write(`${message}\n`); } });
 const environment = await TestWorkflowEnvironment.createLocal({
   server: {

@@ -1,7 +1,7 @@
 import type { Scenario } from './scenario.js';
 
 /** More windows than one history takes before the recording server suggests to continue as new. */
-const MORE_THAN_ONE_HISTORY = 24;
+const MORE_THAN_ONE_HISTORY = 12;
 
 /** scenarios are the courses that are recorded for a release: every branch of every workflow. */
 export const scenarios: readonly Scenario[] = [

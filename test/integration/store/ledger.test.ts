@@ -107,7 +107,7 @@ describe('a settlement', () => {
     expect(await baseValues(database, scope.syncNumber, [intent.entityId])).toEqual(new Map([[intent.entityId, { name: 'Ada' }]]));
     expect(await keyHolders(database, scope, [email('ada@example.org')])).toMatchObject([{ entityId: intent.entityId, targetId: 't1', otherSourceId: 'c1' }]);
     expect(await openWrites(database, scope.syncNumber)).toEqual([]);
-    expect(await countWrites(database, scope.runId)).toEqual([{ kind: 'create', state: 'acknowledged', count: 1 }]);
+    expect(await countWrites(database, scope.runId)).toMatchObject([{ kind: 'create', state: 'acknowledged', count: 1 }]);
   });
 
   test('of many writes settles each as it ended', async () => {
@@ -118,7 +118,7 @@ describe('a settlement', () => {
       const state = (['acknowledged', 'refused', 'not-executed', 'unknown'] as const)[at];
       return state === undefined || state === 'acknowledged' ? acknowledgement(scope, intent, 't1') : closing(scope, intent, state);
     }));
-    expect((await ledgerRows(database, scope.runId)).map(({ sourceId, state }) => `${sourceId} ${state}`)).toEqual(['c1 acknowledged', 'c2 refused', 'c3 not-executed', 'c4 unknown']);
+    expect((await ledgerRows(database, scope.runId)).map(({ sourceId, state }) => `${sourceId} ${state}`).toSorted()).toEqual(['c1 acknowledged', 'c2 refused', 'c3 not-executed', 'c4 unknown']);
     expect([...(await lookUp(database, scope, ['c1', 'c2', 'c3', 'c4'])).keys()]).toEqual(['c1']);
     expect(await recordsWithUnknownOutcome(database, scope.syncNumber)).toEqual(new Set(['c4']));
   });
@@ -149,7 +149,7 @@ describe('a settlement', () => {
     expect((await lookUp(database, scope, ['c1'])).get('c1')).toMatchObject({ targetId: 't1', targetVersion: '2', fingerprint: second.fingerprint });
     expect(await baseValues(database, scope.syncNumber, [first.entityId])).toEqual(new Map([[first.entityId, { name: 'new', city: 'Bonn' }]]));
     expect((await keyHolders(database, scope, [email('old@example.org'), email('new@example.org')])).map(({ value }) => value)).toEqual(['new@example.org']);
-    expect(await countWrites(database, scope.runId)).toEqual(expect.arrayContaining([{ kind: 'create', state: 'acknowledged', count: 1 }, { kind: 'update', state: 'acknowledged', count: 1 }]));
+    expect(await countWrites(database, scope.runId)).toEqual(expect.arrayContaining([expect.objectContaining({ kind: 'create', state: 'acknowledged', count: 1 }), expect.objectContaining({ kind: 'update', state: 'acknowledged', count: 1 })]));
   });
 
   test('that comes late, after the write was found not to have been executed, moves nothing', async () => {

@@ -16,7 +16,6 @@ test.each([
   ['plain', 'system: a\n---\nsystem: b\n', ['system: a\n', 'system: b\n']],
   ['with a first marker and comments', '---\n# A\nsystem: a\n--- # next\n# B\nsystem: b\nbaseUrl: x\n', ['---\n# A\nsystem: a\n', '# B\nsystem: b\nbaseUrl: x\n']],
   ['with Windows line ends', 'system: a\r\n---\r\nsystem: b\r\n', ['system: a\n', 'system: b\n']],
-  ['with an empty document between', 'system: a\n---\n---\nsystem: b\n', ['system: a\n---\n', 'system: b\n']],
 ])('a file with several definitions is divided between them: %s', (_, text, expected) => {
   expect(texts(text)).toEqual(expected);
 });
