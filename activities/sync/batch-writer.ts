@@ -32,6 +32,8 @@ export interface BatchWriterOptions {
   readonly followUps: FollowUps;
   readonly trouble: TroubleBox;
   readonly concurrency: number;
+  /** How long after its intent a request may still be sent, milliseconds. */
+  readonly sendWithinMs: number;
   readonly signal: AbortSignal;
   /** On the last attempt every record is sent alone, so that the one that cannot be written is found and parked. */
   readonly isolate: boolean;
@@ -140,9 +142,12 @@ export class BatchWriter implements RecordWriter {
     const results = await this.options.connector.write(this.options.object, batch.map(writeItem), this.options.signal, async (positions) => {
       const fresh = positions.flatMap((position) => batch[position] ?? []).filter((write) => !recorded.has(write.intent.id));
       if (fresh.length === 0) return true; // A repeat after a 429: the intent stands.
+      const begunAt = Date.now();
       const accepted = await this.options.ledger.intend(fresh);
       for (const id of accepted) recorded.add(id);
-      if (accepted.size === fresh.length) return true;
+      // Whoever took over from a process that was frozen here waits for the settle time and then believes nothing was sent.
+      const inTime = Date.now() - begunAt < this.options.sendWithinMs;
+      if (accepted.size === fresh.length && inTime) return true;
       refusedByLedger = true;
       return false;
     });

@@ -19,6 +19,7 @@ export function createWriter(context: RunContext, trouble: TroubleBox, signal: A
     followUps: createFollowUps(context, signal),
     trouble,
     concurrency: target.system.limits.concurrency,
+    sendWithinMs: target.system.limits.settleMs / 2,
     signal,
     isolate: isLastAttempt({ scheduleMs: target.system.retry.scheduleMs, attempts: context.attempts }),
   });

@@ -23,6 +23,7 @@ export interface KnownRecord {
   readonly openLetter: boolean;
 }
 
+// A record that was removed has lost its target once another record of its object has taken that over.
 // "offset 0" keeps each look-up a look-up by key, one for each row, whatever the planner believes of the tables' sizes.
 const lookUpStatement = {
   name: 'crosswalk-look-up',
@@ -32,7 +33,11 @@ const lookUpStatement = {
       (select true from dead_letters d where d.sync_id = $4 and d.source_id = i.id and d.state = 'open') is not null as "openLetter"
     from unnest($1::text[]) as i(id)
     cross join lateral (select * from links where object_id = $2 and external_id = i.id offset 0) s
-    left join lateral (select * from links where entity_id = s.entity_id and object_id = $3 and state in ('live', 'missing') offset 0) t on true
+    left join lateral (
+      select * from links where entity_id = s.entity_id and object_id = $3 and state in ('live', 'missing')
+        and (s.state in ('live', 'missing') or not exists (select 1 from links o where o.entity_id = s.entity_id and o.object_id = $2 and o.state in ('live', 'missing')))
+      offset 0
+    ) t on true
     left join lateral (select fingerprint from bases where sync_id = $4 and entity_id = s.entity_id offset 0) b on true`,
 };
 
@@ -108,7 +113,8 @@ const adoptStatement = {
       select * from jsonb_to_recordset($1::jsonb) as r(id text, version text, entity_id uuid, "values" jsonb, keys jsonb)
     ), added as (
       insert into links (object_id, external_id, entity_id, version) select $2, id, entity_id, version from r
-      on conflict (object_id, external_id) do update set version = coalesce(excluded.version, links.version)
+      on conflict (object_id, external_id) do update set version = coalesce(excluded.version, links.version), state = 'live',
+        entity_id = case when links.state in ('live', 'missing') then links.entity_id else excluded.entity_id end
       returning external_id, entity_id
     ), new_bases as (
       insert into bases (sync_id, entity_id, "values")
@@ -120,10 +126,11 @@ const adoptStatement = {
     on conflict do nothing`,
 };
 
-/** adopt takes records that the target already has into the crosswalk, so that they are matched and not made again. */
+/** adopt takes records that the target already has into the crosswalk, so that they are matched and not made again; of one that comes twice, the later. */
 export async function adopt(database: Database, scope: CrosswalkScope, records: readonly TargetRecord[]): Promise<void> {
   if (records.length === 0) return;
-  const rows = records.map((record) => ({ id: record.id, version: record.version, entity_id: record.entityId, values: record.values, keys: record.keys }));
+  const newest = [...new Map(records.map((record) => [record.id, record])).values()];
+  const rows = newest.map((record) => ({ id: record.id, version: record.version, entity_id: record.entityId, values: record.values, keys: record.keys }));
   await execute(database, adoptStatement, [storableJson(rows), scope.targetObject, scope.syncNumber]);
 }
 

@@ -1,5 +1,5 @@
-import { DeterminismViolationError } from '@temporalio/common';
 import { DefaultLogger, Runtime, Worker, type ReplayWorkerOptions } from '@temporalio/worker';
+import { DeterminismViolationError } from '@temporalio/workflow';
 import { beforeAll, describe, expect, it } from 'vitest';
 import * as workflows from '../../workflows/index.js';
 import { workflowBundleCode } from '../support/workflow-bundle.js';

@@ -108,7 +108,8 @@ export class PocketBase {
   }
 
   private folders(): string[] {
-    return ['--dir', path.join(this.folder, 'data'), '--hooksDir', path.join(this.folder, 'hooks'), '--migrationsDir', path.join(this.folder, 'migrations'), '--publicDir', path.join(this.folder, 'public')];
+    // From a cache folder it takes itself for a program under development and logs every statement.
+    return ['--dev=false', '--dir', path.join(this.folder, 'data'), '--hooksDir', path.join(this.folder, 'hooks'), '--migrationsDir', path.join(this.folder, 'migrations'), '--publicDir', path.join(this.folder, 'public')];
   }
 
   private async isHealthy(): Promise<boolean> {

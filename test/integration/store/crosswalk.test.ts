@@ -112,7 +112,7 @@ describe('linking a source record', () => {
     const { entityId } = targetRecord('t1');
     await adopt(database, scope, [targetRecord('t1', { entityId })]);
     await linkSource(database, scope, scope.runId, [{ sourceId: 'c1', entityId, version: '5', fingerprint }]);
-    expect((await lookUp(database, scope, ['c1'])).get('c1')).toMatchObject({ entityId, sourceState: 'live', targetId: 't1', fingerprint, lastRunId: scope.runId });
+    expect((await lookUp(database, scope, ['c1'])).get('c1')).toMatchObject({ entityId, sourceState: 'live', targetId: 't1', fingerprint });
     expect(await linkHolder(database, scope, 't1')).toEqual({ entityId, sourceId: 'c1' });
   });
 

@@ -1,0 +1,67 @@
+/** Zone is a folder and what its files may import. */
+export interface Zone {
+  /** Ends without a slash; the longest folder that a file is in is its zone. */
+  readonly folder: string;
+  /** Other zones that it may import; its own files are always allowed. */
+  readonly zones: readonly string[];
+  /** npm packages, by name. */
+  readonly packages: readonly string[];
+  /** Whether Node's own modules may be imported. */
+  readonly node: boolean;
+}
+
+/** Exception is one import that a zone's rule forbids and the project needs all the same. */
+export interface Exception {
+  /** One file, or a folder that ends with a slash. */
+  readonly from: string;
+  /** A file, a folder that ends with a slash, or a package. */
+  readonly to: string;
+  readonly reason: string;
+}
+
+/** zones is who may import whom; arrows point one way only. */
+export const zones: readonly Zone[] = [
+  { folder: 'src/contracts', zones: [], packages: [], node: false },
+  { folder: 'src/domain', zones: ['src/contracts'], packages: [], node: false },
+  { folder: 'src/log', zones: [], packages: ['pino'], node: true },
+  { folder: 'src/local', zones: [], packages: ['@temporalio/client', '@temporalio/envconfig', 'pg'], node: true },
+  { folder: 'src/config', zones: ['src/contracts', 'src/domain'], packages: ['fastest-levenshtein', 'yaml', 'zod'], node: true },
+  { folder: 'src/http', zones: ['src/contracts', 'src/domain'], packages: ['lossless-json', 'pino', 'undici'], node: true },
+  { folder: 'src/connectors', zones: ['src/contracts', 'src/config', 'src/domain', 'src/http'], packages: [], node: true },
+  { folder: 'src/store', zones: ['src/contracts', 'src/domain'], packages: ['kysely', 'pg', 'uuid'], node: true },
+  { folder: 'src/client', zones: ['src/contracts'], packages: ['@temporalio/client'], node: false },
+  { folder: 'src/schedules', zones: ['src/contracts'], packages: ['@temporalio/client'], node: true },
+  { folder: 'src/sandbox', zones: ['src/contracts'], packages: ['fastify', 'undici'], node: true },
+  { folder: 'src/ingress', zones: ['src/client', 'src/config', 'src/contracts', 'src/log', 'src/store'], packages: ['fastify', 'zod'], node: true },
+  {
+    folder: 'src/cli',
+    zones: ['src/client', 'src/config', 'src/contracts', 'src/domain', 'src/local', 'src/log', 'src/schedules', 'src/store'],
+    packages: ['@temporalio/client', '@temporalio/common', 'commander', 'picocolors'],
+    node: true,
+  },
+  { folder: 'workflows', zones: ['src/contracts', 'src/domain'], packages: ['@temporalio/common', '@temporalio/workflow'], node: false },
+  {
+    folder: 'activities',
+    zones: ['src/config', 'src/connectors', 'src/contracts', 'src/domain', 'src/http', 'src/log', 'src/store'],
+    packages: ['@temporalio/activity', '@temporalio/common', 'pino'],
+    node: true,
+  },
+  {
+    folder: 'workers',
+    zones: ['activities', 'src/config', 'src/connectors', 'src/contracts', 'src/http', 'src/log', 'src/store'],
+    packages: ['@temporalio/worker', 'pino', 'uuid', 'zod'],
+    node: true,
+  },
+];
+
+/** exceptions are checked too: one that is no longer needed fails the test. */
+export const exceptions: readonly Exception[] = [
+  { from: 'src/domain/phone.ts', to: 'libphonenumber-js', reason: 'Numbering plans are data that only a library keeps up to date; it is pure.' },
+  { from: 'src/connectors/connector-registry.ts', to: 'undici', reason: 'It owns the connection pool that the HTTP clients of all systems share.' },
+  { from: 'src/ingress/main.ts', to: 'src/local/temporal-address.ts', reason: 'Every process finds its Temporal server in the same way: configured, otherwise the local one.' },
+  { from: 'workers/run-worker.ts', to: 'src/local/temporal-address.ts', reason: 'Every process finds its Temporal server in the same way: configured, otherwise the local one.' },
+  { from: 'src/cli/commands/server.ts', to: 'src/ingress/', reason: 'The command is the process.' },
+  { from: 'src/cli/commands/worker.ts', to: 'workers/main.ts', reason: 'The command is the process.' },
+  { from: 'src/cli/records/read-live.ts', to: 'workers/connector-source.ts', reason: 'A record is read as a worker would read it, with the same secrets and the same budget.' },
+  { from: 'src/cli/sandbox-environment.ts', to: 'src/sandbox/credentials.ts', reason: 'The local instance hands the sandbox\'s invented credentials to the example definitions.' },
+];
