@@ -24,7 +24,8 @@ RUN npm prune --omit=dev --ignore-scripts \
   && node --input-type=module --eval "await import('@temporalio/worker')"
 
 FROM ${NODE_IMAGE}
-ENV NODE_ENV=production
+# The heap limits are those of src/local/worker-memory.ts.
+ENV NODE_ENV=production NODE_OPTIONS="--max-semi-space-size=16 --max-old-space-size=512"
 WORKDIR /app
 # Owned by root, run by another user: the running service cannot change its own code.
 COPY package.json ./

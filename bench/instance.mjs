@@ -12,13 +12,14 @@ import { startPostgres } from '../dist/src/local/postgres.js';
 import { claimStateFolder, emptyStateFolder, openStateFolder } from '../dist/src/local/state-folder.js';
 import { resolveTemporalBinary } from '../dist/src/local/temporal-binary.js';
 import { startTemporalServer } from '../dist/src/local/temporal-server.js';
+import { workerNodeArgs } from '../dist/src/local/worker-memory.js';
 import { openDatabase } from '../dist/src/store/database.js';
 import { storeDefinitions } from '../dist/src/store/definitions.js';
 import { migrate } from '../dist/src/store/migrate.js';
 
 export const root = fileURLToPath(new URL('..', import.meta.url));
 
-export async function startInstance({ definitions = join(root, 'examples/sandbox'), progress = () => undefined, workerNodeArgs = [], adjust = (definition) => definition } = {}) {
+export async function startInstance({ definitions = join(root, 'examples/sandbox'), progress = () => undefined, nodeArgs = workerNodeArgs, adjust = (definition) => definition } = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'crosswalk-bench-'));
   const state = claimStateFolder(openStateFolder(folder));
   const [postgres, binary] = await Promise.all([startPostgres({ stateFolder: state, onProgress: progress }), resolveTemporalBinary({ onProgress: progress })]);
@@ -37,7 +38,7 @@ export async function startInstance({ definitions = join(root, 'examples/sandbox
     const adjusted = adjust(body, kind, name);
     return { kind, name, hash: definitionHash(adjusted), body: adjusted, source: '' };
   }));
-  const startWorker = () => startChild({ name: 'worker', script: join(root, 'dist/workers/main.js'), nodeArgs: workerNodeArgs, logFile: join(state.logs, 'worker.log') });
+  const startWorker = () => startChild({ name: 'worker', script: join(root, 'dist/workers/main.js'), nodeArgs, logFile: join(state.logs, 'worker.log') });
   const worker = await startWorker();
   const client = await CrosswalkClient.connect({ connection: { address: temporal.address } });
   return {

@@ -7,6 +7,9 @@ import type { RunContext } from './run-context.js';
 import { databaseLedger } from './run-ledger.js';
 import type { TroubleBox } from './trouble.js';
 
+/** Even for a system that needs no time to settle, the ledger needs some to record an intent, milliseconds. */
+const SHORTEST_SEND_MS = 1_000;
+
 /** createWriter makes the writer of a run: that of a plan has no way to send anything. */
 export function createWriter(context: RunContext, trouble: TroubleBox, signal: AbortSignal): RecordWriter {
   const { run, target } = context;
@@ -19,7 +22,7 @@ export function createWriter(context: RunContext, trouble: TroubleBox, signal: A
     followUps: createFollowUps(context, signal),
     trouble,
     concurrency: target.system.limits.concurrency,
-    sendWithinMs: target.system.limits.settleMs / 2,
+    sendWithinMs: Math.max(target.system.limits.settleMs / 2, SHORTEST_SEND_MS),
     signal,
     isolate: isLastAttempt({ scheduleMs: target.system.retry.scheduleMs, attempts: context.attempts }),
   });

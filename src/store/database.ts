@@ -39,7 +39,7 @@ export function openDatabase({ url, connections = 16, onConnectionLost }: Databa
     types: { getTypeParser: (oid, format) => (oid === pg.types.builtins.INT8 ? parseInt8 : pg.types.getTypeParser(oid, format)) },
   };
   const pool = new pg.Pool(common);
-  const prepared = new pg.Pool({ ...common, options: BY_INDEX });
+  const prepared = new pg.Pool({ ...common, ...byIndex(url) });
   // Without a listener, an idle connection that the server ends would end the process.
   for (const each of [pool, prepared]) each.on('error', (error) => onConnectionLost?.(error));
   const kysely = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
@@ -54,6 +54,14 @@ export function openDatabase({ url, connections = 16, onConnectionLost }: Databa
       if (!pool.ended) await pool.end();
     },
   };
+}
+
+// Options within the URL would take the place of those beside it.
+function byIndex(url: string): Pick<pg.PoolConfig, 'connectionString' | 'options'> {
+  if (!url.includes('options=')) return { options: BY_INDEX };
+  const target = new URL(url);
+  target.searchParams.set('options', `${target.searchParams.get('options') ?? ''} ${BY_INDEX}`.trim());
+  return { connectionString: target.href };
 }
 
 /** execute runs a statement of the hot path: it is planned once for each connection, and finds its rows by index. */

@@ -42,9 +42,13 @@ export async function forgetSeen(database: Database, runId: string): Promise<voi
   await database.kysely.deleteFrom('seen').where('run_id', '=', runId).execute();
 }
 
-/** adoptSeen hands what one run has seen to the run that takes it up. */
+/** adoptSeen hands what one run has seen to the run that takes it up. Repeating it is harmless. */
 export async function adoptSeen(database: Database, fromRunId: string, toRunId: string): Promise<void> {
-  await database.kysely.updateTable('seen').set({ run_id: toRunId }).where('run_id', '=', fromRunId).execute();
+  await database.pool.query(
+    `with handed as (delete from seen where run_id = $1 returning external_id)
+     insert into seen (run_id, external_id) select $2, external_id from handed on conflict do nothing`,
+    [fromRunId, toRunId],
+  );
 }
 
 /** hasLinks says whether a sync has linked anything yet. */

@@ -44,8 +44,8 @@ interface RunsTable {
   state: RunState;
   epoch: Generated<number>;
   stalls: Generated<number>;
-  place: JSONColumnType<RunPlace, string | undefined, string>;
-  counts: JSONColumnType<RunCounts, string | undefined, string>;
+  place: JSONColumnType<RunPlace, string | undefined>;
+  counts: JSONColumnType<RunCounts, string | undefined>;
   message: string | null;
   workflow_id: string;
   started_at: CreatedAt;

@@ -11,6 +11,7 @@ import type { SyncResult } from '../../src/contracts/sync-workflow.js';
 import type { SyncDefinition } from '../../src/contracts/sync-definition.js';
 import type { SystemDefinition } from '../../src/contracts/system-definition.js';
 import { type ClaimedStateFolder, emptyStateFolder } from '../../src/local/state-folder.js';
+import { workerNodeArgs } from '../../src/local/worker-memory.js';
 import { type Database, openDatabase } from '../../src/store/database.js';
 import { type AppliedChange, storeDefinitions } from '../../src/store/definitions.js';
 import { migrate } from '../../src/store/migrate.js';
@@ -125,7 +126,7 @@ async function start(options: InstanceOptions & { readonly servers?: TestServers
   const client = CrosswalkClient.using(temporal);
   const addWorker = (more: Readonly<Record<string, string>> = {}): ControlledProcess => {
     const worker = new ControlledProcess(() => ({
-      name: 'worker', script: join(root, 'dist/workers/main.js'), env: { ...env, ...options.workerEnv, ...more }, logFile: join(state.logs, 'worker.log'), onProgress,
+      name: 'worker', script: join(root, 'dist/workers/main.js'), nodeArgs: workerNodeArgs, env: { ...env, ...options.workerEnv, ...more }, logFile: join(state.logs, 'worker.log'), onProgress,
     }));
     stops.push(() => worker.stop());
     return worker;

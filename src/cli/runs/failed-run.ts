@@ -1,3 +1,4 @@
+import { WorkflowFailedError } from '@temporalio/client';
 import { rootCause } from '@temporalio/common';
 import type { SyncHandle } from '../../client/crosswalk-client.js';
 import type { Database } from '../../store/database.js';
@@ -20,7 +21,8 @@ export interface FailedRun {
 export async function failedRun(database: Database, { handle, error, runId, url }: FailedRun): Promise<Report> {
   const { sync, workflowId, temporalRunId } = handle;
   const run = runId === null ? undefined : await readRun(database, runId).catch(() => undefined);
-  const { message } = explainError(run?.message ?? rootCause(error) ?? error);
+  // Temporal's own error says only that the workflow failed; why is in its cause.
+  const { message } = explainError(run?.message ?? rootCause(error instanceof WorkflowFailedError ? error.cause : error) ?? error);
   return {
     data: { sync, workflowId, temporalRunId, state: 'failed', message, counts: run?.counts ?? null, url },
     text: (style) => [

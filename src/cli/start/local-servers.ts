@@ -6,6 +6,7 @@ import { choosePort } from '../../local/ports.js';
 import type { ClaimedStateFolder } from '../../local/state-folder.js';
 import { configuredTemporal, DEFAULT_NAMESPACE } from '../../local/temporal-address.js';
 import { resolveTemporalBinary } from '../../local/temporal-binary.js';
+import { workerNodeArgs } from '../../local/worker-memory.js';
 import { startTemporalServer } from '../../local/temporal-server.js';
 
 /** Progress says what is being done, for people to read. */
@@ -96,7 +97,7 @@ export async function startSandboxProcess(folder: ClaimedStateFolder, progress: 
 
 /** startWorkerProcess starts a worker. */
 export function startWorkerProcess(folder: ClaimedStateFolder, env: Readonly<Record<string, string>>, progress: Progress): Promise<ManagedChild> {
-  return startChild({ name: 'worker', script: fileURLToPath(new URL('workers/main.js', dist)), env, logFile: join(folder.logs, 'worker.log'), onProgress: progress });
+  return startChild({ name: 'worker', script: fileURLToPath(new URL('workers/main.js', dist)), nodeArgs: workerNodeArgs, env, logFile: join(folder.logs, 'worker.log'), onProgress: progress });
 }
 
 /** startServerProcess starts the API on its usual port or another free one. */

@@ -27,7 +27,7 @@ async function roundTrip(value: Json): Promise<Json> {
 
 /** What is left of a text once U+0000 and halves of surrogate pairs have become U+FFFD. */
 function mended(text: string): string {
-  return text.toWellFormed().replaceAll('\0', '\ufffd');
+  return text.replaceAll(/\p{Surrogate}|\0/gu, '\ufffd');
 }
 
 const lists = new URL('../../../../shared/data/blns/blns.json', import.meta.url);

@@ -1,4 +1,4 @@
-import { setImmediate } from 'node:timers/promises';
+import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { result } from '../../support/fake-system.js';
@@ -49,11 +49,11 @@ describe('a batch writer', () => {
     expect(trouble.current()).toBeUndefined();
   });
 
-  test('acknowledges with the id and version that the system gave', async () => {
+  test('acknowledges with the id and version that the system gave, and hands over the keys of the record', async () => {
     const { writer, ledger, addAll } = writerUnderTest();
     await addAll([planned('c1')]);
     await writer.drain();
-    expect([...ledger.writes.values()][0]?.settlement).toMatchObject({ state: 'acknowledged', externalId: 't1', version: '1' });
+    expect([...ledger.writes.values()][0]?.settlement).toMatchObject({ state: 'acknowledged', externalId: 't1', version: '1', targetObject: 7, keys: [{ kind: 'email', value: 'c1@example.org' }], droppedKeys: [] });
   });
 
   test('keeps the link to the record that it changed when the answer names another one', async () => {
@@ -163,6 +163,21 @@ describe('a batch writer and its ledger', () => {
     await addAll(sourceIds(3).map((id) => planned(id)));
     await writer.drain();
     expect(ledger.letters).toEqual([]);
+    expect(trouble.current()?.kind).toBe('busy');
+  });
+
+  test('sends nothing that was intended too long ago, as in a process that was frozen', async () => {
+    const { writer, system, ledger, trouble, addAll } = writerUnderTest({ sendWithinMs: 20 });
+    const intend = ledger.intend.bind(ledger);
+    ledger.intend = async (writes) => {
+      const accepted = await intend(writes);
+      await sleep(30);
+      return accepted;
+    };
+    await addAll(sourceIds(3).map((id) => planned(id)));
+    await writer.drain();
+    expect(system.sent).toEqual([]);
+    expect(ledger.states()).toEqual({ 'not-executed': 3 });
     expect(trouble.current()?.kind).toBe('busy');
   });
 

@@ -32,10 +32,10 @@ export function watchedPage(): WatchedPage {
 /** planned makes a write for a source record; `more` overrides parts of its intent. */
 export function planned(sourceId: string, kind: WriteKind = 'create', page: OpenPage = watchedPage(), more: Partial<Intent> = {}): PlannedWrite {
   return {
-    page, payload: { id: sourceId }, conflicts: 0,
+    page, payload: { id: sourceId }, conflicts: 0, keys: [{ kind: 'email', value: `${sourceId}@example.org` }], droppedKeys: [],
     intent: {
       id: uuidv7(), entityId: uuidv7(), sourceId, sourceVersion: null, externalId: kind === 'create' ? null : `t-${sourceId}`, kind, reason: 'test',
-      before: null, after: { name: sourceId }, fingerprint: null, expectedVersion: null, keys: [], droppedKeys: [], ...more,
+      before: null, after: { name: sourceId }, fingerprint: null, expectedVersion: null, ...more,
     },
   };
 }
@@ -105,7 +105,7 @@ export function writerUnderTest(options: Partial<BatchWriterOptions> & { readonl
   const trouble = new TroubleBox();
   const noFollowUps: FollowUps = { adopt: async () => undefined, readAgain: async () => undefined };
   const writer = new BatchWriter({
-    connector: system, object: 'member', ledger, followUps: noFollowUps, trouble, concurrency: 4, signal: new AbortController().signal, isolate: false, ...rest,
+    connector: system, object: 'member', targetObject: 7, sendWithinMs: 60_000, ledger, followUps: noFollowUps, trouble, concurrency: 4, signal: new AbortController().signal, isolate: false, ...rest,
   });
   return {
     writer, system, ledger, trouble,

@@ -1,19 +1,28 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Ajv } from 'ajv';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { composeSchema } from './compose-schema.js';
-import { interpolate, rawCompose, readEnvFile, readRepositoryFile, repositoryPath } from './compose-file.js';
+import { interpolate, rawCompose, readEnvFile, repositoryPath } from './compose-file.js';
 
-// The JSON schema of the Compose specification, schema/compose-spec.json of compose-spec/compose-spec (Apache-2.0).
-const specification = '../shared/data/compose-spec/compose-spec.json';
-const hasSpecification = existsSync(repositoryPath(specification));
-if (!hasSpecification) console.log(`skipped: ${specification} not found`);
+// The JSON schema of the Compose specification, as its reference implementation publishes it (Apache-2.0).
+const specificationModule = 'github.com/compose-spec/compose-go/v2@v2.16.2';
+const specification = findSpecification();
+const hasSpecification = specification !== undefined;
+if (!hasSpecification) console.log(`skipped: the schema in ${specificationModule} not found; it needs Go`);
+
+function findSpecification(): string | undefined {
+  const found = spawnSync('go', ['mod', 'download', '-json', specificationModule], { cwd: tmpdir(), encoding: 'utf8', timeout: 60_000 });
+  if (found.status !== 0) return undefined;
+  const { Dir: folder } = z.object({ Dir: z.string() }).parse(JSON.parse(found.stdout));
+  const file = join(folder, 'schema', 'compose-spec.json');
+  return existsSync(file) ? file : undefined;
+}
 
 const hasCompose = spawnSync('docker', ['compose', 'version']).status === 0;
 if (!hasCompose) console.log('skipped: docker compose not found');
@@ -30,12 +39,12 @@ afterAll(() => { rmSync(folder, { recursive: true, force: true }); });
 const environment = (): Record<string, string> => readEnvFile(envFile);
 
 function faultsOf(file: unknown): unknown {
-  const ajv = new Ajv({ strict: false, allErrors: true, validateSchema: false });
+  const ajv = new Ajv2020({ strict: false, allErrors: true, validateSchema: false });
   addFormats.default(ajv);
   // The specification writes "duration" for Go durations (30s), where JSON Schema's format of that name means ISO 8601.
   ajv.addFormat('duration', /^(\d+(\.\d+)?(ns|us|ms|s|m|h))+$/);
-  // Draft 7, which Ajv takes anyway; it does not know the address under which the specification names it.
-  const { $schema: _, ...schema } = z.record(z.string(), z.unknown()).parse(JSON.parse(readRepositoryFile(specification)));
+  // Ajv has the draft built in and does not fetch the address that names it.
+  const { $schema: _, ...schema } = z.record(z.string(), z.unknown()).parse(JSON.parse(readFileSync(specification ?? '', 'utf8')));
   const validate = ajv.compile(schema);
   return validate(file) ? [] : validate.errors;
 }
