@@ -154,7 +154,7 @@ export class SharedBudget implements Budget {
     // Never so high that a full bucket has nothing for a sync.
     const floor = this.waiting.some((entry) => entry.purpose === 'handoff') ? 0 : Math.min(limits.burst * limits.reserve, limits.burst - 1);
     if (this.refreshedAtMs === 0) await execute(database, openStatement, [system, limits.burst]);
-    const [row] = await execute<{ granted: number; closedMs: number | null; others: number }>(
+    const [row] = await execute<{ granted: number; closedMs: string | null; others: number }>(
       database, leaseStatement, [system, worker, rate, limits.burst, slice, floor],
     );
     if (row === undefined) return;

@@ -72,14 +72,14 @@ export class PocketBase {
   }
 
   /** call sends a request as the administrator and gives the JSON of the answer, null where it has none; throws for anything but a success. */
-  async call(method: string, path: string, body?: unknown): Promise<unknown> {
-    const answer = await fetch(`${this.url}${path}`, {
+  async call(method: string, place: string, body?: unknown): Promise<unknown> {
+    const answer = await fetch(`${this.url}${place}`, {
       method,
       headers: { ...(this.token === '' ? {} : { authorization: this.token }), ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
     const text = await answer.text();
-    if (!answer.ok) throw new Error(`${method} ${path} was answered with ${answer.status} ${text.slice(0, 500)}`);
+    if (!answer.ok) throw new Error(`${method} ${place} was answered with ${answer.status} ${text.slice(0, 500)}`);
     return text === '' ? null : JSON.parse(text);
   }
 

@@ -31,7 +31,7 @@ export class SandboxAccess {
   /** ops gives what a system has executed, oldest first. */
   async ops(system: string, { after = 0, object, by }: OpFilter = {}): Promise<Op[]> {
     const query = new URLSearchParams({ after: String(after), ...(object === undefined ? {} : { object }), ...(by === undefined ? {} : { by }) });
-    return lines<Op>(await this.admin('GET', `/${system}/log?${query}`));
+    return lines<Op>(await this.admin('GET', `/${system}/log?${query.toString()}`));
   }
 
   /** lastOp is the number of the newest op of a system, 0 before the first: what comes after it is new. */

@@ -30,7 +30,7 @@ describe('a batch writer', () => {
     await writer.drain();
     expect(ledger.states()).toEqual({ acknowledged: 99, refused: 1 });
     expect(ledger.letters).toMatchObject([{
-      sourceId: 'c42', stage: 'write', code: 'refused', message: 'email_address is no address', payload: { id: 'c42' },
+      sourceId: 'c42', stage: 'write', code: 'refused', message: 'email_address is no address: {"error":"email"}', payload: { id: 'c42' },
       request: { kind: 'create', id: null, fields: { name: 'c42' } }, responseExcerpt: '{"error":"email"}',
     }]);
     expect(page).toMatchObject({ settledWrites: 100, counts: { parked: 1 } });

@@ -5,7 +5,7 @@ import { diffLines, hunks, type DiffLine } from '../../../src/cli/definitions/te
 const lines = fc.array(fc.constantFrom('a', 'b', 'c', 'd: 1', ''), { maxLength: 30 });
 
 function side(diff: readonly DiffLine[], without: DiffLine['kind']): string[] {
-  return diff.filter(({ kind }) => kind !== without).map(({ text }) => text);
+  return diff.filter(({ kind }) => kind !== without).map((line) => line.text);
 }
 
 function text(of: readonly string[]): string {

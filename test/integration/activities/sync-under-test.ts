@@ -1,0 +1,181 @@
+import { ApplicationFailure } from '@temporalio/common';
+import { pino } from 'pino';
+import type { Heartbeat } from '../../../activities/sync/heartbeat.js';
+import type { SyncDependencies } from '../../../activities/sync/dependencies.js';
+import { removeMissing } from '../../../activities/sync/removals.js';
+import { finishRun, startRun } from '../../../activities/sync/run-lifecycle.js';
+import { loadRun, type RunContext } from '../../../activities/sync/run-context.js';
+import { syncWindow } from '../../../activities/sync/sync-window.js';
+import { indexTarget } from '../../../activities/sync/target-index.js';
+import type { RunMode, RunState } from '../../../src/contracts/run.js';
+import type { FieldMapping, SyncDefinition } from '../../../src/contracts/sync-definition.js';
+import type { StartedRun, SyncResult, WindowResult } from '../../../src/contracts/sync-workflow.js';
+import type { ObjectDefinition, SystemDefinition } from '../../../src/contracts/system-definition.js';
+import type { Database } from '../../../src/store/database.js';
+import { openDeadLetters, type DeadLetter } from '../../../src/store/dead-letters.js';
+import { activeDefinitions, storeDefinitions, type NewDefinition } from '../../../src/store/definitions.js';
+import { newId } from '../../../src/store/new-id.js';
+import { takeOver } from '../../../src/store/runs.js';
+import { FakeSystem, type FakeSystemOptions } from '../../support/fake-system.js';
+import { uniqueName } from '../../support/servers.js';
+
+/** field maps a source field to a target field. */
+export function field(from: string, to: string, more: Partial<FieldMapping> = {}): FieldMapping {
+  return { from: [from], to, type: 'text', required: false, convert: [], repair: ['trim'], direction: 'forward', ...more };
+}
+
+/** SyncUnderTestOptions says what a sync and its two systems are like. */
+export interface SyncUnderTestOptions {
+  readonly sync?: Partial<SyncDefinition>;
+  readonly source?: FakeSystemOptions;
+  readonly target?: FakeSystemOptions;
+  readonly sourceObject?: Partial<ObjectDefinition>;
+  readonly targetObject?: Partial<ObjectDefinition>;
+  /** Waits between attempts; the driver does not wait. */
+  readonly scheduleMs?: readonly number[];
+  readonly settleMs?: number;
+  readonly windowPages?: number;
+  /** A source that another sync under test reads as well. */
+  readonly sharing?: SyncUnderTest;
+}
+
+const read = (path: string): Pick<ObjectDefinition, 'list' | 'get' | 'id' | 'version'> => ({
+  list: { method: 'GET', path, params: {}, records: '', paginate: { type: 'none' } }, get: { method: 'GET', path: `${path}/{id}`, record: '' }, id: '/id', version: '/version',
+});
+const since: NonNullable<ObjectDefinition['since']> = { param: 'since', value: '{since}', format: 'unix-ms', field: '/updated_at', overlapMs: 1_000, safetyLagMs: 0 };
+
+function systemOf(name: string, object: string, definition: ObjectDefinition, options: SyncUnderTestOptions): NewDefinition {
+  const body: SystemDefinition = {
+    system: name, title: name, connector: 'rest', baseUrl: 'http://127.0.0.1', headers: {}, auth: { type: 'none' }, outcomes: [], timeZone: 'UTC', objects: { [object]: definition },
+    retry: { scheduleMs: options.scheduleMs ?? [5_000, 10_000, 30_000] },
+    limits: { burst: 10, concurrency: 4, reserve: 0, timeoutMs: 1_000, settleMs: options.settleMs ?? 0, maxResponseBytes: 1_000_000 },
+  };
+  return { kind: 'system', name, hash: newId(), body, source: '' };
+}
+
+/** SyncUnderTest is a sync between two systems in memory, on a real database, driven as the workflow drives it. */
+export class SyncUnderTest {
+  readonly source: FakeSystem;
+  readonly target: FakeSystem;
+  readonly dependencies: SyncDependencies;
+  private readonly stopping = new AbortController();
+
+  private constructor(readonly database: Database, readonly definition: SyncDefinition, source: FakeSystem, target: FakeSystem, windowPages: number, systems: ReadonlyMap<string, FakeSystem>) {
+    this.source = source;
+    this.target = target;
+    this.dependencies = {
+      database, logger: pino({ level: 'silent' }), window: { pages: windowPages, durationMs: 60_000 },
+      connectors: { open: ({ system }) => {
+        const found = systems.get(system);
+        if (found === undefined) throw new Error(`there is no system ${system}`);
+        return found;
+      } },
+    };
+  }
+
+  /** create applies the definitions of a new sync, beside those that are there. */
+  static async create(database: Database, options: SyncUnderTestOptions = {}): Promise<SyncUnderTest> {
+    const { sharing } = options;
+    const from = sharing?.definition.from ?? { system: uniqueName('crm'), object: 'contact' };
+    const to = { system: uniqueName('mailing'), object: 'member' };
+    const definition: SyncDefinition = {
+      sync: uniqueName('sync'), title: 'Contacts', from, to, when: { realtime: false },
+      match: [{ field: 'email', kind: 'email' }, { field: 'phone', kind: 'phone' }],
+      fields: [field('email', 'email', { type: 'email' }), field('name', 'name', { required: true, maxLength: 100 }), field('phone', 'phone'), field('city', '/address/city')],
+      onDelete: 'archive', onInactive: 'archive', limits: { deletes: 1, changes: 1 }, rollout: { mode: 'live' }, ...options.sync,
+    };
+    const change = { method: 'POST' as const, path: '/members', envelope: '', fields: {}, record: '' };
+    const targetObject: ObjectDefinition = { ...read('/members'), find: { method: 'GET', path: '/members', records: '', by: { email: {} } }, create: change, update: change, archive: change, delete: change, ...options.targetObject };
+    const definitions = [systemOf(to.system, to.object, targetObject, options), { kind: 'sync' as const, name: definition.sync, hash: newId(), body: definition, source: '' }];
+    if (sharing === undefined) definitions.push(systemOf(from.system, from.object, { ...read('/contacts'), since, ...options.sourceObject }, options));
+    await storeDefinitions(database, [...(await activeDefinitions(database, 'system')), ...(await activeDefinitions(database, 'sync')), ...definitions]);
+    const source = sharing?.source ?? new FakeSystem({ system: from.system, ...options.source });
+    const target = new FakeSystem({ system: to.system, batchSize: 10, ...options.target });
+    return new SyncUnderTest(database, definition, source, target, options.windowPages ?? 100, new Map([[from.system, source], [to.system, target]]));
+  }
+
+  get heartbeat(): Heartbeat {
+    return { signal: this.stopping.signal, report: () => undefined };
+  }
+
+  /** start opens a run. */
+  start(mode: RunMode = 'incremental', runId = newId()): Promise<StartedRun> {
+    const workflowId = mode === 'backfill' || mode === 'plan' ? `${mode}/${this.definition.sync}` : `sync/${this.definition.sync}`;
+    return startRun(this.dependencies, { runId, sync: this.definition.sync, mode, allowRemovals: false, workflowId });
+  }
+
+  /** window works one window of a run, one attempt. */
+  window(runId: string): Promise<WindowResult> {
+    return syncWindow(this.dependencies, { runId }, this.heartbeat);
+  }
+
+  /** index takes the target's own records into the crosswalk. */
+  async index(runId: string): Promise<void> {
+    for (let done = false; !done;) ({ done } = await indexTarget(this.dependencies, { runId }, this.heartbeat));
+  }
+
+  /** remove acts on what a full read has not seen. */
+  remove(runId: string, allowRemovals = false): ReturnType<typeof removeMissing> {
+    return removeMissing(this.dependencies, { runId, allowRemovals }, this.heartbeat);
+  }
+
+  /** finish closes a run. */
+  finish(runId: string, state: RunState, message: string | null = null): Promise<SyncResult> {
+    return finishRun(this.dependencies, { runId, state, message });
+  }
+
+  /** run drives a whole run as the workflow does; a failure that may be retried is retried at once, as often as `attempts` says. */
+  async run(mode: RunMode = 'incremental', { attempts = 1, allowRemovals = false } = {}): Promise<SyncResult> {
+    const { runId, needsIndex, removes } = await this.start(mode);
+    try {
+      if (needsIndex) await this.index(runId);
+      for (let done = false; !done;) ({ done } = await retried(attempts, () => this.window(runId)));
+      if (removes) {
+        const { held } = await retried(attempts, () => this.remove(runId, allowRemovals));
+        if (held !== null) return await this.finish(runId, 'held', held);
+      }
+      return await this.finish(runId, 'succeeded');
+    } catch (error) {
+      await this.finish(runId, 'failed', error instanceof Error ? error.message : 'unknown');
+      throw error;
+    }
+  }
+
+  /** context begins an attempt at a run and loads what it works with. */
+  async context(runId: string): Promise<RunContext> {
+    return loadRun(this.dependencies, await takeOver(this.database, runId));
+  }
+
+  /** letters are the open dead letters of this sync. */
+  letters(): Promise<DeadLetter[]> {
+    return openDeadLetters(this.database, { sync: this.definition.sync, limit: 500 });
+  }
+
+  /** atTarget is the records of the target that are not archived, by a field. */
+  atTarget(name = 'name'): Record<string, unknown> {
+    return Object.fromEntries([...this.target.records.values()].filter(({ inactive }) => !inactive).map(({ id, data }) => [id, data[name]]));
+  }
+
+  /** abort asks the activities to stop. */
+  abort(): void {
+    this.stopping.abort(new Error('the worker stops'));
+  }
+}
+
+async function retried<Result>(attempts: number, task: () => Promise<Result>): Promise<Result> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await task();
+    } catch (error) {
+      const final = error instanceof ApplicationFailure && error.nonRetryable === true;
+      if (final || attempt >= attempts) throw error;
+    }
+  }
+}
+
+/** failureOf is the ApplicationFailure that a task ends with. */
+export async function failureOf(task: Promise<unknown>): Promise<ApplicationFailure> {
+  const error: unknown = await task.then(() => new Error('nothing failed'), (caught: unknown) => caught);
+  if (error instanceof ApplicationFailure) return error;
+  throw error;
+}
