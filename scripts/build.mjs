@@ -1,7 +1,7 @@
 // Compiles the sources and bundles the workflows into dist/. It does nothing when the build is newer than every source.
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -27,7 +27,10 @@ if (builtAt < Math.max(...sources.map((name) => newest(join(root, name))))) {
     execFileSync(process.execPath, [join(root, 'node_modules', 'typescript', 'bin', 'tsc'), '-p', join(root, 'tsconfig.json'), '--outDir', draft], { stdio: 'inherit' });
     process.stderr.write('Bundling the workflows …\n');
     const { writeWorkflowBundle } = await import(join(draft, 'workers', 'build-bundle.js'));
-    await writeWorkflowBundle(join(draft, 'workflow-bundle.js'));
+    const bundle = join(draft, 'workflow-bundle.js');
+    await writeWorkflowBundle(bundle);
+    // Modules are named by their path; equal sources must give an equal bundle, since workers are known by its hash.
+    writeFileSync(bundle, readFileSync(bundle, 'utf8').replaceAll(basename(draft), basename(dist)));
     writeFileSync(join(draft, '.built'), `${startedAt.toISOString()}\n`);
     if (existsSync(dist)) renameSync(dist, old);
     renameSync(draft, dist);

@@ -4,8 +4,9 @@ import type { RemovalRule, SyncDefinition } from '../../src/contracts/sync-defin
 import type { JsonObject } from '../../src/contracts/json.js';
 import { baseValues, lookUp, unlink, type KnownRecord } from '../../src/store/crosswalk.js';
 import { countMissing, nextMissing, type MissingCount } from '../../src/store/seen.js';
-import { advance, readRun, settleAttempt, totalCounts } from '../../src/store/runs.js';
-import { isPatient, superseded, troubleFailure } from '../failure.js';
+import { advance, readRun, totalCounts } from '../../src/store/runs.js';
+import { superseded } from '../failure.js';
+import { attemptFailure } from './attempt-failure.js';
 import type { SyncDependencies } from './dependencies.js';
 import type { Heartbeat } from './heartbeat.js';
 import { recoverOpenWrites } from './open-write-recovery.js';
@@ -42,10 +43,7 @@ export async function removeMissing(dependencies: SyncDependencies, input: Remov
     trouble.report(systemTrouble(error));
   }
   const left = trouble.current();
-  if (left !== undefined) {
-    if (isPatient(left)) await settleAttempt(database, run.id, run.epoch);
-    throw troubleFailure(left, { scheduleMs: context.target.system.retry.scheduleMs, attempts: context.attempts });
-  }
+  if (left !== undefined) throw await attemptFailure(context, left);
   const { place, counts } = tracker.reached();
   if (!(await advance(database, run.id, run.epoch, place, counts))) throw superseded();
   return { done: true, counts: await totalCounts(database, await readRun(database, run.id)), held: null };

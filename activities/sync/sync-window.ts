@@ -3,7 +3,8 @@ import { SystemError } from '../../src/contracts/system-error.js';
 import type { WindowInput, WindowResult } from '../../src/contracts/sync-workflow.js';
 import { checkpointAfterRead } from '../../src/domain/cursor.js';
 import { advance, moveCursor, readRun, settleAttempt, totalCounts } from '../../src/store/runs.js';
-import { isPatient, superseded, troubleFailure } from '../failure.js';
+import { superseded } from '../failure.js';
+import { attemptFailure } from './attempt-failure.js';
 import { createWriter } from './create-writer.js';
 import type { SyncDependencies } from './dependencies.js';
 import type { Heartbeat } from './heartbeat.js';
@@ -13,7 +14,7 @@ import { PageTracker } from './page-tracker.js';
 import { readAhead } from './read-ahead.js';
 import { takeRun, type RunContext } from './run-context.js';
 import type { RecordWriter } from './record-writer.js';
-import { TroubleBox, systemTrouble, type Trouble } from './trouble.js';
+import { TroubleBox, systemTrouble } from './trouble.js';
 
 /** How many pages are read while the ones before are worked on. */
 const READ_AHEAD = 3;
@@ -41,17 +42,10 @@ export async function syncWindow(dependencies: SyncDependencies, input: WindowIn
     if (trouble.current()?.kind !== 'unknown') break;
   }
   const left = trouble.current();
-  if (left !== undefined) throw await failure(context, left);
+  if (left !== undefined) throw await attemptFailure(context, left);
   await settleAttempt(context.database, context.run.id, context.run.epoch);
   const run = await readRun(context.database, context.run.id);
   return { done: finished, counts: await totalCounts(context.database, run) };
-}
-
-async function failure(context: RunContext, trouble: Trouble): Promise<Error> {
-  if (isPatient(trouble)) await settleAttempt(context.database, context.run.id, context.run.epoch);
-  const run = await readRun(context.database, context.run.id);
-  const system = trouble.system === context.source.system.system ? context.source.system : context.target.system;
-  return troubleFailure(trouble, { scheduleMs: system.retry.scheduleMs, attempts: Math.max(1, run.stalls) });
 }
 
 async function orTrouble(trouble: TroubleBox, task: () => Promise<unknown>): Promise<void> {
@@ -87,9 +81,12 @@ class Window {
 
   /** work goes on until the window is full or the source has no more pages; true when there are none. */
   async work(): Promise<boolean> {
-    let exhausted = false;
-    await orTrouble(this.trouble, async () => { exhausted = await this.readAndPlan(); });
+    const reading = this.readAndPlan();
+    await Promise.allSettled([reading]);
+    // Trouble with the source is no reason to drop what was planned before it: once that is written, the run is so much further.
     await orTrouble(this.trouble, () => this.writer.drain());
+    let exhausted = false;
+    await orTrouble(this.trouble, async () => { exhausted = await reading; });
     await this.storePlace(true);
     if (this.trouble.current() !== undefined || !exhausted || !this.tracker.allSettled()) return false;
     await this.complete();

@@ -1,4 +1,5 @@
 import type { Page } from '../../src/contracts/connector.js';
+import { SystemError } from '../../src/contracts/system-error.js';
 import { newId } from '../../src/store/new-id.js';
 import { adopt } from '../../src/store/crosswalk.js';
 import { advance, markIndexed } from '../../src/store/runs.js';
@@ -7,6 +8,8 @@ import type { Heartbeat } from './heartbeat.js';
 import { readAhead } from './read-ahead.js';
 import { takeRun, type RunContext } from './run-context.js';
 import { superseded } from '../failure.js';
+import { attemptFailure } from './attempt-failure.js';
+import { systemTrouble } from './trouble.js';
 import type { WindowInput, WindowResult } from '../../src/contracts/sync-workflow.js';
 
 /**
@@ -15,6 +18,22 @@ import type { WindowInput, WindowResult } from '../../src/contracts/sync-workflo
  */
 export async function indexTarget(dependencies: SyncDependencies, input: WindowInput, heartbeat: Heartbeat): Promise<WindowResult> {
   const context = await takeRun(dependencies, input.runId);
+  try {
+    return await indexPages(dependencies, context, heartbeat);
+  } catch (error) {
+    const trouble = systemTrouble(error);
+    if (error instanceof SystemError && error.detail.code === 'page-token-expired') await beginAgain(context);
+    throw await attemptFailure(context, trouble);
+  }
+}
+
+// The target no longer knows the place; what was taken in before is recognised.
+async function beginAgain({ database, run }: RunContext): Promise<void> {
+  const { indexPage: _expired, ...place } = run.place;
+  if (!(await advance(database, run.id, run.epoch, place, run.counts))) throw superseded();
+}
+
+async function indexPages(dependencies: SyncDependencies, context: RunContext, heartbeat: Heartbeat): Promise<WindowResult> {
   const { connector, objectName } = context.target;
   const from = context.run.place.indexPage;
   const started = Date.now();

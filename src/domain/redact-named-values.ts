@@ -5,6 +5,9 @@ const NAME_CHARACTER = /[\w.-]/;
 /** The words as they may be written: `api_key`, `api-key`, `apiKey`. */
 const SECRET_WORD = new RegExp(SECRET_WORDS.map((word) => word.replace(/(key|id)$/, '[_-]?$1')).join('|'), 'gi');
 
+/** A reference of a definition names a secret and is none; a message that names it goes on after a colon. */
+const REFERENCE = /secret:\/\/(?:env\/\w+|file\/[\w./-]+)/y;
+
 /**
  * redactNamedValues replaces the values that follow a secret name in running text: `password=x`, `"api_key": "x"`,
  * `Authorization: Bearer x`, also within JSON that is itself a JSON text (`\"token\":\"x\"`). A quoted value ends at its
@@ -16,6 +19,11 @@ export function redactNamedValues(text: string): string {
   let looked = 0;
   for (const match of text.matchAll(SECRET_WORD)) {
     if (match.index < looked) continue;
+    REFERENCE.lastIndex = match.index;
+    if (REFERENCE.test(text)) {
+      looked = REFERENCE.lastIndex;
+      continue;
+    }
     const nameEnd = endOfName(text, match.index + match[0].length);
     // A name may hold several of the words; it is looked at once.
     looked = nameEnd;

@@ -1,6 +1,8 @@
 import type { SyncDefinition } from '../../contracts/sync-definition.js';
+import { codeOf } from '../../local/local-error.js';
 import type { Database } from '../../store/database.js';
 import { activeDefinitions, compareDefinitions, storeDefinitions, type AppliedChange, type DefinitionKind, type NewDefinition } from '../../store/definitions.js';
+import { CommandError } from '../command-error.js';
 import { diffLines, hunks, type DiffLine } from './text-diff.js';
 
 /** DefinitionChange is what applying does to one definition. */
@@ -17,10 +19,17 @@ export async function planDefinitions(database: Database, definitions: readonly 
   return explained(await compareDefinitions(database, definitions), before, definitions);
 }
 
-/** applyDefinitions stores the definitions, all or none, and says what it did. */
+const UNIQUE_VIOLATION = '23505'; // SQLSTATE
+
+/** applyDefinitions stores the definitions, all or none, and says what it did; throws CommandError when another apply was faster. */
 export async function applyDefinitions(database: Database, definitions: readonly NewDefinition[]): Promise<DefinitionChange[]> {
   const before = await stored(database);
-  return explained(await storeDefinitions(database, definitions), before, definitions);
+  try {
+    return explained(await storeDefinitions(database, definitions), before, definitions);
+  } catch (error) {
+    if (codeOf(error) !== UNIQUE_VIOLATION) throw error;
+    throw new CommandError('Another "crosswalk apply" stored definitions at the same moment, so nothing was changed by this one.', { todo: 'Run it again.', cause: error });
+  }
 }
 
 /** syncsOf is the syncs among new definitions. */

@@ -18,6 +18,8 @@ export interface Progress {
 }
 
 const BAR = 20;
+/** A worker answers within a second or two; after that, there may be none. */
+const PATIENCE_MS = 5_000;
 
 /** progressText shows a run's progress in one line: a bar where the end is known, the count, the rate, the time left. */
 export function progressText(progress: Progress, style: Style): string {
@@ -31,7 +33,8 @@ export function progressText(progress: Progress, style: Style): string {
 
 /** progressWords is the same without a bar, for logs. */
 export function progressWords(progress: Progress): string {
-  const { counts, perSecond, expected, elapsedMs } = progress;
+  const { phase, counts, perSecond, expected, elapsedMs } = progress;
+  if (phase === 'waiting for a worker') return elapsedMs < PATIENCE_MS ? phase : `${phase} for ${duration(elapsedMs)}; is "crosswalk worker" or "npm start" running?`;
   const share = shareOf(progress);
   const left = share === null || expected === null || perSecond === null || perSecond <= 0 ? null : ((expected - counts.read) / perSecond) * 1000;
   return [

@@ -64,7 +64,7 @@ describe('a run', () => {
     await sync.run();
     expect(await checkpoint(sync)).toBe(5_000);
     contact(sync, 2, 'renamed', { updatedAtMs: 7_000 });
-    expect(await sync.run()).toMatchObject({ counts: { read: 2, updated: 1, unchanged: 1 } });
+    expect(await sync.run()).toMatchObject({ counts: { read: 3, updated: 1, unchanged: 2 } });
     expect(sync.source.listed.at(-1)?.sinceMs).toBe(4_000);
     expect(await checkpoint(sync)).toBe(7_000);
   });
@@ -145,6 +145,31 @@ describe('trouble in a run', () => {
     const { runId } = await sync.start();
     sync.target.onRead = () => { throw troubled(sync.target.system, outcome); };
     expect(await failureOf(sync.index(runId))).toMatchObject({ type, nonRetryable: final });
+  });
+
+  test('while indexing the target, with a page token that has expired, begins the index again', async () => {
+    const sync = await syncOf(1, { target: { pageSize: 2 }, windowPages: 1 });
+    for (const at of [1, 2, 3, 4, 5]) sync.target.put(`own${at}`, { email: `own${at}@example.org` });
+    const { runId } = await sync.start();
+    let expired = false;
+    sync.target.onRead = (what, page) => {
+      if (what !== 'list' || page !== '1' || expired || sync.target.listed.at(-1)?.from === undefined) return;
+      expired = true;
+      throw troubled(sync.target.system, 'retry', { code: 'page-token-expired' });
+    };
+    expect(await failureOf(sync.index(runId))).toMatchObject({ nonRetryable: false });
+    await sync.index(runId);
+    expect(sync.target.listed.map(({ from }) => from)).toEqual([undefined, { at: 1 }, undefined, { at: 1 }, { at: 2 }]);
+  });
+
+  test('with the source does not keep what was read before it from being written', async () => {
+    const sync = await syncOf(6, { source: { pageSize: 3 }, target: { batchSize: 100 } });
+    const { runId } = await sync.start();
+    await sync.index(runId);
+    sync.source.onRead = (what, page) => { if (what === 'list' && page === '1') throw troubled(sync.source.system, 'retry'); };
+    await failureOf(sync.window(runId));
+    expect(sync.target.created()).toHaveLength(3);
+    expect((await readRun(database, runId)).place).toMatchObject({ page: { at: 1 } });
   });
 
   test('follows the declared schedule from attempt to attempt, and then gives up', async () => {

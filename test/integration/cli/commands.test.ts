@@ -176,6 +176,10 @@ describe('runs', () => {
 });
 
 describe('records', () => {
+  beforeAll(async () => {
+    await instance.sync(SYNC);
+  });
+
   test('a record leads to all that stand for the same entity, live and recorded', async () => {
     const [member] = (await instance.sandbox.records('mailing', 'members')).filter(({ status }) => status !== 'archived');
     const { data } = await json('record', 'mailing.member', String(member?.['id']));
@@ -191,7 +195,7 @@ describe('records', () => {
     const [member] = await instance.sandbox.records('mailing', 'members');
     const { code, out } = await crosswalk(['record', 'mailing.member', String(member?.['id'])], { SANDBOX_URL: 'http://127.0.0.1:9' });
     expect(code).toBe(0);
-    expect(out).toContain('Links');
+    expect(out).toMatch(/mailing\.member +\S+ +\w+ +\S+ +.*(refuses connections|refused|does not answer|cannot be reached)/);
     expect(out).not.toContain(instance.env['SANDBOX_SECRET_MAILING'] ?? 'sandbox-only');
   });
 

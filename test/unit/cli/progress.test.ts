@@ -27,6 +27,11 @@ describe('progressText', () => {
     expect(progressWords(progress(parts))).toBe(text);
   });
 
+  test('asks for a worker when none has answered for a while', () => {
+    expect(progressWords(progress({ phase: 'waiting for a worker', elapsedMs: 2_000 }))).toBe('waiting for a worker');
+    expect(progressWords(progress({ phase: 'waiting for a worker', elapsedMs: 12_000 }))).toBe('waiting for a worker for 12.0 s; is "crosswalk worker" or "npm start" running?');
+  });
+
   test('fits into one line of a narrow terminal', () => {
     for (const columns of [30, 60, 80]) expect(displayWidth(progressText(progress(), { ...plainStyle, columns }))).toBeLessThan(columns);
   });

@@ -16,6 +16,10 @@ describe('text', () => {
     ['jwt eyJhbGciOi.eyJzdWIiOi.c2lnbmF0 end', 'jwt [redacted] end'], ['{\\"token\\":\\"x\\",\\"a\\":1}', '{\\"token\\":\\"[redacted]\\",\\"a\\":1}'], ['{"password":"a\\"b","c":1}', '{"password":"[redacted]","c":1}'],
     ['client_secret = "a b c" x', 'client_secret = "[redacted]" x'], ['client_secret="unclosed', 'client_secret="[redacted]'], ['postgres://user:pw@localhost/db', 'postgres://[redacted]@localhost/db'],
     ['the password is unknown', 'the password is unknown'], ['secretary: Ada', 'secretary: Ada'], ['nothing to hide, amount=5', 'nothing to hide, amount=5'], ['token=', 'token='], ['', ''],
+    // References of definitions name secrets and are none.
+    ['secret://env/CRM_PASSWORD: the variable CRM_PASSWORD is not set', 'secret://env/CRM_PASSWORD: the variable CRM_PASSWORD is not set'],
+    ['secret://file/secrets/crm.key: there is no file', 'secret://file/secrets/crm.key: there is no file'], ['secret://env/A token=abc', 'secret://env/A token=[redacted]'],
+    ['secret://file/a?token=abc', 'secret://file/a?token=[redacted]'], ['secret://vault/abc', 'secret:[redacted]'], ['secret: //env/abc', 'secret: [redacted]'],
   ])('%s', (text, expected) => {
     expect(plain.text(text)).toBe(expected);
   });
