@@ -30,6 +30,14 @@ export function mappingLetter(record: SourceRecord, problems: readonly FieldProb
   };
 }
 
+/** unansweredLetter parks a record whose write is never answered and, when asked about, was not executed. */
+export function unansweredLetter(record: SourceRecord): NewDeadLetter {
+  return {
+    ...noExchange, sourceId: record.id, stage: 'write', code: 'no-answer', errorFingerprint: errorFingerprint('no-answer'),
+    message: 'Each time this record is sent, the answer is lost and the target does not have it. Look at the target\'s log for what happens there.', problems: [], payload: record.data,
+  };
+}
+
 /** duplicateLetter parks a record that stands for the same entity as another record of its own system. */
 export function duplicateLetter(record: SourceRecord, otherId: string, by: string): NewDeadLetter {
   return {

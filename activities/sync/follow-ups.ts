@@ -6,6 +6,7 @@ import { errorFingerprint } from '../../src/domain/error-fingerprint.js';
 import { adopt, linkHolder, linkSource, setTargetVersion } from '../../src/store/crosswalk.js';
 import { park } from '../../src/store/dead-letters.js';
 import type { FollowUps } from './batch-writer.js';
+import { lostKeys } from './lost-keys.js';
 import type { PlannedWrite } from './planned-write.js';
 import type { RunContext } from './run-context.js';
 
@@ -31,7 +32,8 @@ export function createFollowUps(context: RunContext, signal: AbortSignal): Follo
         return undefined;
       }
       await setTargetVersion(context.database, context.scope, externalId, current.version);
-      const before = write.intent.before === null ? null : pick(context.mapper.project(current.data), write.intent.after);
+      // What an archive or a delete takes away is in its before-image already; it has no fields of its own.
+      const before = write.intent.before === null || write.intent.kind !== 'update' ? write.intent.before : pick(context.mapper.project(current.data), write.intent.after);
       return { ...write, conflicts: write.conflicts + 1, intent: { ...write.intent, id: newId(), expectedVersion: current.version, before } };
     },
   };
@@ -66,7 +68,7 @@ export async function adoptExisting(context: RunContext, write: PlannedWrite, ex
     return undefined;
   }
   return {
-    ...write,
+    ...write, droppedKeys: lostKeys(mapper.keys(now), write.keys),
     intent: {
       ...intent, id: newId(), entityId, kind: 'update', externalId: existing.id, before: pick(now, after), after,
       expectedVersion: existing.version, reason: 'the target had this record already',

@@ -5,6 +5,7 @@ import { changedFields } from '../../src/domain/changed-fields.js';
 import { adopt, baseValues, keyHolders, linkHolder, type KeyHolder, type linkSource } from '../../src/store/crosswalk.js';
 import type { NewDeadLetter } from '../../src/store/dead-letters.js';
 import { duplicateLetter } from './dead-letter.js';
+import { lostKeys } from './lost-keys.js';
 import type { MappedSource } from './page-planner.js';
 import type { OpenPage } from './page-tracker.js';
 import type { PlannedWrite } from './planned-write.js';
@@ -23,6 +24,8 @@ export type Match =
 export class KeyMatcher {
   /** Keys of records that are being made, and the source record each belongs to. */
   private readonly claimed = new Map<string, MappedSource>();
+  /** Entities that a record is being linked to, and that record's id: another may find the same one by another key. */
+  private readonly taken = new Map<string, string>();
 
   constructor(private readonly context: RunContext, private readonly signal: AbortSignal) {}
 
@@ -43,12 +46,16 @@ export class KeyMatcher {
       if (claimant !== undefined && claimant.record.id !== record.id && !contradicts(key, source.keys, claimant.keys)) {
         return { kind: 'duplicate', letter: duplicateLetter(record, claimant.record.id, key.kind) };
       }
-      const holder = holders.find((candidate) => sameKey(candidate, key) && (candidate.targetId !== null || candidate.otherSourceId !== null));
-      if (holder === undefined || contradicts(key, source.keys, this.context.mapper.keys(bases.get(holder.entityId) ?? {}))) continue;
-      if (holder.otherSourceId !== null && holder.otherSourceId !== record.id) return { kind: 'duplicate', letter: duplicateLetter(record, holder.otherSourceId, key.kind) };
-      if (holder.targetId === null) continue;
-      this.claim(source);
-      return this.link(source, { ...holder, targetId: holder.targetId }, bases.get(holder.entityId) ?? {}, page);
+      for (const holder of holders) {
+        const base = bases.get(holder.entityId) ?? {};
+        if (!sameKey(holder, key) || !isHeld(holder) || contradicts(key, source.keys, this.context.mapper.keys(base))) continue;
+        const other = this.taken.get(holder.entityId) ?? holder.otherSourceId;
+        if (other !== null && other !== record.id) return { kind: 'duplicate', letter: duplicateLetter(record, other, key.kind) };
+        if (holder.targetId === null) continue;
+        this.claim(source);
+        this.taken.set(holder.entityId, record.id);
+        return this.link(source, { ...holder, targetId: holder.targetId }, base, page);
+      }
     }
     this.claim(source);
     return { kind: 'write', write: this.plannedWrite(source, page, { entityId: newId(), externalId: null, before: null, after: filled(source.values), reason: 'new at the source', version: null }) };
@@ -71,7 +78,7 @@ export class KeyMatcher {
   private async askTarget(sources: readonly MappedSource[], holders: KeyHolder[]): Promise<void> {
     const { target, mapper, run, database, scope } = this.context;
     if (target.object.find === undefined || run.place.indexed === true || run.mode === 'plan') return;
-    const strangers = sources.filter((source) => !source.keys.some((key) => holders.some((holder) => sameKey(holder, key))));
+    const strangers = sources.filter((source) => !source.keys.some((key) => holders.some((holder) => sameKey(holder, key) && isHeld(holder))));
     await Promise.all(strangers.map(async (source) => {
       const question = mapper.findBy(target.object, source.values);
       if (question === undefined) return;
@@ -96,7 +103,7 @@ export class KeyMatcher {
     plan: { readonly entityId: string; readonly externalId: string | null; readonly before: PlannedWrite['intent']['before']; readonly after: MappedSource['values']; readonly reason: string; readonly version: string | null },
   ): PlannedWrite {
     return {
-      page, payload: source.record.data, conflicts: 0, keys: source.keys, droppedKeys: [],
+      page, payload: source.record.data, conflicts: 0, keys: source.keys, droppedKeys: lostKeys(this.context.mapper.keys(plan.before ?? {}), source.keys),
       intent: {
         id: newId(), entityId: plan.entityId, sourceId: source.record.id, sourceVersion: source.record.version, externalId: plan.externalId,
         kind: plan.externalId === null ? 'create' : 'update', reason: plan.reason, before: plan.before, after: plan.after, fingerprint: source.fingerprint, expectedVersion: plan.version,
@@ -108,6 +115,11 @@ export class KeyMatcher {
 // Many systems refuse an explicit null in a new record; a field that is left out is as empty.
 function filled(values: JsonObject): JsonObject {
   return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== null));
+}
+
+// The keys of a record that was deleted stay behind, with nobody who holds them.
+function isHeld({ targetId, otherSourceId }: KeyHolder): boolean {
+  return targetId !== null || otherSourceId !== null;
 }
 
 function sameKey(left: StrongKeyValue, right: StrongKeyValue): boolean {

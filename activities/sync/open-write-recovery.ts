@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sameJson } from '../../src/domain/json-equal.js';
-import type { SourceRecord } from '../../src/contracts/connector.js';
+import type { SourceRecord, WriteResult } from '../../src/contracts/connector.js';
+import { SystemError, type SystemErrorDetail } from '../../src/contracts/system-error.js';
+import { lostKeys } from './lost-keys.js';
 import { linkHolder } from '../../src/store/crosswalk.js';
 import { park } from '../../src/store/dead-letters.js';
 import { foundLater, openWrites, settle, type OpenWrite, type Settlement } from '../../src/store/ledger.js';
@@ -11,21 +13,24 @@ import { errorFingerprint } from '../../src/domain/error-fingerprint.js';
 const PROBES_AT_ONCE = 16;
 
 /**
- * recoverOpenWrites finds out what became of writes whose answer nobody recorded, and returns how many there were. Each
- * is probed at the target, never repeated: what was executed is acknowledged, what was not is closed as such and comes
- * up again when its page is read again, and what cannot be found out waits for a person.
+ * recoverOpenWrites finds out what became of writes whose answer nobody recorded. Each is probed at the target, never
+ * repeated: what was executed is acknowledged, what was not is closed as such and comes up again when its page is read
+ * again, and what cannot be found out waits for a person. Returns the source records whose writes were not executed.
  */
-export async function recoverOpenWrites(context: RunContext, signal: AbortSignal, onProgress: (done: number) => void): Promise<number> {
-  const open = await openWrites(context.database, context.scope.syncNumber);
-  if (open.length === 0) return 0;
+export async function recoverOpenWrites(context: RunContext, signal: AbortSignal, onProgress: (done: number) => void): Promise<readonly string[]> {
+  const open = await openWrites(context.database, context.scope.syncNumber, context.run.id);
+  if (open.length === 0) return [];
+  const notExecuted: string[] = [];
   await letSettle(context, open, signal);
   for (let first = 0; first < open.length; first += PROBES_AT_ONCE) {
     const settlements = await Promise.all(open.slice(first, first + PROBES_AT_ONCE).map((write) => probe(context, write, signal)));
-    await settle(context.database, settlements);
+    // The letter first: a write that waits for a person is not looked at again, so nobody would be told of it later.
     await park(context.database, context.scope, settlements.flatMap((settlement, position) => unknownLetter(settlement, open[first + position])));
+    await settle(context.database, settlements);
+    notExecuted.push(...settlements.flatMap(({ state }, position) => (state === 'not-executed' ? open[first + position]?.sourceId ?? [] : [])));
     onProgress(Math.min(open.length, first + PROBES_AT_ONCE));
   }
-  return open.length;
+  return notExecuted;
 }
 
 // A request whose answer was lost may still be on its way through the target; asking too early would be answered "not there".
@@ -47,6 +52,8 @@ async function probeCreate(context: RunContext, write: OpenWrite, signal: AbortS
     const [result] = await connector.write(objectName, [{ kind: 'create', id: null, fields: write.after, expectedVersion: null, idempotencyKey: write.id }], signal);
     if (result?.outcome === 'ok' && result.id !== null) return acknowledged(context, write, result.id, result.version);
     if (result?.outcome === 'park' || result?.outcome === 'exists') return closed(context, write, 'not-executed', result.message);
+    // It may be under way by now: only the same key may be sent again, so the write stays open.
+    if (result !== undefined && result.outcome !== 'ok') throw probeFailed(context, result, result.outcome);
   }
   const question = context.mapper.findBy(context.target.object, write.after);
   if (question === undefined) return closed(context, write, 'unknown', 'The answer was lost, and the target offers no way to look the record up.');
@@ -59,6 +66,11 @@ async function probeCreate(context: RunContext, write: OpenWrite, signal: AbortS
     return closed(context, write, 'not-executed', `The target's record belongs to ${holder.sourceId}.`);
   }
   return acknowledged(context, write, only.id, only.version);
+}
+
+function probeFailed({ target }: RunContext, { message, status, retryAfterMs, excerpt }: WriteResult, outcome: SystemErrorDetail['outcome']): SystemError {
+  const detail = { system: target.connector.system, outcome, code: status === null ? 'connection-lost' as const : 'status' as const, status, retryAfterMs, request: `create ${target.objectName}`, excerpt };
+  return new SystemError(message, detail);
 }
 
 async function probeById(context: RunContext, write: OpenWrite, signal: AbortSignal): Promise<Settlement> {
@@ -80,16 +92,18 @@ function wasExecuted(context: RunContext, write: OpenWrite, record: SourceRecord
 }
 
 function acknowledged(context: RunContext, write: OpenWrite, externalId: string, version: string | null): Settlement {
-  const keys = write.kind === 'create' || write.kind === 'update' ? context.mapper.keys(write.after) : [];
-  return { ...subject(context, write), state: 'acknowledged', externalId, version, message: foundLater, keys };
+  const { mapper } = context;
+  const keys = write.kind === 'create' || write.kind === 'update' ? mapper.keys(write.after) : [];
+  const droppedKeys = write.kind === 'update' ? lostKeys(mapper.keys(write.before ?? {}), keys) : [];
+  return { ...subject(context, write), state: 'acknowledged', externalId, version, message: foundLater, keys, droppedKeys };
 }
 
 function closed(context: RunContext, write: OpenWrite, state: 'not-executed' | 'unknown', message: string): Settlement {
-  return { ...subject(context, write), state, externalId: null, version: null, message, keys: [] };
+  return { ...subject(context, write), state, externalId: null, version: null, message, keys: [], droppedKeys: [] };
 }
 
-function subject({ scope }: RunContext, write: OpenWrite): Pick<Settlement, 'id' | 'entityId' | 'targetObject' | 'droppedKeys'> {
-  return { id: write.id, entityId: write.entityId, targetObject: scope.targetObject, droppedKeys: [] };
+function subject({ scope }: RunContext, write: OpenWrite): Pick<Settlement, 'id' | 'entityId' | 'targetObject'> {
+  return { id: write.id, entityId: write.entityId, targetObject: scope.targetObject };
 }
 
 function unknownLetter(settlement: Settlement, write: OpenWrite | undefined) {

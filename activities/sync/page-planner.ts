@@ -8,8 +8,9 @@ import { baseValues, linkSource, lookUp, unlink, type KnownRecord } from '../../
 import { park, resolveLetters, type NewDeadLetter } from '../../src/store/dead-letters.js';
 import { recordsWithUnknownOutcome } from '../../src/store/ledger.js';
 import { markSeen } from '../../src/store/seen.js';
-import { badRecordLetter, mappingLetter } from './dead-letter.js';
+import { badRecordLetter, mappingLetter, unansweredLetter } from './dead-letter.js';
 import { KeyMatcher } from './key-matcher.js';
+import { lostKeys } from './lost-keys.js';
 import type { OpenPage } from './page-tracker.js';
 import type { PlannedWrite } from './planned-write.js';
 import type { RecordWriter } from './record-writer.js';
@@ -34,7 +35,8 @@ export class PagePlanner {
   private readonly matcher: KeyMatcher;
   private readonly decide: (situation: WriteSituation) => WriteDecision;
 
-  constructor(private readonly context: RunContext, private readonly writer: RecordWriter, signal: AbortSignal) {
+  /** `unanswered` are records whose writes come to nothing each time they are sent. */
+  constructor(private readonly context: RunContext, private readonly writer: RecordWriter, signal: AbortSignal, private readonly unanswered: ReadonlySet<string> = new Set()) {
     const { fields, onDelete, onInactive } = context.sync;
     this.matcher = new KeyMatcher(context, signal);
     this.decide = compilePlanWrite({ fields: fields.map((field) => field.to), onDelete, onInactive });
@@ -70,6 +72,7 @@ export class PagePlanner {
     const { sync, mapper } = this.context;
     const known = outcome.known.get(record.id);
     if (this.waitsForAPerson.has(record.id) || known?.sourceState === 'unlinked') return outcome.ignore();
+    if (this.unanswered.has(record.id)) return void outcome.letters.push(unansweredLetter(record));
     const flags = { deleted: record.deleted, inactive: record.inactive, inScope: record.deleted || mapper.inScope(record.data) };
     if (record.deleted || !flags.inScope || (record.inactive && sync.onInactive !== 'sync')) {
       if (known === undefined) return outcome.ignore();
@@ -109,10 +112,9 @@ export class PagePlanner {
     // Members are sent whole: a system that replaces nested objects must not lose the part that stayed the same.
     const members = [...new Set(changes.map(({ field }) => parseFieldPath(field)[0] ?? field))];
     const pick = (values: JsonObject): JsonObject => Object.fromEntries(members.map((member) => [member, values[member] ?? null]));
-    const oldKeys = this.context.mapper.keys(base);
     return {
       page: open, payload: source.record.data, conflicts: 0, keys: source.keys,
-      droppedKeys: oldKeys.filter((old) => !source.keys.some((key) => key.kind === old.kind && key.value === old.value)),
+      droppedKeys: lostKeys(this.context.mapper.keys(base), source.keys),
       intent: {
         id: newId(), entityId: known.entityId, sourceId: source.record.id, sourceVersion: source.record.version, externalId: known.targetId, kind: 'update',
         reason: reasons[reason] ?? reason, before: pick(base), after: pick(source.values), fingerprint: source.fingerprint, expectedVersion: known.targetVersion,

@@ -4,6 +4,7 @@ import type { RemovalRule, SyncDefinition } from '../../src/contracts/sync-defin
 import type { JsonObject } from '../../src/contracts/json.js';
 import { baseValues, lookUp, unlink, type KnownRecord } from '../../src/store/crosswalk.js';
 import { countMissing, nextMissing, type MissingCount } from '../../src/store/seen.js';
+import { recordsWithUnknownOutcome } from '../../src/store/ledger.js';
 import { advance, readRun, totalCounts } from '../../src/store/runs.js';
 import { superseded } from '../failure.js';
 import { attemptFailure } from './attempt-failure.js';
@@ -87,7 +88,9 @@ async function confirmGone(context: RunContext, ids: readonly string[], signal: 
   return gone.flat();
 }
 
-async function removePart(context: RunContext, writer: RecordWriter, page: OpenPage, ids: readonly string[]): Promise<void> {
+async function removePart(context: RunContext, writer: RecordWriter, page: OpenPage, gone: readonly string[]): Promise<void> {
+  const waitsForAPerson = await recordsWithUnknownOutcome(context.database, context.scope.syncNumber);
+  const ids = gone.filter((id) => !waitsForAPerson.has(id));
   const known = await lookUp(context.database, context.scope, ids);
   if (context.sync.onDelete === 'unlink') {
     await unlink(context.database, context.scope, ids);

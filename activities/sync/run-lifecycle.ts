@@ -12,19 +12,21 @@ import type { SyncDependencies } from './dependencies.js';
 export async function startRun({ database }: SyncDependencies, input: StartRunInput): Promise<StartedRun> {
   const active = (await activeDefinitions(database, 'sync')).find((candidate) => candidate.name === input.sync);
   if (active === undefined) throw definitionUnusable(`There is no sync "${input.sync}" in force. See "crosswalk status" for those there are, or apply it with "crosswalk apply".`);
+  // A sync in shadow mode plans whatever it is asked to run.
+  const mode = active.body.rollout.mode === 'shadow' ? 'plan' : input.mode;
   const number = await syncNumber(database, input.sync);
   const cursor = await readCursor(database, number);
   const systems = await activeDefinitions(database, 'system');
   const systemVersions = Object.fromEntries(systems.filter(({ name }) => name === active.body.from.system || name === active.body.to.system).map(({ name, version }) => [name, version]));
   const since = systems.find(({ name }) => name === active.body.from.system)?.body.objects[active.body.from.object]?.since;
   // Without a way to ask for changes, or a checkpoint to ask from, everything is read.
-  const sinceMs = input.mode === 'incremental' && since !== undefined ? sinceOf(cursor.sinceMs ?? undefined, since) : undefined;
-  const removes = sinceMs === undefined && (input.mode === 'full' || input.mode === 'incremental') && active.body.onDelete !== 'ignore' && (await hasLinks(database, number));
+  const sinceMs = mode === 'incremental' && since !== undefined ? sinceOf(cursor.sinceMs ?? undefined, since) : undefined;
+  const removes = sinceMs === undefined && (mode === 'full' || mode === 'incremental') && active.body.onDelete !== 'ignore' && (await hasLinks(database, number));
   const fresh: RunPlace = { readStartMs: Date.now(), ...(sinceMs === undefined ? {} : { sinceMs }), ...(removes ? { tracksSeen: true } : {}) };
-  const unfinished = await unfinishedRun(database, input, active.version);
+  const unfinished = await unfinishedRun(database, { ...input, mode }, active.version);
   const existing = await readRun(database, input.runId).catch(() => undefined);
   await openRun(database, {
-    id: input.runId, syncNumber: number, definitionVersion: active.version, systemVersions, mode: input.mode, workflowId: input.workflowId,
+    id: input.runId, syncNumber: number, definitionVersion: active.version, systemVersions, mode, workflowId: input.workflowId,
     place: unfinished?.place ?? fresh,
   });
   if (existing === undefined && unfinished !== undefined) await adoptSeen(database, unfinished.id, input.runId);
@@ -52,7 +54,7 @@ async function startedRun(database: SyncDependencies['database'], run: Run, curs
     toSystem: sync.to.system,
     mode: run.mode,
     // Later on, new records are looked up one by one where the target can be asked, and by a fresh index where not.
-    needsIndex: sync.match.length > 0 && run.place.indexed !== true && (cursor.indexedAt === null || (readsAll && !canFind)),
+    needsIndex: sync.match.length > 0 && run.place.indexed !== true && (cursor.indexedAt === null || run.mode === 'backfill' || (readsAll && !canFind)),
     removes: run.place.tracksSeen === true,
   };
 }

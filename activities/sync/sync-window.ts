@@ -5,6 +5,7 @@ import { checkpointAfterRead } from '../../src/domain/cursor.js';
 import { advance, moveCursor, readRun, settleAttempt, totalCounts } from '../../src/store/runs.js';
 import { superseded } from '../failure.js';
 import { attemptFailure } from './attempt-failure.js';
+import { LostAnswers } from './lost-answers.js';
 import { createWriter } from './create-writer.js';
 import type { SyncDependencies } from './dependencies.js';
 import type { Heartbeat } from './heartbeat.js';
@@ -32,12 +33,15 @@ const PROBE_ROUNDS = 3;
 export async function syncWindow(dependencies: SyncDependencies, input: WindowInput, heartbeat: Heartbeat): Promise<WindowResult> {
   const context = await takeRun(dependencies, input.runId);
   const trouble = new TroubleBox();
+  const lost = new LostAnswers(context);
   let finished = false;
   for (let round = 0; round < PROBE_ROUNDS; round += 1) {
     trouble.clear();
-    await orTrouble(trouble, () => recoverOpenWrites(context, heartbeat.signal, (probed) => heartbeat.report({ phase: 'probing lost answers', probed })));
+    await orTrouble(trouble, async () => {
+      lost.add(await recoverOpenWrites(context, heartbeat.signal, (probed) => heartbeat.report({ phase: 'probing lost answers', probed })));
+    });
     if (trouble.current() === undefined && context.run.place.readDone === true) finished = true;
-    else if (trouble.current() === undefined) finished = await new Window(dependencies, context, trouble, heartbeat).work();
+    else if (trouble.current() === undefined) finished = await new Window(dependencies, context, trouble, heartbeat, lost.hopeless()).work();
     // Only a lost answer is worth another round at once: probing settles it. Everything else takes time.
     if (trouble.current()?.kind !== 'unknown') break;
   }
@@ -71,12 +75,13 @@ class Window {
     private readonly context: RunContext,
     private readonly trouble: TroubleBox,
     private readonly heartbeat: Heartbeat,
+    unanswered: ReadonlySet<string>,
   ) {
     const { run } = context;
     this.place = run.place;
     this.tracker = new PageTracker({ place: run.place, counts: run.counts });
     this.writer = createWriter(context, trouble, heartbeat.signal);
-    this.planner = new PagePlanner(context, this.writer, heartbeat.signal);
+    this.planner = new PagePlanner(context, this.writer, heartbeat.signal, unanswered);
   }
 
   /** work goes on until the window is full or the source has no more pages; true when there are none. */

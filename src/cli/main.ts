@@ -5,6 +5,12 @@ import { createProgram } from './program.js';
 import { packageVersion } from './package-version.js';
 import { Terminal } from './terminal/terminal.js';
 
+// `crosswalk dead-letters | head` closes the pipe; that is no failure.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(exitCodes.done);
+  throw error;
+});
+
 await main(process.argv);
 
 async function main(args: readonly string[]): Promise<void> {

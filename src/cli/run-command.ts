@@ -40,7 +40,6 @@ export async function runCommand(options: CommonOptions, body: (context: Command
     interrupt.abort();
   };
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, stop);
-  endQuietlyWithTheReader();
   try {
     const report = await Promise.race([body({ session, terminal, signal: interrupt.signal }), interrupted(interrupt.signal)]);
     await terminal.report(report);
@@ -61,12 +60,4 @@ async function interrupted(signal: AbortSignal): Promise<Report> {
   await new Promise<void>((resolve) => { signal.addEventListener('abort', () => { resolve(); }, { once: true }); });
   await sleep(LAST_WORDS_MS);
   return { data: { interrupted: true }, text: () => '', exitCode: exitCodes.interrupted };
-}
-
-// `crosswalk dead-letters | head` closes the pipe; that is no failure.
-function endQuietlyWithTheReader(): void {
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') process.exit(exitCodes.done);
-    throw error;
-  });
 }

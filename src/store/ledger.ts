@@ -191,10 +191,18 @@ function withoutSharedTargets(settlements: readonly Settlement[]): (readonly Set
   return new Set(ids).size === ids.length ? [settlements] : settlements.map((settlement) => [settlement]);
 }
 
-/** openWrites are the writes of a sync that were sent and whose end nobody recorded, oldest first. */
-export async function openWrites(database: Database, syncNumber: number): Promise<OpenWrite[]> {
-  const rows = await database.kysely.selectFrom('open_writes').innerJoin('writes', 'writes.id', 'open_writes.write_id').selectAll('writes')
-    .where('open_writes.sync_id', '=', syncNumber).where('writes.state', '=', 'sent').orderBy('writes.id').execute();
+/** No request lasts this long, whatever a system's definition says. */
+const SURELY_OVER = sql<Date>`now() - interval '10 minutes'`;
+
+/**
+ * openWrites are the writes of a sync that were sent and whose end nobody recorded, oldest first. Seen from a run, those
+ * of another run that is still going are left out: their answers may be on the way.
+ */
+export async function openWrites(database: Database, syncNumber: number, fromRun?: string): Promise<OpenWrite[]> {
+  let query = database.kysely.selectFrom('open_writes').innerJoin('writes', 'writes.id', 'open_writes.write_id').innerJoin('runs', 'runs.id', 'writes.run_id').selectAll('writes')
+    .where('open_writes.sync_id', '=', syncNumber).where('writes.state', '=', 'sent').orderBy('writes.id');
+  if (fromRun !== undefined) query = query.where((eb) => eb.or([eb('writes.run_id', '=', fromRun), eb('runs.state', '<>', 'running'), eb('writes.intended_at', '<', SURELY_OVER)]));
+  const rows = await query.execute();
   return rows.map((row) => ({ ...toIntent(row), runId: row.run_id, intendedAtMs: row.intended_at.getTime() }));
 }
 

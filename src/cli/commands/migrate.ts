@@ -1,6 +1,4 @@
 import type { Command } from 'commander';
-import { openDatabase } from '../../store/database.js';
-import { migrate } from '../../store/migrate.js';
 
 /** registerMigrate adds `crosswalk migrate`. */
 export function registerMigrate(program: Command): void {
@@ -10,7 +8,8 @@ export function registerMigrate(program: Command): void {
     .action(async () => {
       const url = process.env['DATABASE_URL'];
       if (url === undefined || url === '') throw new Error('DATABASE_URL is not set. Give the address of the PostgreSQL database, as in postgresql://user:password@host:5432/crosswalk.');
-      const database = openDatabase({ url, connections: 1 });
+      const [{ openDatabase }, { migrate }] = await Promise.all([import('../../store/database.js'), import('../../store/migrate.js')]);
+      const database = openDatabase({ url, connections: 2 });
       try {
         const applied = await migrate(database);
         process.stdout.write(applied.length === 0 ? 'The database is up to date.\n' : `Applied ${applied.join(', ')}.\n`);

@@ -21,19 +21,12 @@ function syncFindings(source: DefinitionSource): readonly Finding[] {
       findings.push(warning(source, path, "'direction: both' is checked, but runs one way in this version: changes at the target do not flow back"));
     }
   });
-  const mode = textAt(source.value, ['rollout', 'mode']);
-  if (mode === 'shadow' || mode === 'paused') {
-    findings.push(warning(source, ['rollout', 'mode'], `'mode: ${mode}' is checked, but not heeded in this version: the sync runs and writes`));
-  }
-  if (valueAt(source.value, ['rollout', 'cohort']) !== undefined) {
-    findings.push(warning(source, ['rollout', 'cohort'], "'cohort' is checked, but not heeded in this version: the sync covers every record; use 'scope' to leave records out"));
-  }
   return findings;
 }
 
 function realtime(source: DefinitionSource): Finding {
   const every = textAt(source.value, ['when', 'every']);
-  const instead = every === undefined ? "give 'every' as well, or the sync runs only at 'fullRead' or by hand" : `the sync runs every ${every}`;
+  const instead = every === undefined ? 'the sync runs every 5m' : `the sync runs every ${every}`;
   return warning(source, ['when', 'realtime'], `'realtime: true' is checked, but webhooks are not received in this version: ${instead}`);
 }
 

@@ -6,7 +6,7 @@ import { mappingSchema, repairSchema } from './mapping-schema.js';
 import { durationText, fieldText, nameText, objectReferenceText, percentageText, timeOfDayText } from './scalars.js';
 
 const whenSchema = keyed({
-  realtime: z.boolean().default(false).describe('Whether changes are synced as they happen. In this version it runs at the `every` interval.'),
+  realtime: z.boolean().default(false).describe('Whether changes are synced as they happen. In this version it runs at the `every` interval, or every 5 minutes without one.'),
   every: durationText('15m', '1s', '31d').optional().describe('How often changes are read.'),
   fullRead: timeOfDayText().optional()
     .describe('Time of day at which everything is read, with its time zone: `"02:00 Europe/Berlin"`. It finds records that are gone.'),
@@ -43,7 +43,7 @@ const limitsSchema = keyed({
 });
 
 const rolloutSchema = keyed({
-  mode: z.enum(['live', 'shadow', 'paused']).default('live').describe('`live` writes, `shadow` plans without writing, `paused` does nothing.'),
+  mode: z.enum(['live', 'shadow', 'paused']).default('live').describe('`live` writes, `shadow` plans without writing, `paused` pauses the schedules; a run started by hand still writes.'),
   cohort: conditionText("team = 'emea'").optional().describe('Only records for which this condition holds are written.'),
 });
 

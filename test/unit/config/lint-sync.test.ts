@@ -50,8 +50,6 @@ describe('a sync with one mistake has one finding, which says where and what', (
     ['share above 100%', 'match:', 'limits: { deletes: 101% }\nmatch:', "5:20 error invalid-percentage expected a percentage such as 2%, found '101%'"],
     ['realtime', 'every: 15m', 'every: 15m, realtime: true', "4:31 warning not-active-yet 'realtime: true' is checked, but webhooks are not received in this version: the sync runs every 15m"],
     ['direction', 'required: true', 'direction: both', "7:63 warning not-active-yet 'direction: both' is checked, but runs one way in this version: changes at the target do not flow back"],
-    ['shadow', 'match:', 'rollout: { mode: shadow }\nmatch:', "5:18 warning not-active-yet 'mode: shadow' is checked, but not heeded in this version: the sync runs and writes"],
-    ['cohort', 'match:', `rollout: { cohort: "team = 'emea'" }\nmatch:`, "5:20 warning not-active-yet 'cohort' is checked, but not heeded in this version: the sync covers every record; use 'scope' to leave records out"],
     ['conflict that does nothing', 'required: true', 'conflict: crm', "7:52 warning no-effect 'conflict' has no effect without direction: both"],
     ['region that does nothing', 'required: true', 'region: DE', "7:52 warning no-effect 'region' has no effect without type: phone"],
     ['currency that does nothing', 'required: true', 'currency: EUR', "7:52 warning no-effect 'currency' has no effect without type: money, to_minor() or from_minor()"],
