@@ -19,14 +19,20 @@ export async function main(): Promise<void> {
   const client = await CrosswalkClient.connect({ connection: target.connectionOptions, namespace: target.namespace });
   const hosts = ['127.0.0.1', 'localhost', '[::1]', ...(process.env['CROSSWALK_HOSTS'] ?? '').split(',').map((name) => name.trim()).filter((name) => name !== '')];
   const api = createApi({ database, client, hosts });
-  const stop = async (): Promise<void> => {
+  const close = async (): Promise<void> => {
     await api.close();
     await client.close();
     await database.close();
   };
+  let closing: Promise<void> | undefined;
+  const stop = (): Promise<void> => (closing ??= close());
   process.once('SIGTERM', () => { void stop(); });
   process.once('SIGINT', () => { void stop(); });
-  if (process.env['CROSSWALK_PARENT_PIPE'] === '1') process.stdin.once('close', () => { void stop(); }).resume();
+  if (process.env['CROSSWALK_PARENT_PIPE'] === '1') {
+    process.stdin.once('close', () => { void stop(); }).resume();
+    // The pipe is no reason to stay once everything else has ended.
+    if ('unref' in process.stdin && typeof process.stdin.unref === 'function') process.stdin.unref();
+  }
   const address = await api.listen({ host, port });
   process.stdout.write(`${JSON.stringify({ ready: true, url: address })}\n`);
 }
