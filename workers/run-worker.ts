@@ -13,6 +13,9 @@ import type { WorkerSettings } from './worker-settings.js';
 /** How long running activities may go on after the worker was asked to stop. */
 const SHUTDOWN_GRACE = '25 seconds';
 
+/** Connections of one worker: half of them carry the batches under way and the look-ups of the page being planned. */
+const DATABASE_CONNECTIONS = 24;
+
 /** workflowBundlePath is where the build puts the workflow bundle. */
 export const workflowBundlePath = fileURLToPath(new URL('../workflow-bundle.js', import.meta.url));
 
@@ -26,7 +29,7 @@ export interface RunWorkerOptions {
 
 /** runWorker works until the process is asked to stop; it resolves after a clean end and rejects when the worker fails. */
 export async function runWorker({ settings, logger, onReady }: RunWorkerOptions): Promise<void> {
-  const database = openDatabase({ url: settings.databaseUrl, onConnectionLost: (error) => logger.warn({ err: error.message }, 'An idle database connection was lost.') });
+  const database = openDatabase({ url: settings.databaseUrl, connections: DATABASE_CONNECTIONS, onConnectionLost: (error) => logger.warn({ err: error.message }, 'An idle database connection was lost.') });
   const connectors = createConnectorSource({ database, logger });
   try {
     await waitFor('the database', logger, () => assertMigrated(database));

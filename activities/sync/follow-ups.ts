@@ -3,6 +3,7 @@ import { newId } from '../../src/store/new-id.js';
 import type { JsonObject } from '../../src/contracts/json.js';
 import { changedFields } from '../../src/domain/changed-fields.js';
 import { errorFingerprint } from '../../src/domain/error-fingerprint.js';
+import { claimEntity } from '../../src/store/entities.js';
 import { adopt, linkHolder, linkSource, setTargetVersion } from '../../src/store/crosswalk.js';
 import { park } from '../../src/store/dead-letters.js';
 import type { FollowUps } from './batch-writer.js';
@@ -53,12 +54,12 @@ export async function adoptExisting(context: RunContext, write: PlannedWrite, ex
   const { database, scope, mapper, run } = context;
   const { intent } = write;
   const holder = await linkHolder(database, scope, existing.id);
-  if (holder !== undefined && holder.sourceId !== null && holder.sourceId !== intent.sourceId) {
-    await parkWrite(context, write, 'duplicate', `The target's record ${existing.id} is linked to ${context.sync.from.system}.${context.sync.from.object} ${holder.sourceId} already.`);
+  if (holder !== undefined && holder.otherSourceId !== null && holder.otherSourceId !== intent.sourceId) {
+    await parkWrite(context, write, 'duplicate', `The target's record ${existing.id} is linked to ${context.sync.from.system}.${context.sync.from.object} ${holder.otherSourceId} already.`);
     write.page.count({ duplicates: 1 });
     return undefined;
   }
-  const entityId = holder?.entityId ?? intent.entityId;
+  const entityId = holder === undefined ? intent.entityId : await claimEntity(database, scope, intent.sourceId, holder.entityId);
   const now = mapper.project(existing.data);
   await adopt(database, scope, [{ id: existing.id, version: existing.version, entityId, values: now, keys: mapper.keys(now) }]);
   const after = changedFields(now, intent.after);

@@ -2,6 +2,7 @@ import type { JsonObject } from '../../src/contracts/json.js';
 import { newId } from '../../src/store/new-id.js';
 import type { StrongKeyValue } from '../../src/contracts/strong-key.js';
 import { changedFields } from '../../src/domain/changed-fields.js';
+import { claimEntity } from '../../src/store/entities.js';
 import { adopt, baseValues, keyHolders, linkHolder, type KeyHolder, type linkSource } from '../../src/store/crosswalk.js';
 import type { NewDeadLetter } from '../../src/store/dead-letters.js';
 import { duplicateLetter } from './dead-letter.js';
@@ -36,10 +37,12 @@ export class KeyMatcher {
     const holders = await keyHolders(database, scope, sources.flatMap((source) => source.keys));
     await this.askTarget(sources, holders);
     const bases = await baseValues(database, scope.syncNumber, holders.map((holder) => holder.entityId));
-    return sources.map((source) => this.decide(source, holders, bases, page));
+    const matches: Match[] = [];
+    for (const source of sources) matches.push(await this.decide(source, holders, bases, page));
+    return matches;
   }
 
-  private decide(source: MappedSource, holders: readonly KeyHolder[], bases: Awaited<ReturnType<typeof baseValues>>, page: OpenPage): Match {
+  private async decide(source: MappedSource, holders: readonly KeyHolder[], bases: Awaited<ReturnType<typeof baseValues>>, page: OpenPage): Promise<Match> {
     const { record } = source;
     for (const key of source.keys) {
       const claimant = this.claimed.get(keyText(key));
@@ -54,11 +57,17 @@ export class KeyMatcher {
         if (holder.targetId === null) continue;
         this.claim(source);
         this.taken.set(holder.entityId, record.id);
-        return this.link(source, { ...holder, targetId: holder.targetId }, base, page);
+        return this.link(source, { ...holder, targetId: holder.targetId, entityId: await this.claimEntity(source, holder) }, base, page);
       }
     }
     this.claim(source);
-    return { kind: 'write', write: this.plannedWrite(source, page, { entityId: newId(), externalId: null, before: null, after: filled(source.values), reason: 'new at the source', version: null }) };
+    return { kind: 'write', write: this.plannedWrite(source, page, { entityId: source.entityId ?? newId(), externalId: null, before: null, after: filled(source.values), reason: 'new at the source', version: null }) };
+  }
+
+  // Two records that are strangers to everybody else need no claim: the link itself joins them.
+  private async claimEntity({ record, entityId }: MappedSource, holder: KeyHolder): Promise<string> {
+    if ((entityId === null && holder.formerSourceId === null) || this.context.run.mode === 'plan') return holder.entityId;
+    return claimEntity(this.context.database, this.context.scope, record.id, holder.entityId);
   }
 
   private link(source: MappedSource, holder: KeyHolder & { readonly targetId: string }, base: MappedSource['values'], page: OpenPage): Match {
@@ -88,7 +97,7 @@ export class KeyMatcher {
         const holder = await linkHolder(database, scope, found.id);
         const entityId = holder?.entityId ?? newId();
         if (holder === undefined) await adopt(database, scope, [{ id: found.id, version: found.version, entityId, values, keys }]);
-        for (const key of keys) holders.push({ ...key, entityId, targetId: found.id, targetVersion: found.version, otherSourceId: holder?.sourceId ?? null });
+        for (const key of keys) holders.push({ ...key, entityId, targetId: found.id, targetVersion: found.version, otherSourceId: holder?.otherSourceId ?? null, formerSourceId: holder?.formerSourceId ?? null });
       }
     }));
   }

@@ -62,8 +62,8 @@ async function probeCreate(context: RunContext, write: OpenWrite, signal: AbortS
   if (only === undefined) return closed(context, write, 'not-executed', 'The answer was lost; the target does not have the record.');
   if (found.length > 1) return closed(context, write, 'unknown', `The answer was lost, and the target has ${found.length} records with the same ${question.field}.`);
   const holder = await linkHolder(context.database, context.scope, only.id);
-  if (holder !== undefined && holder.sourceId !== null && holder.sourceId !== write.sourceId) {
-    return closed(context, write, 'not-executed', `The target's record belongs to ${holder.sourceId}.`);
+  if (holder !== undefined && holder.otherSourceId !== null && holder.otherSourceId !== write.sourceId) {
+    return closed(context, write, 'not-executed', `The target's record belongs to ${holder.otherSourceId}.`);
   }
   return acknowledged(context, write, only.id, only.version);
 }

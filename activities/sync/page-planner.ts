@@ -23,6 +23,8 @@ export interface MappedSource {
   readonly values: JsonObject;
   readonly fingerprint: string;
   readonly keys: readonly StrongKeyValue[];
+  /** The entity that the record stands for by what other syncs know; null where nobody knows it. */
+  readonly entityId: string | null;
 }
 
 const reasons: Readonly<Record<string, string>> = {
@@ -76,11 +78,11 @@ export class PagePlanner {
     const flags = { deleted: record.deleted, inactive: record.inactive, inScope: record.deleted || mapper.inScope(record.data) };
     if (record.deleted || !flags.inScope || (record.inactive && sync.onInactive !== 'sync')) {
       if (known === undefined) return outcome.ignore();
-      return void outcome.linked.push({ known, flags, source: { record, values: {}, fingerprint: '', keys: [] } });
+      return void outcome.linked.push({ known, flags, source: { record, values: {}, fingerprint: '', keys: [], entityId: known.entityId } });
     }
     const mapped = mapper.map(record.data);
     if (!mapped.ok) return void outcome.letters.push(mappingLetter(record, mapped.problems));
-    const source = { record, values: mapped.values, fingerprint: mapper.fingerprint(mapped.values), keys: mapper.keys(mapped.values) };
+    const source = { record, values: mapped.values, fingerprint: mapper.fingerprint(mapped.values), keys: mapper.keys(mapped.values), entityId: known?.entityId ?? null };
     if (known === undefined || known.targetId === null) return void outcome.unmatched.push(source);
     if (known.fingerprint === source.fingerprint && known.sourceState !== 'gone') return outcome.unchanged(known, this.context.run.id);
     outcome.linked.push({ known, flags, source });
@@ -98,7 +100,8 @@ export class PagePlanner {
         if (write === undefined) outcome.ignore();
         else await this.hand(write, open);
       } else if (decision.kind === 'unlink') {
-        outcome.unlinked.push(known.sourceId);
+        if (known.targetId === null) outcome.ignore();
+        else outcome.unlinked.push(known.sourceId);
       } else if (decision.kind === 'skip') {
         if (decision.reason === 'unchanged') outcome.agreed.push({ sourceId: source.record.id, entityId: known.entityId, version: source.record.version, fingerprint: source.fingerprint });
         else outcome.ignore();

@@ -14,7 +14,8 @@ export interface CrosswalkScope {
 export interface KnownRecord {
   readonly sourceId: string;
   readonly entityId: string;
-  readonly sourceState: 'live' | 'missing' | 'gone' | 'unlinked';
+  /** What the sync that asks has done: `gone` when it has removed the target's record. */
+  readonly sourceState: 'live' | 'gone' | 'unlinked';
   readonly targetId: string | null;
   readonly targetVersion: string | null;
   /** Hex; null where the base was not written by this sync. */
@@ -23,22 +24,26 @@ export interface KnownRecord {
   readonly openLetter: boolean;
 }
 
-// A record that was removed has lost its target once another record of its object has taken that over.
+/**
+ * standsFor says in SQL that a link holds: it is live, or no other record of its object has taken its entity over. A
+ * subquery for a value, of which there is at most one; "not exists" might be planned by reading all links.
+ */
+export const standsFor = (link: string): string =>
+  `(${link}.state in ('live', 'missing') or
+    (select o.external_id from links o where o.entity_id = ${link}.entity_id and o.object_id = ${link}.object_id and o.state in ('live', 'missing')) is null)`;
+
 // "offset 0" keeps each look-up a look-up by key, one for each row, whatever the planner believes of the tables' sizes.
 const lookUpStatement = {
   name: 'crosswalk-look-up',
   text: `
-    select i.id as "sourceId", s.entity_id as "entityId", s.state as "sourceState", t.external_id as "targetId", t.version as "targetVersion",
+    select i.id as "sourceId", s.entity_id as "entityId",
+      case b.state when 'removed' then 'gone' when 'unlinked' then 'unlinked' else 'live' end as "sourceState", t.external_id as "targetId", t.version as "targetVersion",
       encode(b.fingerprint, 'hex') as fingerprint, t.run_id as "lastRunId",
       (select true from dead_letters d where d.sync_id = $4 and d.source_id = i.id and d.state = 'open') is not null as "openLetter"
     from unnest($1::text[]) as i(id)
-    cross join lateral (select * from links where object_id = $2 and external_id = i.id offset 0) s
-    left join lateral (
-      select * from links where entity_id = s.entity_id and object_id = $3 and state in ('live', 'missing')
-        and (s.state in ('live', 'missing') or not exists (select 1 from links o where o.entity_id = s.entity_id and o.object_id = $2 and o.state in ('live', 'missing')))
-      offset 0
-    ) t on true
-    left join lateral (select fingerprint from bases where sync_id = $4 and entity_id = s.entity_id offset 0) b on true`,
+    cross join lateral (select * from links l where object_id = $2 and external_id = i.id and ${standsFor('l')} offset 0) s
+    left join lateral (select * from links where entity_id = s.entity_id and object_id = $3 and state in ('live', 'missing') offset 0) t on true
+    left join lateral (select fingerprint, state from bases where sync_id = $4 and entity_id = s.entity_id offset 0) b on true`,
 };
 
 /** lookUp finds what the crosswalk knows of source records, by their external ids. */
@@ -67,31 +72,42 @@ export interface KeyHolder {
   readonly targetVersion: string | null;
   /** Another record of the source object that is already linked to the entity. */
   readonly otherSourceId: string | null;
+  /** One that was, until this sync removed or unlinked the target's record. */
+  readonly formerSourceId: string | null;
 }
+
+const bothSources = `case when b.state is distinct from 'removed' and b.state is distinct from 'unlinked' then s.external_id end as "otherSourceId",
+      case when b.state in ('removed', 'unlinked') then s.external_id end as "formerSourceId"`;
 
 const keyHoldersStatement = {
   name: 'crosswalk-key-holders',
   text: `
-    select m.kind, m.value, m.entity_id as "entityId", t.external_id as "targetId", t.version as "targetVersion", s.external_id as "otherSourceId"
+    select m.kind, m.value, m.entity_id as "entityId", t.external_id as "targetId", t.version as "targetVersion",
+      ${bothSources}
     from jsonb_to_recordset($1::jsonb) as k(kind text, value text)
     cross join lateral (select * from match_keys where object_id = $3 and kind = k.kind and value = k.value offset 0) m
     left join lateral (select * from links where entity_id = m.entity_id and object_id = $3 and state in ('live', 'missing') offset 0) t on true
-    left join lateral (select * from links where entity_id = m.entity_id and object_id = $2 and state in ('live', 'missing') offset 0) s on true`,
+    left join lateral (select * from links where entity_id = m.entity_id and object_id = $2 and state in ('live', 'missing') offset 0) s on true
+    left join lateral (select state from bases where sync_id = $4 and entity_id = m.entity_id offset 0) b on true`,
 };
 
 /** keyHolders finds the entities that carry any of the keys. */
 export async function keyHolders(database: Database, scope: CrosswalkScope, keys: readonly StrongKeyValue[]): Promise<KeyHolder[]> {
   if (keys.length === 0) return [];
-  return execute<KeyHolder & Record<string, unknown>>(database, keyHoldersStatement, [storableJson(keys.map(({ kind, value }) => ({ kind, value }))), scope.sourceObject, scope.targetObject]);
+  return execute<KeyHolder & Record<string, unknown>>(database, keyHoldersStatement, [storableJson(keys.map(({ kind, value }) => ({ kind, value }))), scope.sourceObject, scope.targetObject, scope.syncNumber]);
 }
 
+/** LinkHolder is the entity that a target record stands for, with the source record that is or was linked to it. */
+export type LinkHolder = Pick<KeyHolder, 'entityId' | 'otherSourceId' | 'formerSourceId'>;
+
 /** linkHolder is the entity that a target record stands for, and the source record that is linked to it. */
-export async function linkHolder(database: Database, scope: CrosswalkScope, targetId: string): Promise<{ readonly entityId: string; readonly sourceId: string | null } | undefined> {
-  const { rows } = await database.pool.query<{ entityId: string; sourceId: string | null }>(
-    `select t.entity_id as "entityId", s.external_id as "sourceId" from links t
+export async function linkHolder(database: Database, scope: CrosswalkScope, targetId: string): Promise<LinkHolder | undefined> {
+  const { rows } = await database.pool.query<LinkHolder>(
+    `select t.entity_id as "entityId", ${bothSources} from links t
      left join links s on s.entity_id = t.entity_id and s.object_id = $2 and s.state in ('live', 'missing')
+     left join bases b on b.sync_id = $4 and b.entity_id = t.entity_id
      where t.object_id = $1 and t.external_id = $3 and t.state in ('live', 'missing')`,
-    [scope.targetObject, scope.sourceObject, targetId],
+    [scope.targetObject, scope.sourceObject, targetId, scope.syncNumber],
   );
   return rows[0];
 }
@@ -148,17 +164,17 @@ export async function linkSource(
        insert into links (object_id, external_id, entity_id, version, run_id) select $2, "sourceId", "entityId", version, $4 from r
        on conflict (object_id, external_id) do update set entity_id = excluded.entity_id, version = excluded.version, state = 'live', run_id = excluded.run_id
      )
-     update bases b set fingerprint = decode(r.fingerprint, 'hex') from r where b.sync_id = $3 and b.entity_id = r."entityId"`,
+     update bases b set fingerprint = decode(r.fingerprint, 'hex'), state = 'live' from r where b.sync_id = $3 and b.entity_id = r."entityId"`,
     [storableJson(links), scope.sourceObject, scope.syncNumber, runId],
   );
 }
 
-/** unlink takes source records out of the crosswalk and leaves the target's records as they are. */
+/** unlink ends the pairing of source records in this sync and leaves the target's records as they are. */
 export async function unlink(database: Database, scope: CrosswalkScope, sourceIds: readonly string[]): Promise<void> {
   if (sourceIds.length === 0) return;
   await database.pool.query(
-    `with gone as (update links set state = 'unlinked' where object_id = $1 and external_id = any($2::text[]) returning entity_id)
-     delete from bases b using gone where b.sync_id = $3 and b.entity_id = gone.entity_id`,
+    `update bases b set state = 'unlinked', fingerprint = null, "values" = '{}' from links s
+     where s.object_id = $1 and s.external_id = any($2::text[]) and ${standsFor('s')} and b.sync_id = $3 and b.entity_id = s.entity_id`,
     [scope.sourceObject, sourceIds, scope.syncNumber],
   );
 }

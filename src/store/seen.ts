@@ -1,5 +1,6 @@
+import type pg from 'pg';
 import { execute, type Database } from './database.js';
-import type { CrosswalkScope } from './crosswalk.js';
+import { standsFor, type CrosswalkScope } from './crosswalk.js';
 
 /** markSeen notes that a full read has come across these records. */
 export async function markSeen(database: Database, runId: string, ids: readonly string[]): Promise<void> {
@@ -12,16 +13,34 @@ export interface MissingCount {
   readonly missing: number;
 }
 
-// Only links that this sync keeps are its business; other syncs may link the same source object.
+// Only pairings that this sync keeps are its business; other syncs may link the same source object.
 const ofThisSync = `
   from links s
-  join bases b on b.sync_id = $2 and b.entity_id = s.entity_id
+  join bases b on b.sync_id = $2 and b.entity_id = s.entity_id and b.state = 'live'
   left join seen on seen.run_id = $3 and seen.external_id = s.external_id
-  where s.object_id = $1 and s.state in ('live', 'missing')`;
+  where s.object_id = $1 and ${standsFor('s')}`;
+
+// These compare whole tables that a run has just filled, so the planner does not know yet how large they are: looking
+// each row up by itself would take minutes where joining takes a second.
+async function joinWhole<Row extends pg.QueryResultRow>(database: Database, text: string, values: readonly unknown[]): Promise<Row[]> {
+  const client = await database.pool.connect();
+  try {
+    await client.query('begin; set local enable_nestloop = off; set local enable_mergejoin = off');
+    const { rows } = await client.query<Row>(text, [...values]);
+    await client.query('commit');
+    return rows;
+  } catch (error) {
+    await client.query('rollback').catch(() => undefined);
+    throw error;
+  } finally {
+    client.release();
+  }
+}
 
 /** countMissing compares the links of a sync with what a complete full read has seen. */
 export async function countMissing(database: Database, scope: CrosswalkScope, runId: string): Promise<MissingCount> {
-  const { rows } = await database.pool.query<MissingCount>(
+  const rows = await joinWhole<MissingCount>(
+    database,
     `select count(*) as linked, count(*) filter (where seen.external_id is null) as missing ${ofThisSync}`,
     [scope.sourceObject, scope.syncNumber, runId],
   );
@@ -30,7 +49,8 @@ export async function countMissing(database: Database, scope: CrosswalkScope, ru
 
 /** nextMissing is the next part of the records that a full read did not see, in the order of their ids. */
 export async function nextMissing(database: Database, scope: CrosswalkScope, runId: string, after: string, limit: number): Promise<string[]> {
-  const { rows } = await database.pool.query<{ id: string }>(
+  const rows = await joinWhole<{ id: string }>(
+    database,
     `select s.external_id as id ${ofThisSync} and seen.external_id is null and s.external_id > $4 order by s.external_id limit $5`,
     [scope.sourceObject, scope.syncNumber, runId, after, limit],
   );

@@ -12,7 +12,7 @@ export interface Tables {
   syncs: { id: GeneratedAlways<number>; name: string; since_ms: number | null; indexed_at: Date | null };
   runs: RunsTable;
   links: LinksTable;
-  bases: { sync_id: number; entity_id: string; fingerprint: Buffer | null; values: JSONColumnType<object> };
+  bases: { sync_id: number; entity_id: string; fingerprint: Buffer | null; values: JSONColumnType<object>; state: Generated<'live' | 'removed' | 'unlinked'> };
   match_keys: { object_id: number; kind: string; value: string; entity_id: string };
   writes: WritesView;
   intents: { id: string };

@@ -69,9 +69,11 @@ function addresses({ temporalUiUrl, temporalAddress, apiUrl, sandboxUrl, folder 
   ];
 }
 
-function resultLine({ sync, counts, state, message }: SyncResult): string {
+/** resultLine says in one line what a run came to. */
+export function resultLine({ sync, mode, counts, state, message }: SyncResult): string {
   const done = (['read', 'created', 'updated', 'archived', 'deleted', 'unchanged', 'ignored', 'parked', 'duplicates'] as const).filter((name) => counts[name] > 0 || name === 'read');
-  return `${sync}: ${done.map((name) => `${counts[name]} ${name}`).join(', ')}${state === 'succeeded' ? '' : ` (${state}${message === null ? '' : `: ${message}`})`}`;
+  const only = mode === 'plan' ? ' (only planned, since it is in shadow mode)' : '';
+  return `${sync}${only}: ${done.map((name) => `${counts[name]} ${name}`).join(', ')}${state === 'succeeded' ? '' : ` (${state}${message === null ? '' : `: ${message}`})`}`;
 }
 
 function since(startedAtMs: number): string {

@@ -1,4 +1,4 @@
-import type { RunCounts } from '../../contracts/run.js';
+import type { RunCounts, RunMode } from '../../contracts/run.js';
 import { printable } from '../terminal/printable.js';
 import { statePaint } from '../terminal/state-paint.js';
 import type { Style } from '../terminal/style.js';
@@ -31,7 +31,7 @@ const columns: readonly StatusColumn[] = [
   { title: 'mode', from: 110, cell: ({ lastRun }) => lastRun?.mode ?? '' },
   { title: 'state', cell: ({ lastRun }, style) => (lastRun === null ? '' : { text: lastRun.state, paint: statePaint(lastRun.state, style) }) },
   { title: 'read', align: 'right', from: 90, cell: ({ lastRun }) => (lastRun === null ? '' : count(lastRun.counts.read)) },
-  { title: 'written', align: 'right', cell: ({ lastRun }) => (lastRun === null ? '' : count(written(lastRun.counts))) },
+  { title: 'written', align: 'right', cell: ({ lastRun }) => (lastRun === null ? '' : count(written(lastRun))) },
   { title: 'parked', align: 'right', from: 110, cell: ({ lastRun }) => (lastRun === null ? '' : count(lastRun.counts.parked + lastRun.counts.duplicates)) },
   { title: 'linked', align: 'right', from: 90, cell: ({ linked }) => count(linked) },
   { title: 'dead letters', align: 'right', cell: ({ openDeadLetters }, { colors }) => ({ text: count(openDeadLetters), paint: openDeadLetters > 0 ? colors.yellow : colors.dim }) },
@@ -43,8 +43,9 @@ function syncsTable(syncs: readonly SyncStatusRow[], style: Style): string {
   return table(shown, syncs.map((sync) => shown.map(({ cell }) => cell(sync, style))), style, 0);
 }
 
-function written({ created, updated, archived, deleted }: RunCounts): number {
-  return created + updated + archived + deleted;
+// A plan counts what it would write.
+function written({ mode, counts: { created, updated, archived, deleted } }: { readonly mode: RunMode; readonly counts: RunCounts }): number {
+  return mode === 'plan' ? 0 : created + updated + archived + deleted;
 }
 
 function nextText({ nextRunAt, schedule }: SyncStatusRow, now: Date): string {

@@ -57,12 +57,13 @@ create table links (
 );
 create unique index links_by_entity on links (entity_id, object_id) where state in ('live', 'missing');
 
--- The values on which both sides of a sync last agreed.
+-- The values on which both sides of a sync last agreed, and whether the sync has removed or unlinked the target since.
 create table bases (
   sync_id      smallint not null references syncs,
   entity_id    uuid not null,
   fingerprint  bytea,
   "values"     jsonb not null,
+  state        text not null default 'live' check (state in ('live', 'removed', 'unlinked')),
   primary key (sync_id, entity_id)
 );
 

@@ -36,7 +36,7 @@ async function matcher(options: SyncUnderTestOptions & { readonly indexed?: bool
   const mapped = (id: string, values: JsonObject): MappedSource => {
     const data = { email: null, name: null, phone: null, address: { city: null }, ...values };
     const record = { id, version: '1', updatedAtMs: null, deleted: false, inactive: false, data: values };
-    return { record, values: data, fingerprint: context.mapper.fingerprint(data), keys: context.mapper.keys(data) };
+    return { record, values: data, fingerprint: context.mapper.fingerprint(data), keys: context.mapper.keys(data), entityId: null };
   };
   return {
     sync,

@@ -204,7 +204,7 @@ test('whatever becomes of requests and workers, no record is lost or made twice,
     expect([second.counts.updated, second.counts.created]).toEqual([5, 0]);
     const { rows } = await database.pool.query<{ open: number }>('select count(*) as open from writes where run_id = any($1) and state in ($2, $3)', [[first.runId, second.runId], 'sent', 'unknown']);
     expect(rows[0]?.open).toBe(0);
-  }), { numRuns: 30 });
+  }), { numRuns: 15 });
 }, 60_000);
 
 // A run with as many attempts as it takes: the fates run out in the end.

@@ -40,7 +40,7 @@ describe('two syncs of the same source', () => {
     for (let turn = 0; turn < 2; turn += 1) expect(await both([mailing, desk])).toEqual([nothing, nothing]);
     const { scope } = await mailing.context((await mailing.start()).runId);
     const holders = await Promise.all([...mailing.target.records.keys()].map((id) => linkHolder(database, scope, id)));
-    expect(holders.map((holder) => holder?.sourceId).toSorted()).toEqual(['c1', 'c2', 'c3', 'c4', 'c5']);
+    expect(holders.map((holder) => holder?.otherSourceId).toSorted()).toEqual(['c1', 'c2', 'c3', 'c4', 'c5']);
   });
 
   test('both follow a contact whose address changes', async () => {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { adopt, baseValues, keyHolders, linkHolder, linkSource, lookUp, setTargetVersion, unlink, type TargetRecord } from '../../../src/store/crosswalk.js';
 import type { Database } from '../../../src/store/database.js';
+import { claimEntity } from '../../../src/store/entities.js';
 import { park } from '../../../src/store/dead-letters.js';
 import { newId } from '../../../src/store/new-id.js';
 import { openMigratedDatabase, type MigratedDatabase } from '../../support/migrated-database.js';
@@ -52,15 +53,16 @@ describe('a look-up', () => {
     expect((await lookUp(database, other, ['c1'])).get('c1')).toMatchObject({ targetId: 'other-1', fingerprint });
   });
 
-  test('gives a record that is gone no target that another record has taken over since', async () => {
+  test('no longer knows a record that was removed once another has taken its place', async () => {
     const scope = await newScope(database);
     const entityId = await linked(database, scope, 'c1', 't1');
     await linked(database, scope, 'c1', 't1', { entityId, kind: 'archive', externalId: 't1', after: {}, fingerprint: null });
     expect((await lookUp(database, scope, ['c1'])).get('c1')?.targetId).toBe('t1');
+    expect(await claimEntity(database, scope, 'c2', entityId)).toBe(entityId);
     await linked(database, scope, 'c2', 't1', { entityId, kind: 'update', externalId: 't1' });
     const known = await lookUp(database, scope, ['c1', 'c2']);
+    expect([...known.keys()]).toEqual(['c2']);
     expect(known.get('c2')).toMatchObject({ sourceState: 'live', targetId: 't1' });
-    expect(known.get('c1')).toMatchObject({ sourceState: 'gone', targetId: null });
   });
 });
 
@@ -69,9 +71,9 @@ describe('adopting the target\'s own records', () => {
     const scope = await newScope(database);
     const record = targetRecord('t1');
     await adopt(database, scope, [record]);
-    expect(await keyHolders(database, scope, record.keys)).toEqual([{ kind: 'email', value: 't1@example.org', entityId: record.entityId, targetId: 't1', targetVersion: '1', otherSourceId: null }]);
+    expect(await keyHolders(database, scope, record.keys)).toEqual([{ kind: 'email', value: 't1@example.org', entityId: record.entityId, targetId: 't1', targetVersion: '1', otherSourceId: null, formerSourceId: null }]);
     expect(await baseValues(database, scope.syncNumber, [record.entityId])).toEqual(new Map([[record.entityId, { name: 't1' }]]));
-    expect(await linkHolder(database, scope, 't1')).toEqual({ entityId: record.entityId, sourceId: null });
+    expect(await linkHolder(database, scope, 't1')).toEqual({ entityId: record.entityId, otherSourceId: null, formerSourceId: null });
   });
 
   test('a second time keeps the entity and the base, and takes the newer version', async () => {
@@ -97,7 +99,7 @@ describe('adopting the target\'s own records', () => {
     expect(await linkHolder(database, scope, 't1')).toBeUndefined();
     const again = targetRecord('t1', { version: '9' });
     await adopt(database, scope, [again]);
-    expect(await linkHolder(database, scope, 't1')).toEqual({ entityId: again.entityId, sourceId: null });
+    expect(await linkHolder(database, scope, 't1')).toMatchObject({ entityId: again.entityId, otherSourceId: null });
     expect(await baseValues(database, scope.syncNumber, [again.entityId])).toEqual(new Map([[again.entityId, { name: 't1' }]]));
   });
 
@@ -113,7 +115,7 @@ describe('linking a source record', () => {
     await adopt(database, scope, [targetRecord('t1', { entityId })]);
     await linkSource(database, scope, scope.runId, [{ sourceId: 'c1', entityId, version: '5', fingerprint }]);
     expect((await lookUp(database, scope, ['c1'])).get('c1')).toMatchObject({ entityId, sourceState: 'live', targetId: 't1', fingerprint });
-    expect(await linkHolder(database, scope, 't1')).toEqual({ entityId, sourceId: 'c1' });
+    expect(await linkHolder(database, scope, 't1')).toEqual({ entityId, otherSourceId: 'c1', formerSourceId: null });
   });
 
   test('makes it the holder of the keys, for which others are duplicates', async () => {
@@ -130,8 +132,42 @@ describe('linking a source record', () => {
     await linked(database, scope, 'c2', 't2');
     await unlink(database, scope, ['c1', 'not there']);
     expect((await lookUp(database, scope, ['c1'])).get('c1')).toMatchObject({ sourceState: 'unlinked', targetId: 't1', fingerprint: null });
-    expect(await baseValues(database, scope.syncNumber, [entityId])).toEqual(new Map());
+    expect(await baseValues(database, scope.syncNumber, [entityId])).toEqual(new Map([[entityId, {}]]));
+    expect(await linkHolder(database, scope, 't1')).toEqual({ entityId, otherSourceId: null, formerSourceId: 'c1' });
     expect((await lookUp(database, scope, ['c2'])).get('c2')?.sourceState).toBe('live');
+  });
+});
+
+describe('claiming an entity', () => {
+  test('moves what is known of a target record to the entity that its source record stands for already', async () => {
+    const scope = await newScope(database);
+    const other = { ...(await newScope(database)), sourceObject: scope.sourceObject };
+    const own = await linked(database, other, 'c1', 'desk-1');
+    const record = targetRecord('t1');
+    await adopt(database, scope, [record]);
+    expect(await claimEntity(database, scope, 'c1', record.entityId)).toBe(own);
+    expect(await linkHolder(database, scope, 't1')).toEqual({ entityId: own, otherSourceId: 'c1', formerSourceId: null });
+    expect(await keyHolders(database, scope, record.keys)).toMatchObject([{ entityId: own, targetId: 't1' }]);
+    expect(await baseValues(database, scope.syncNumber, [own, record.entityId])).toEqual(new Map([[own, { name: 't1' }]]));
+    expect((await lookUp(database, other, ['c1'])).get('c1')).toMatchObject({ entityId: own, targetId: 'desk-1' });
+  });
+
+  test('leaves a record of the same object with its own entity', async () => {
+    const scope = await newScope(database);
+    const other = { ...(await newScope(database)), sourceObject: scope.sourceObject };
+    const own = await linked(database, other, 'c1', 'desk-1');
+    const theirs = await linked(database, other, 'c2', 'desk-2');
+    await adopt(database, scope, [targetRecord('t2', { entityId: theirs })]);
+    expect(await claimEntity(database, scope, 'c1', theirs)).toBe(own);
+    expect((await lookUp(database, other, ['c1', 'c2'])).get('c2')).toMatchObject({ entityId: theirs, targetId: 'desk-2' });
+    expect((await lookUp(database, scope, ['c1'])).get('c1')).toMatchObject({ entityId: own, targetId: 't2' });
+  });
+
+  test('of a record that nobody has linked is the target\'s own, and repeating it is harmless', async () => {
+    const scope = await newScope(database);
+    const record = targetRecord('t1');
+    await adopt(database, scope, [record]);
+    for (let turn = 0; turn < 2; turn += 1) expect(await claimEntity(database, scope, 'c1', record.entityId)).toBe(record.entityId);
   });
 });
 

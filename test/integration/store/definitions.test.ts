@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { SyncDefinition } from '../../../src/contracts/sync-definition.js';
 import type { SystemDefinition } from '../../../src/contracts/system-definition.js';
 import type { Database } from '../../../src/store/database.js';
@@ -8,11 +8,12 @@ import { openMigratedDatabase, type MigratedDatabase } from '../../support/migra
 let migrated: MigratedDatabase;
 let database: Database;
 
-beforeEach(async () => {
+beforeAll(async () => {
   migrated = await openMigratedDatabase();
   ({ database } = migrated);
 });
-afterEach(() => migrated.drop());
+beforeEach(async () => { await database.pool.query('truncate definitions'); });
+afterAll(() => migrated.drop());
 
 const system = (name: string, title: string): NewDefinition => ({ kind: 'system', name, hash: `hash of ${title}`, body: { system: name, title } as SystemDefinition, source: `# ${title}\nsystem: ${name}\n` });
 const sync = (name: string, title: string): NewDefinition => ({ kind: 'sync', name, hash: `hash of ${title}`, body: { sync: name, title } as SyncDefinition, source: `# ${title}\nsync: ${name}\n` });

@@ -212,12 +212,12 @@ describe('a settlement', () => {
     expect((await lookUp(database, scope, ['c1'])).get('c1')).toMatchObject({ sourceState: 'live', targetId: 't1' });
   });
 
-  test('of a delete marks both sides as gone and forgets the base', async () => {
+  test('of a delete takes the target out of sight and forgets its values', async () => {
     const scope = await newScope(database);
     const entityId = await linked(database, scope, 'c1', 't1');
     await linked(database, scope, 'c1', 't1', { entityId, kind: 'delete', externalId: 't1', after: {}, fingerprint: null });
     expect((await lookUp(database, scope, ['c1'])).get('c1')).toMatchObject({ sourceState: 'gone', targetId: null, fingerprint: null });
-    expect(await baseValues(database, scope.syncNumber, [entityId])).toEqual(new Map());
+    expect(await baseValues(database, scope.syncNumber, [entityId])).toEqual(new Map([[entityId, {}]]));
   });
 
   test('of what the ledger does not hold changes nothing', async () => {

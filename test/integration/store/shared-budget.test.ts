@@ -53,7 +53,7 @@ class Caller {
   }
 }
 
-/** Asks for so many permits, gives none back, and counts those that came until nothing more comes for a second. */
+/** Asks for so many permits, gives none back, and counts those that came until nothing more comes. */
 async function grantsOf(budget: SharedBudget, count: number, purpose: Purpose = 'sync'): Promise<number> {
   const controller = new AbortController();
   let granted = 0;
@@ -62,7 +62,7 @@ async function grantsOf(budget: SharedBudget, count: number, purpose: Purpose = 
   });
   for (let before = -1; before !== granted;) {
     before = granted;
-    await sleep(1_000);
+    await sleep(700);
   }
   controller.abort();
   await Promise.all(asked);
@@ -162,13 +162,13 @@ describe.concurrent('closing a shared budget', () => {
     const [one, other] = [budgetOf(system), budgetOf(system)];
     const callers = [new Caller(one), new Caller(other)];
     await sleep(600);
-    const untilMs = Date.now() + 2_500;
+    const untilMs = Date.now() + 1_800;
     one.close(untilMs);
     const closedHereMs = Date.now();
     for (let rows = 0; rows === 0;) ({ length: rows } = (await database.pool.query('select 1 from budgets where system = $1 and closed_until is not null', [system])).rows);
     // A holder may go on with what it has leased until it asks again, which it does twice a second.
     const closedThereMs = Date.now() + 500;
-    await sleep(untilMs - Date.now() + 1_500);
+    await sleep(untilMs - Date.now() + 800);
     await Promise.all(callers.map((caller) => caller.stop()));
     const during = (caller: Caller | undefined, fromMs: number): number => caller?.grantedAtMs.filter((at) => at > fromMs && at < untilMs - 50).length ?? -1;
     expect(during(callers[0], closedHereMs)).toBe(0);

@@ -93,6 +93,11 @@ describe('status', () => {
     ]);
   });
 
+  test('a plan has written nothing', () => {
+    const lastRun = row.lastRun === null ? null : { ...row.lastRun, mode: 'plan' as const };
+    expect(statusText({ syncs: [{ ...row, lastRun }], schedulesUnknown: null, addresses }, style).split('\n')[1]).toMatch(/ plan +succeeded +1,300 +0 +3 /);
+  });
+
   test('leaves columns out where the terminal is narrow', () => {
     const [head = ''] = statusText({ syncs: [row], schedulesUnknown: null, addresses }, { ...style, columns: 80 }).split('\n');
     expect(head).toBe('sync      last run   state      written  dead letters  next run');
