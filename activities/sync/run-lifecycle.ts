@@ -24,12 +24,12 @@ export async function startRun({ database }: SyncDependencies, input: StartRunIn
   const removes = sinceMs === undefined && (mode === 'full' || mode === 'incremental') && active.body.onDelete !== 'ignore' && (await hasLinks(database, number));
   const fresh: RunPlace = { readStartMs: Date.now(), ...(sinceMs === undefined ? {} : { sinceMs }), ...(removes ? { tracksSeen: true } : {}) };
   const unfinished = await unfinishedRun(database, { ...input, mode }, active.version);
-  const existing = await readRun(database, input.runId).catch(() => undefined);
   await openRun(database, {
     id: input.runId, syncNumber: number, definitionVersion: active.version, systemVersions, mode, workflowId: input.workflowId,
     place: unfinished?.place ?? fresh,
   });
-  if (existing === undefined && unfinished !== undefined) await adoptSeen(database, unfinished.id, input.runId);
+  // Each time, since an attempt before this one may have ended just here; a second time finds nothing left to hand over.
+  if (unfinished !== undefined) await adoptSeen(database, unfinished.id, input.runId);
   return startedRun(database, await readRun(database, input.runId), cursor);
 }
 

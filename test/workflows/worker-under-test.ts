@@ -1,0 +1,138 @@
+import { fileURLToPath } from 'node:url';
+import { Client, Connection, type WorkflowHandle } from '@temporalio/client';
+import { bundleWorkflowCode, DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
+import { noCounts, type RunCounts } from '../../src/contracts/run.js';
+import type {
+  FinishRunInput, RemovalsInput, RemovalsResult, StartedRun, StartRunInput, SyncActivities, SyncInput, SyncProgress, SyncResult, WindowInput, WindowResult,
+} from '../../src/contracts/sync-workflow.js';
+import { messageNames } from '../../src/contracts/names.js';
+import { uniqueName } from '../support/servers.js';
+
+/** FakeSync is the activities of a sync as a test wants them to go; it keeps each call. */
+export class FakeSync implements SyncActivities {
+  readonly calls: (readonly [name: keyof SyncActivities, input: StartRunInput | WindowInput | RemovalsInput | FinishRunInput])[] = [];
+  readonly started: Partial<StartedRun>;
+  /** Results of the windows of each kind, in order; the last one is done. */
+  readonly windows: { readonly indexTarget: number; readonly syncWindow: number; readonly removeMissing: number };
+  held: string | null = null;
+  /** Called in each window, with its number from 1; may throw. */
+  inWindow: (name: keyof SyncActivities, count: number) => Promise<void> | void = () => undefined;
+  startFails: Error | undefined;
+
+  constructor({ started = {}, windows = {} }: { readonly started?: Partial<StartedRun>; readonly windows?: Partial<FakeSync['windows']> } = {}) {
+    this.started = started;
+    this.windows = { indexTarget: 1, syncWindow: 1, removeMissing: 1, ...windows };
+  }
+
+  /** names are the calls so far, in order. */
+  get names(): readonly string[] {
+    return this.calls.map(([name]) => name);
+  }
+
+  /** inputs are what an activity was called with. */
+  inputs<Input>(name: keyof SyncActivities): readonly Input[] {
+    return this.calls.filter(([called]) => called === name).map(([, input]) => input as Input);
+  }
+
+  readonly startRun = async (input: StartRunInput): Promise<StartedRun> => {
+    this.calls.push(['startRun', input]);
+    if (this.startFails !== undefined) throw this.startFails;
+    return { runId: input.runId, definitionVersion: 3, fromSystem: 'crm', toSystem: 'mailing', mode: input.mode, needsIndex: false, removes: false, ...this.started };
+  };
+
+  readonly indexTarget = (input: WindowInput): Promise<WindowResult> => this.window('indexTarget', input);
+
+  readonly syncWindow = (input: WindowInput): Promise<WindowResult> => this.window('syncWindow', input);
+
+  readonly removeMissing = async (input: RemovalsInput): Promise<RemovalsResult> => ({ ...(await this.window('removeMissing', input)), held: this.held });
+
+  readonly finishRun = async (input: FinishRunInput): Promise<SyncResult> => {
+    this.calls.push(['finishRun', input]);
+    return { runId: input.runId, sync: 'contacts', mode: 'incremental', state: input.state, counts: countsAfter(this.inputs('syncWindow').length), message: input.message };
+  };
+
+  private async window(name: keyof FakeSync['windows'], input: WindowInput): Promise<WindowResult> {
+    this.calls.push([name, input]);
+    const count = this.inputs(name).length;
+    await this.inWindow(name, count);
+    return { done: count >= this.windows[name], counts: countsAfter(count) };
+  }
+}
+
+function countsAfter(windows: number): RunCounts {
+  return { ...noCounts, read: windows * 10 };
+}
+
+/** Gate holds whoever comes to it until it is opened, and tells when somebody has come. */
+export class Gate {
+  readonly reached: Promise<void>;
+  private readonly opened: Promise<void>;
+  private readonly callers = { reach: (): void => undefined, open: (): void => undefined };
+
+  constructor() {
+    this.reached = new Promise((resolve) => { this.callers.reach = resolve; });
+    this.opened = new Promise((resolve) => { this.callers.open = resolve; });
+  }
+
+  open(): void {
+    this.callers.open();
+  }
+
+  async pass(): Promise<void> {
+    this.callers.reach();
+    await this.opened;
+  }
+}
+
+/** TemporalUnderTest is a Temporal server with this release's workflows, to be run by workers with fake activities. */
+export class TemporalUnderTest {
+  private constructor(readonly client: Client, private readonly connection: NativeConnection, private readonly namespace: string, private readonly bundle: string) {}
+
+  /** connect opens the connections and builds the workflows. */
+  static async connect(address: string, namespace: string): Promise<TemporalUnderTest> {
+    const quiet = new DefaultLogger('ERROR');
+    Runtime.install({ logger: quiet });
+    const [connection, native, { code }] = await Promise.all([
+      Connection.connect({ address }), NativeConnection.connect({ address }), bundleWorkflowCode({ workflowsPath: fileURLToPath(new URL('../../workflows/index.ts', import.meta.url)), logger: quiet }),
+    ]);
+    return new TemporalUnderTest(new Client({ connection, namespace }), native, namespace, code);
+  }
+
+  /** close closes the connections. */
+  async close(): Promise<void> {
+    await this.client.connection.close();
+    await this.connection.close();
+  }
+
+  /** run runs a test while a worker of its own is polling. */
+  async run<Result>(activities: SyncActivities, test: (workflows: StartedWorkflows) => Promise<Result>): Promise<Result> {
+    const taskQueue = uniqueName('queue');
+    const worker = await Worker.create({
+      connection: this.connection, namespace: this.namespace, taskQueue, workflowBundle: { code: this.bundle }, activities, maxCachedWorkflows: 10,
+    });
+    return worker.runUntil(test(new StartedWorkflows(this.client, taskQueue)));
+  }
+}
+
+/** StartedWorkflows starts workflows on a worker. */
+export class StartedWorkflows {
+  constructor(readonly client: Client, readonly taskQueue: string) {}
+
+  /** start starts a workflow under an id of its own. */
+  start(type: string, input: Partial<SyncInput> = {}, workflowId = uniqueName('workflow')): Promise<WorkflowHandle> {
+    return this.client.workflow.start(type, { workflowId, taskQueue: this.taskQueue, args: [{ sync: 'contacts', mode: 'incremental', ...input }] });
+  }
+}
+
+/** progressOf asks a workflow how far it has come. */
+export function progressOf(handle: WorkflowHandle): Promise<SyncProgress> {
+  return handle.query<SyncProgress>(messageNames.progress);
+}
+
+/** untilProgress asks until the answer is as wanted. */
+export async function untilProgress(handle: WorkflowHandle, wanted: (progress: SyncProgress) => boolean): Promise<SyncProgress> {
+  for (;;) {
+    const progress = await progressOf(handle);
+    if (wanted(progress)) return progress;
+  }
+}
