@@ -28,74 +28,69 @@ afterAll(async () => {
 describe('a run that continues as new', () => {
   test('stays one run, and comes to its end', async () => {
     const fake = new FakeSync({ started: { removes: true }, windows: { syncWindow: 4, removeMissing: 2 } });
-    await temporal.run(fake, async (workflows) => {
-      const handle = await workflows.start(workflowTypes.sync, { mode: 'full', allowRemovals: true });
-      expect(await handle.result()).toMatchObject({ state: 'succeeded' });
-      const starts = fake.inputs<StartRunInput>('startRun');
-      expect(starts.length).toBeGreaterThan(3);
-      expect(new Set(starts.map(({ runId }) => runId)).size).toBe(1);
-      expect(starts.every(({ mode, allowRemovals, workflowId }) => mode === 'full' && allowRemovals && workflowId === handle.workflowId)).toBe(true);
-      expect(new Set(fake.inputs<WindowInput>('syncWindow').map(({ runId }) => runId))).toEqual(new Set([starts[0]?.runId]));
-      expect(fake.inputs('syncWindow').length).toBeGreaterThanOrEqual(4);
-      expect(fake.inputs('finishRun')).toHaveLength(1);
-    });
+    const workflows = temporal.of(fake);
+    const handle = await workflows.start(workflowTypes.sync, { mode: 'full', allowRemovals: true });
+    expect(await handle.result()).toMatchObject({ state: 'succeeded' });
+    const starts = fake.inputs<StartRunInput>('startRun');
+    expect(starts.length).toBeGreaterThan(3);
+    expect(new Set(starts.map(({ runId }) => runId)).size).toBe(1);
+    expect(starts.every(({ mode, allowRemovals, workflowId }) => mode === 'full' && allowRemovals && workflowId === handle.workflowId)).toBe(true);
+    expect(new Set(fake.inputs<WindowInput>('syncWindow').map(({ runId }) => runId))).toEqual(new Set([starts[0]?.runId]));
+    expect(fake.inputs('syncWindow').length).toBeGreaterThanOrEqual(4);
+    expect(fake.inputs('finishRun')).toHaveLength(1);
   });
 
   test('keeps the mode of a backfill', async () => {
     const fake = new FakeSync({ windows: { syncWindow: 3 } });
-    await temporal.run(fake, async (workflows) => {
-      await (await workflows.start(workflowTypes.backfill)).result();
-      expect(new Set(fake.inputs<StartRunInput>('startRun').map(({ mode }) => mode))).toEqual(new Set(['backfill']));
-    });
+    const workflows = temporal.of(fake);
+    await (await workflows.start(workflowTypes.backfill)).result();
+    expect(new Set(fake.inputs<StartRunInput>('startRun').map(({ mode }) => mode))).toEqual(new Set(['backfill']));
   });
 
   test('stays paused', async () => {
     const fake = new FakeSync({ windows: { syncWindow: 3 } });
     const first = new Gate();
     fake.inWindow = (_name, count) => (count === 1 ? first.pass() : undefined);
-    await temporal.run(fake, async (workflows) => {
-      const { workflowId } = await workflows.start(workflowTypes.sync);
-      const current = workflows.client.workflow.getHandle(workflowId);
-      await first.reached;
-      const { runId } = await progressOf(current);
-      await current.signal(messageNames.pause);
-      first.open();
-      // Counts begin anew in the execution that goes on.
-      while (fake.inputs('startRun').length < 2) await progressOf(current).catch(() => undefined);
-      const after = await untilProgress(current, ({ phase }) => phase === 'reading and writing');
-      expect(after).toMatchObject({ paused: true, runId });
-      for (let turn = 0; turn < 5; turn += 1) await progressOf(current);
-      expect(fake.inputs('syncWindow')).toHaveLength(1);
-      await current.signal(messageNames.resume);
-      expect(await current.result()).toMatchObject({ state: 'succeeded' });
-    });
+    const workflows = temporal.of(fake);
+    const { workflowId } = await workflows.start(workflowTypes.sync);
+    const current = workflows.client.workflow.getHandle(workflowId);
+    await first.reached;
+    const { runId } = await progressOf(current);
+    await current.signal(messageNames.pause);
+    first.open();
+    // Counts begin anew in the execution that goes on.
+    while (fake.inputs('startRun').length < 2) await progressOf(current).catch(() => undefined);
+    const after = await untilProgress(current, ({ phase }) => phase === 'reading and writing');
+    expect(after).toMatchObject({ paused: true, runId });
+    for (let turn = 0; turn < 5; turn += 1) await progressOf(current);
+    expect(fake.inputs('syncWindow')).toHaveLength(1);
+    await current.signal(messageNames.resume);
+    expect(await current.result()).toMatchObject({ state: 'succeeded' });
   });
 
   test('does not lose a stop that comes just before', async () => {
     const fake = new FakeSync({ windows: { syncWindow: 4 } });
     const first = new Gate();
     fake.inWindow = (_name, count) => (count === 1 ? first.pass() : undefined);
-    await temporal.run(fake, async (workflows) => {
-      const handle = await workflows.start(workflowTypes.sync);
-      await first.reached;
-      await handle.signal(messageNames.stop);
-      first.open();
-      expect(await handle.result()).toMatchObject({ state: 'stopped' });
-      expect(fake.inputs('syncWindow')).toHaveLength(1);
-    });
+    const workflows = temporal.of(fake);
+    const handle = await workflows.start(workflowTypes.sync);
+    await first.reached;
+    await handle.signal(messageNames.stop);
+    first.open();
+    expect(await handle.result()).toMatchObject({ state: 'stopped' });
+    expect(fake.inputs('syncWindow')).toHaveLength(1);
   });
 
   test('tells how far it has come without a gap', async () => {
     const fake = new FakeSync({ windows: { syncWindow: 3 } });
     const second = new Gate();
     fake.inWindow = (_name, count) => (count === 2 ? second.pass() : undefined);
-    await temporal.run(fake, async (workflows) => {
-      const { workflowId } = await workflows.start(workflowTypes.sync);
-      const current = workflows.client.workflow.getHandle(workflowId);
-      await second.reached;
-      expect(await progressOf(current)).toMatchObject({ counts: { read: 10 } });
-      second.open();
-      await current.result();
-    });
+    const workflows = temporal.of(fake);
+    const { workflowId } = await workflows.start(workflowTypes.sync);
+    const current = workflows.client.workflow.getHandle(workflowId);
+    await second.reached;
+    expect(await progressOf(current)).toMatchObject({ counts: { read: 10 } });
+    second.open();
+    await current.result();
   });
 });

@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { Client, Connection, type WorkflowHandle } from '@temporalio/client';
+import { ApplicationFailure } from '@temporalio/common';
 import { bundleWorkflowCode, DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import { noCounts, type RunCounts } from '../../src/contracts/run.js';
 import type {
@@ -84,43 +85,79 @@ export class Gate {
   }
 }
 
-/** TemporalUnderTest is a Temporal server with this release's workflows, to be run by workers with fake activities. */
+// Before anything starts the SDK's runtime, which may be set up only once.
+const quiet = new DefaultLogger('ERROR');
+Runtime.install({ logger: quiet });
+
+/** TemporalUnderTest is a worker with this release's workflows, which hands each activity to the test that started the workflow. */
 export class TemporalUnderTest {
-  private constructor(readonly client: Client, private readonly connection: NativeConnection, private readonly namespace: string, private readonly bundle: string) {}
+  private readonly bySync = new Map<string, FakeSync>();
+  private readonly byRun = new Map<string, FakeSync>();
+  private running: Promise<void> = Promise.resolve();
+  private readonly taskQueue = uniqueName('queue');
 
-  /** connect opens the connections and builds the workflows. */
+  private constructor(readonly client: Client, private readonly native: NativeConnection) {}
+
+  /** connect opens the connections, builds the workflows and starts the worker. */
   static async connect(address: string, namespace: string): Promise<TemporalUnderTest> {
-    const quiet = new DefaultLogger('ERROR');
-    Runtime.install({ logger: quiet });
-    const [connection, native, { code }] = await Promise.all([
-      Connection.connect({ address }), NativeConnection.connect({ address }), bundleWorkflowCode({ workflowsPath: fileURLToPath(new URL('../../workflows/index.ts', import.meta.url)), logger: quiet }),
+    const [connection, native, workflowBundle] = await Promise.all([
+      Connection.connect({ address }), NativeConnection.connect({ address }),
+      bundleWorkflowCode({ workflowsPath: fileURLToPath(new URL('../../workflows/index.ts', import.meta.url)), logger: quiet }),
     ]);
-    return new TemporalUnderTest(new Client({ connection, namespace }), native, namespace, code);
+    const temporal = new TemporalUnderTest(new Client({ connection, namespace }), native);
+    const worker = await Worker.create({ connection: native, namespace, taskQueue: temporal.taskQueue, workflowBundle, activities: temporal.activities() });
+    temporal.running = worker.run();
+    temporal.stop = () => { worker.shutdown(); };
+    return temporal;
   }
 
-  /** close closes the connections. */
+  /** close stops the worker and closes the connections. */
   async close(): Promise<void> {
+    this.stop();
+    await this.running;
     await this.client.connection.close();
-    await this.connection.close();
+    await this.native.close();
   }
 
-  /** run runs a test while a worker of its own is polling. */
-  async run<Result>(activities: SyncActivities, test: (workflows: StartedWorkflows) => Promise<Result>): Promise<Result> {
-    const taskQueue = uniqueName('queue');
-    const worker = await Worker.create({
-      connection: this.connection, namespace: this.namespace, taskQueue, workflowBundle: { code: this.bundle }, activities, maxCachedWorkflows: 10,
-    });
-    return worker.runUntil(test(new StartedWorkflows(this.client, taskQueue)));
+  /** of gives what starts workflows whose activities are those of a test. */
+  of(fake: FakeSync): StartedWorkflows {
+    return new StartedWorkflows(this.client, this.taskQueue, (sync) => { this.bySync.set(sync, fake); });
+  }
+
+  private stop: () => void = () => undefined;
+
+  private activities(): SyncActivities {
+    const ofRun = (runId: string): FakeSync => found(this.byRun.get(runId));
+    return {
+      startRun: (input) => {
+        const fake = found(this.bySync.get(input.sync));
+        this.byRun.set(input.runId, fake);
+        return fake.startRun(input);
+      },
+      indexTarget: (input) => ofRun(input.runId).indexTarget(input),
+      syncWindow: (input) => ofRun(input.runId).syncWindow(input),
+      removeMissing: (input) => ofRun(input.runId).removeMissing(input),
+      finishRun: (input) => ofRun(input.runId).finishRun(input),
+    };
   }
 }
 
-/** StartedWorkflows starts workflows on a worker. */
+function found(fake: FakeSync | undefined): FakeSync {
+  if (fake === undefined) throw ApplicationFailure.nonRetryable('no test has started this run');
+  return fake;
+}
+
+/** StartedWorkflows starts workflows for one test, of a sync with a name of its own. */
 export class StartedWorkflows {
-  constructor(readonly client: Client, readonly taskQueue: string) {}
+  readonly sync = uniqueName('contacts');
+
+  constructor(readonly client: Client, readonly taskQueue: string, register: (sync: string) => void) {
+    register(this.sync);
+  }
 
   /** start starts a workflow under an id of its own. */
   start(type: string, input: Partial<SyncInput> = {}, workflowId = uniqueName('workflow')): Promise<WorkflowHandle> {
-    return this.client.workflow.start(type, { workflowId, taskQueue: this.taskQueue, args: [{ sync: 'contacts', mode: 'incremental', ...input }] });
+    return this.client.workflow.start(type, { workflowId, taskQueue: this.taskQueue, args: [{ sync: this.sync, mode: 'incremental', ...input }] });
   }
 }
 
