@@ -6,14 +6,15 @@ import { pauseSignal, progressQuery, resumeSignal, stopSignal } from './messages
 /** RunControl is what people can see of a run and ask of it while it goes on. */
 export class RunControl {
   phase: SyncPhase = 'starting';
-  counts: RunCounts = noCounts;
+  counts: RunCounts;
   runId: string | null;
   paused: boolean;
-  private stopping = false;
+  stopping = false;
 
   constructor(input: SyncInput) {
     this.runId = input.continued?.runId ?? null;
     this.paused = input.continued?.paused ?? false;
+    this.counts = input.continued?.counts ?? noCounts;
     setHandler(pauseSignal, () => { this.paused = true; });
     setHandler(resumeSignal, () => { this.paused = false; });
     setHandler(stopSignal, () => { this.stopping = true; });

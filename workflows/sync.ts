@@ -61,19 +61,21 @@ async function windows(input: SyncInput, control: RunControl, phase: SyncPhase, 
     const { done, counts } = await window();
     control.counts = counts;
     if (done) return true;
-    if (workflowInfo().continueAsNewSuggested) await carryOn(input, control);
+    // A stop that came meanwhile is heeded here: the execution that goes on would not know of it.
+    if (workflowInfo().continueAsNewSuggested && !control.stopping) await carryOn(input, control);
   }
 }
 
 async function carryOn(input: SyncInput, control: RunControl): Promise<never> {
   if (control.runId === null) throw ApplicationFailure.nonRetryable('The run has no id yet.');
-  return continueAsNew<typeof sync>({ ...input, continued: { runId: control.runId, paused: control.paused } });
+  return continueAsNew<typeof sync>({ ...input, continued: { runId: control.runId, paused: control.paused, counts: control.counts } });
 }
 
 async function close(run: StartedRun, control: RunControl, state: RunState, message: string | null = null): Promise<SyncResult> {
   control.phase = 'finishing';
   const result = await quick.finishRun({ runId: run.runId, state, message });
-  upsertSearchAttributes({ [searchAttributes.outcome]: [state] });
+  // A run that has ended before keeps its first end.
+  upsertSearchAttributes({ [searchAttributes.outcome]: [result.state] });
   control.counts = result.counts;
   control.phase = 'done';
   return result;

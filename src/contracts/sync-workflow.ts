@@ -7,7 +7,7 @@ export interface SyncInput {
   /** Lets a full run remove more records than the sync's own limit; said by a person, never by a schedule. */
   readonly allowRemovals?: boolean;
   /** Set when a run goes on after continue-as-new. */
-  readonly continued?: { readonly runId: string; readonly paused: boolean };
+  readonly continued?: { readonly runId: string; readonly paused: boolean; readonly counts?: RunCounts };
 }
 
 /** SyncResult is what a run came to. */

@@ -9,9 +9,13 @@ import { postSyncRun } from './routes/post-sync-run.js';
 
 /** createApi makes the API server; the caller listens and closes. */
 export function createApi(dependencies: ApiDependencies): FastifyInstance {
-  const server = Fastify({ bodyLimit: 64 * 1024, requestTimeout: 30_000, logger: false });
+  const server = Fastify({
+    bodyLimit: 64 * 1024, requestTimeout: 30_000, logger: false,
+    // For addresses that cannot be read, which come to no hook and no route.
+    frameworkErrors: ({ statusCode = 400, message }, _request, reply) => { void reply.code(statusCode).type('application/problem+json').send(problem(statusCode, message.slice(0, 200))); },
+  });
   server.addHook('onRequest', async (request, reply) => {
-    const host = (request.headers.host ?? '').replace(/:\d+$/, '');
+    const host = (request.headers.host ?? '').replace(/:\d+$/, '').toLowerCase();
     if (!dependencies.hosts.includes(host)) return reply.code(403).type('application/problem+json').send(problem(403, `The API does not answer to the host name "${host.slice(0, 80)}".`));
     // A page of another origin can send a simple request without asking; it cannot set this content type on one.
     if (request.method !== 'GET' && request.headers['content-type']?.startsWith('application/json') !== true) {
@@ -22,7 +26,8 @@ export function createApi(dependencies: ApiDependencies): FastifyInstance {
   server.setErrorHandler((error: { readonly statusCode?: number; readonly message: string }, _request, reply) => {
     const status = error.statusCode !== undefined && error.statusCode < 500 ? error.statusCode : 503;
     const detail = status < 500 ? error.message : 'A part of Crosswalk does not answer; try again shortly.';
-    return reply.code(status).type('application/problem+json').header('retry-after', '5').send(problem(status, detail));
+    if (status === 503) void reply.header('retry-after', '5');
+    return reply.code(status).type('application/problem+json').send(problem(status, detail));
   });
   server.setNotFoundHandler((_request, reply) => reply.code(404).type('application/problem+json').send(problem(404, 'There is nothing at this address.')));
   for (const route of [getHealth, getSyncs, getRuns, getDeadLetters, postSyncRun]) route(server, dependencies);

@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { Client, Connection, type WorkflowHandle } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import { bundleWorkflowCode, DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
+import { onTestFinished } from 'vitest';
 import { noCounts, type RunCounts } from '../../src/contracts/run.js';
 import type {
   FinishRunInput, RemovalsInput, RemovalsResult, StartedRun, StartRunInput, SyncActivities, SyncInput, SyncProgress, SyncResult, WindowInput, WindowResult,
@@ -73,6 +74,8 @@ export class Gate {
   constructor() {
     this.reached = new Promise((resolve) => { this.callers.reach = resolve; });
     this.opened = new Promise((resolve) => { this.callers.open = resolve; });
+    // A test that fails half-way must not keep the worker from stopping.
+    onTestFinished(() => { this.open(); });
   }
 
   open(): void {

@@ -3,8 +3,9 @@ import { z } from 'zod';
 import { deadLetterGroups, openDeadLetters } from '../../store/dead-letters.js';
 import type { ApiDependencies } from '../api-dependencies.js';
 import { problem } from '../problem.js';
+import { queryText } from '../query-text.js';
 
-const query = z.strictObject({ sync: z.string().max(200).optional(), limit: z.coerce.number().int().min(1).max(500).default(50) });
+const query = z.strictObject({ sync: queryText.optional(), limit: z.coerce.number().int().min(1).max(500).default(50) });
 
 /** getDeadLetters answers `GET /api/dead-letters?sync=&limit=`: the letters that wait, and how many share a cause. */
 export function getDeadLetters(server: FastifyInstance, { database }: ApiDependencies): void {

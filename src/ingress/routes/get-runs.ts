@@ -3,8 +3,9 @@ import { z } from 'zod';
 import { recentRuns } from '../../store/runs.js';
 import type { ApiDependencies } from '../api-dependencies.js';
 import { problem } from '../problem.js';
+import { queryText } from '../query-text.js';
 
-const query = z.strictObject({ sync: z.string().max(200).optional(), limit: z.coerce.number().int().min(1).max(200).default(20) });
+const query = z.strictObject({ sync: queryText.optional(), limit: z.coerce.number().int().min(1).max(200).default(20) });
 
 /** getRuns answers `GET /api/runs?sync=&limit=`: the newest runs. */
 export function getRuns(server: FastifyInstance, { database }: ApiDependencies): void {
