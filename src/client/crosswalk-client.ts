@@ -43,6 +43,9 @@ export interface SyncHandle {
   stop(): Promise<void>;
 }
 
+/** How long a running sync may take to say how far it has come, milliseconds. */
+const PROGRESS_WITHIN_MS = 2_000;
+
 const workflowTypeOf: Readonly<Record<RunMode, string>> = {
   incremental: workflowTypes.sync, full: workflowTypes.sync, backfill: workflowTypes.backfill, plan: workflowTypes.plan,
 };
@@ -82,7 +85,9 @@ export class CrosswalkClient {
     try {
       const description = await handle.describe();
       const state = states[description.status.name] ?? 'unknown';
-      const progress = state === 'running' ? await handle.query<SyncProgress>(messageNames.progress).catch(() => null) : null;
+      // Only a worker can answer; where none is there, the server would wait for one for long.
+      const asked = (): Promise<SyncProgress> => handle.query<SyncProgress>(messageNames.progress);
+      const progress = state === 'running' ? await this.client.withDeadline(Date.now() + PROGRESS_WITHIN_MS, asked).catch(() => null) : null;
       return { sync, workflowId, temporalRunId: description.runId, state, progress };
     } catch (error) {
       if (error instanceof WorkflowNotFoundError) return null;

@@ -1,4 +1,4 @@
-import Fastify, { type FastifyInstance } from 'fastify';
+import Fastify, { type FastifyInstance, type FastifyReply } from 'fastify';
 import type { ApiDependencies } from './api-dependencies.js';
 import { problem } from './problem.js';
 import { getDeadLetters } from './routes/get-dead-letters.js';
@@ -12,11 +12,12 @@ export function createApi(dependencies: ApiDependencies): FastifyInstance {
   const server = Fastify({
     bodyLimit: 64 * 1024, requestTimeout: 30_000, logger: false,
     // For addresses that cannot be read, which come to no hook and no route.
-    frameworkErrors: ({ statusCode = 400, message }, _request, reply) => { void reply.code(statusCode).type('application/problem+json').send(problem(statusCode, message.slice(0, 200))); },
+    frameworkErrors: ({ statusCode = 400, message }, _request, reply: FastifyReply) => { void reply.code(statusCode).type('application/problem+json').send(problem(statusCode, message.slice(0, 200))); },
   });
+  const hosts = new Set(dependencies.hosts.map((name) => name.toLowerCase()));
   server.addHook('onRequest', async (request, reply) => {
     const host = (request.headers.host ?? '').replace(/:\d+$/, '').toLowerCase();
-    if (!dependencies.hosts.includes(host)) return reply.code(403).type('application/problem+json').send(problem(403, `The API does not answer to the host name "${host.slice(0, 80)}".`));
+    if (!hosts.has(host)) return reply.code(403).type('application/problem+json').send(problem(403, `The API does not answer to the host name "${host.slice(0, 80)}".`));
     // A page of another origin can send a simple request without asking; it cannot set this content type on one.
     if (request.method !== 'GET' && request.headers['content-type']?.startsWith('application/json') !== true) {
       return reply.code(415).type('application/problem+json').send(problem(415, 'Send the request with the content type application/json.'));

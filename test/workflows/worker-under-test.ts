@@ -32,6 +32,7 @@ export class FakeSync implements SyncActivities {
   }
 
   /** inputs are what an activity was called with. */
+  // oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- the caller knows the input of the activity it names
   inputs<Input>(name: keyof SyncActivities): readonly Input[] {
     return this.calls.filter(([called]) => called === name).map(([, input]) => input as Input);
   }

@@ -73,17 +73,17 @@ describe('GET', () => {
     expect(body?.['syncs']).toMatchObject([{ sync, title: 'Contacts', from: 'crm.contact', to: 'mailing.member', version: 1, openDeadLetters: 1, linked: 0, now: null, lastRun: { id: scope.runId, state: 'succeeded', mode: 'full' } }]);
   });
 
-  test('/api/syncs shows what a running one is doing, of whatever mode it is', async () => {
+  test('/api/syncs shows what a running one is doing, of whatever mode it is, also when no worker is there to ask', async () => {
     const handle = await temporal.workflow.start('backfill', { workflowId: `backfill/${sync}`, taskQueue: uniqueName('nobody'), args: [] });
     await openRun(database, { id: newId(), syncNumber: scope.syncNumber, definitionVersion: 1, systemVersions: {}, mode: 'backfill', workflowId: handle.workflowId, place: {} });
     const { body } = await ask('/api/syncs');
-    expect(body?.['syncs']).toMatchObject([{ now: { workflowId: `backfill/${sync}`, state: 'running' }, lastRun: { mode: 'backfill', state: 'running' } }]);
+    expect(body?.['syncs']).toMatchObject([{ now: { workflowId: `backfill/${sync}`, state: 'running', progress: null }, lastRun: { mode: 'backfill', state: 'running' } }]);
     await handle.terminate();
   });
 
   test('/api/runs gives the newest runs first, of one sync or of all', async () => {
     const later = await nextRun(database, scope);
-    const ids = async (url: string): Promise<unknown> => ((await ask(url)).body?.['runs'] as { id: string }[]).map(({ id }) => id);
+    const ids = async (url: string): Promise<unknown> => ((await ask(url)).body?.['runs'] as { id: string }[] | undefined)?.map(({ id }) => id);
     expect(await ids('/api/runs')).toEqual([later.runId, scope.runId]);
     expect(await ids('/api/runs?limit=1')).toEqual([later.runId]);
     expect(await ids(`/api/runs?sync=${sync}&limit=200`)).toEqual([later.runId, scope.runId]);
@@ -145,7 +145,7 @@ describe('POST /api/syncs/<name>/runs', () => {
   test.each(['nothing', '..%2f..', '%00', "'%20or%201", 'x'.repeat(3_000)])('of a sync that is not in force, %s, is not found', async (name) => {
     const { status, type, body } = await post(`/api/syncs/${name}/runs`, {});
     expect([status, type]).toEqual([expect.toBeOneOf([404, 414]), problemType]);
-    expect(String(body?.['detail']).length).toBeLessThan(200);
+    expect(String(body?.['detail']).length).toBeLessThan(300);
   });
 
   test.each([
