@@ -2,6 +2,7 @@ import type { RunPlace } from '../../src/contracts/run.js';
 import { SystemError } from '../../src/contracts/system-error.js';
 import type { WindowInput, WindowResult } from '../../src/contracts/sync-workflow.js';
 import { checkpointAfterRead } from '../../src/domain/cursor.js';
+import { forgetPlanned } from '../../src/store/ledger.js';
 import { advance, moveCursor, readRun, settleAttempt, totalCounts } from '../../src/store/runs.js';
 import { superseded } from '../failure.js';
 import { attemptFailure } from './attempt-failure.js';
@@ -86,6 +87,8 @@ class Window {
 
   /** work goes on until the window is full or the source has no more pages; true when there are none. */
   async work(): Promise<boolean> {
+    // A plan remembers which keys it has given out within one attempt only, so each attempt begins it anew.
+    if (this.context.run.mode === 'plan') await forgetPlanned(this.context.database, this.context.run.id);
     const reading = this.readAndPlan();
     await Promise.allSettled([reading]);
     // Trouble with the source is no reason to drop what was planned before it: once that is written, the run is so much further.
@@ -136,14 +139,14 @@ class Window {
   }
 
   private isFull(pages: number): boolean {
-    // A plan remembers which keys it has given out, and does so within one window only.
+    // A plan is made in one window, see work.
     if (this.context.run.mode === 'plan') return false;
     const { pages: maxPages, durationMs } = this.dependencies.window;
     return pages >= maxPages || Date.now() - this.startedAtMs >= durationMs;
   }
 
   private async storePlace(always: boolean): Promise<void> {
-    if (!always && Date.now() - this.storedAtMs < STORE_PLACE_MS) return;
+    if (this.context.run.mode === 'plan' || (!always && Date.now() - this.storedAtMs < STORE_PLACE_MS)) return;
     this.storedAtMs = Date.now();
     const { place, counts } = this.tracker.reached();
     const { run, database } = this.context;

@@ -181,5 +181,5 @@ export async function unlink(database: Database, scope: CrosswalkScope, sourceId
 
 /** setTargetVersion notes the version that a target record was found to have. */
 export async function setTargetVersion(database: Database, scope: CrosswalkScope, targetId: string, version: string | null): Promise<void> {
-  await database.pool.query('update links set version = $3 where object_id = $1 and external_id = $2', [scope.targetObject, targetId, version]);
+  await database.pool.query('update links set version = $3 where object_id = $1 and external_id = $2', [scope.targetObject, targetId, version?.replaceAll('\0', '\ufffd') ?? null]);
 }

@@ -238,6 +238,11 @@ export async function plannedWrites(database: Database, runId: string, limit: nu
   return rows.map(toIntent);
 }
 
+/** forgetPlanned drops what a plan has stored, so that it can be made again from the start. */
+export async function forgetPlanned(database: Database, runId: string): Promise<void> {
+  await database.pool.query('delete from intents where run_id = $1 and planned', [runId]);
+}
+
 /** recordsWithUnknownOutcome are the source records whose last write waits for a person; nothing is written for them meanwhile. */
 export async function recordsWithUnknownOutcome(database: Database, syncNumber: number): Promise<ReadonlySet<string>> {
   const rows = await database.kysely.selectFrom('open_writes').innerJoin('outcomes', 'outcomes.write_id', 'open_writes.write_id').select('open_writes.source_id')

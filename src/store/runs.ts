@@ -53,14 +53,12 @@ export interface NewRun {
  * closed as interrupted: Temporal lets only one workflow of an id run, so theirs has gone.
  */
 export async function openRun(database: Database, run: NewRun): Promise<void> {
-  await database.kysely.transaction().execute(async (transaction) => {
-    await transaction.updateTable('runs').set({ state: 'interrupted', finished_at: new Date(), message: 'Its workflow ended without closing the run.' })
-      .where('workflow_id', '=', run.workflowId).where('state', '=', 'running').where('id', '<>', run.id).execute();
-    await transaction.insertInto('runs').values({
-      id: run.id, sync_id: run.syncNumber, definition_version: run.definitionVersion, system_versions: JSON.stringify(run.systemVersions), mode: run.mode,
-      state: 'running', place: JSON.stringify(run.place), message: null, workflow_id: run.workflowId, finished_at: null,
-    }).onConflict((conflict) => conflict.doNothing()).execute();
-  });
+  const left = await database.kysely.selectFrom('runs').select('id').where('workflow_id', '=', run.workflowId).where('state', '=', 'running').where('id', '<>', run.id).execute();
+  for (const { id } of left) await closeRun(database, id, 'interrupted', 'Its workflow ended without closing the run.');
+  await database.kysely.insertInto('runs').values({
+    id: run.id, sync_id: run.syncNumber, definition_version: run.definitionVersion, system_versions: JSON.stringify(run.systemVersions), mode: run.mode,
+    state: 'running', place: JSON.stringify(run.place), message: null, workflow_id: run.workflowId, finished_at: null,
+  }).onConflict((conflict) => conflict.doNothing()).execute();
 }
 
 /** readRun is a run by its id; throws when there is none. */

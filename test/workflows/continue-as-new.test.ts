@@ -25,7 +25,8 @@ afterAll(async () => {
   await environment.teardown();
 });
 
-describe('a run that continues as new', () => {
+// Temporal waits for a second before it goes on, so the tests wait together.
+describe.concurrent('a run that continues as new', () => {
   test('stays one run, and comes to its end', async () => {
     const fake = new FakeSync({ started: { removes: true }, windows: { syncWindow: 3 } });
     const workflows = temporal.of(fake);
@@ -46,9 +47,9 @@ describe('a run that continues as new', () => {
     expect(new Set(fake.inputs<StartRunInput>('startRun').map(({ mode }) => mode))).toEqual(new Set(['backfill']));
   });
 
-  test('stays paused', async () => {
+  test('stays paused', async ({ onTestFinished }) => {
     const fake = new FakeSync({ windows: { syncWindow: 2 } });
-    const first = new Gate();
+    const first = new Gate(onTestFinished);
     fake.inWindow = (_name, count) => (count === 1 ? first.pass() : undefined);
     const workflows = temporal.of(fake);
     const { workflowId } = await workflows.start(workflowTypes.sync);
@@ -67,9 +68,9 @@ describe('a run that continues as new', () => {
     expect(await current.result()).toMatchObject({ state: 'succeeded' });
   });
 
-  test('does not lose a stop that comes just before', async () => {
+  test('does not lose a stop that comes just before', async ({ onTestFinished }) => {
     const fake = new FakeSync({ windows: { syncWindow: 4 } });
-    const first = new Gate();
+    const first = new Gate(onTestFinished);
     fake.inWindow = (_name, count) => (count === 1 ? first.pass() : undefined);
     const workflows = temporal.of(fake);
     const handle = await workflows.start(workflowTypes.sync);
@@ -80,9 +81,9 @@ describe('a run that continues as new', () => {
     expect(fake.inputs('syncWindow')).toHaveLength(1);
   });
 
-  test('tells how far it has come without a gap', async () => {
+  test('tells how far it has come without a gap', async ({ onTestFinished }) => {
     const fake = new FakeSync({ windows: { syncWindow: 2 } });
-    const second = new Gate();
+    const second = new Gate(onTestFinished);
     fake.inWindow = (_name, count) => (count === 2 ? second.pass() : undefined);
     const workflows = temporal.of(fake);
     const { workflowId } = await workflows.start(workflowTypes.sync);

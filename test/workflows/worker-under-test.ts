@@ -72,11 +72,11 @@ export class Gate {
   private readonly opened: Promise<void>;
   private readonly callers = { reach: (): void => undefined, open: (): void => undefined };
 
-  constructor() {
+  constructor(onEnd: (open: () => void) => void = onTestFinished) {
     this.reached = new Promise((resolve) => { this.callers.reach = resolve; });
     this.opened = new Promise((resolve) => { this.callers.open = resolve; });
     // A test that fails half-way must not keep the worker from stopping.
-    onTestFinished(() => { this.open(); });
+    onEnd(() => { this.open(); });
   }
 
   open(): void {
@@ -98,18 +98,17 @@ export class TemporalUnderTest {
   private readonly bySync = new Map<string, FakeSync>();
   private readonly byRun = new Map<string, FakeSync>();
   private running: Promise<void> = Promise.resolve();
-  private readonly taskQueue = uniqueName('queue');
 
-  private constructor(readonly client: Client, private readonly native: NativeConnection) {}
+  private constructor(readonly client: Client, private readonly native: NativeConnection, private readonly taskQueue: string) {}
 
   /** connect opens the connections, builds the workflows and starts the worker. */
-  static async connect(address: string, namespace: string): Promise<TemporalUnderTest> {
+  static async connect(address: string, namespace: string, taskQueue = uniqueName('queue')): Promise<TemporalUnderTest> {
     const [connection, native, workflowBundle] = await Promise.all([
       Connection.connect({ address }), NativeConnection.connect({ address }),
       bundleWorkflowCode({ workflowsPath: fileURLToPath(new URL('../../workflows/index.ts', import.meta.url)), logger: quiet }),
     ]);
-    const temporal = new TemporalUnderTest(new Client({ connection, namespace }), native);
-    const worker = await Worker.create({ connection: native, namespace, taskQueue: temporal.taskQueue, workflowBundle, activities: temporal.activities() });
+    const temporal = new TemporalUnderTest(new Client({ connection, namespace }), native, taskQueue);
+    const worker = await Worker.create({ connection: native, namespace, taskQueue, workflowBundle, activities: temporal.activities() });
     temporal.running = worker.run();
     temporal.stop = () => { worker.shutdown(); };
     return temporal;

@@ -82,6 +82,16 @@ describe('a run', () => {
     expect(await sync.letters()).toEqual([]);
   });
 
+  test('that plans counts each write once, also when its worker was lost on the way', async () => {
+    const sync = await syncOf(12, { source: { pageSize: 4 } });
+    sync.source.put('c13', { email: 'c1@example.org', name: 'duplicate' });
+    const { runId } = await sync.start('plan');
+    let lost = false;
+    sync.source.onRead = (what, page) => { if (what === 'list' && page === '2' && !lost) { lost = true; throw new Error('the worker was lost'); } };
+    await expect(sync.window(runId)).rejects.toThrow('the worker was lost');
+    expect(await sync.window(runId)).toMatchObject({ done: true, counts: { read: 13, created: 12, duplicates: 1 } });
+  });
+
   test('works in windows, each of which goes on where the one before ended', async () => {
     const sync = await syncOf(20, { source: { pageSize: 3 }, windowPages: 2 });
     const { runId } = await sync.start();

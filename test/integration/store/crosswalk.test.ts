@@ -176,4 +176,6 @@ test('the version of a target record is noted as it was found', async () => {
   await linked(database, scope, 'c1', 't1');
   await setTargetVersion(database, scope, 't1', '17');
   expect((await lookUp(database, scope, ['c1'])).get('c1')?.targetVersion).toBe('17');
+  await setTargetVersion(database, scope, 't1', 'a\0b');
+  expect((await lookUp(database, scope, ['c1'])).get('c1')?.targetVersion).toBe('a\ufffdb');
 });

@@ -100,6 +100,17 @@ describe('the counts of a run', () => {
     expect(await totalCounts(database, await readRun(database, scope.runId))).toMatchObject({ created: 2 });
   });
 
+  test('that was interrupted are what it had done by then', async () => {
+    const scope = await newScope(database);
+    const workflowId = uniqueName('workflow');
+    const lost = await nextRun(database, scope, 'incremental', workflowId);
+    const intent = intentFor('c1');
+    await intend(database, lost, [intent]);
+    await settle(database, [acknowledgement(lost, intent, 't1')]);
+    await openRun(database, newRun(scope, { workflowId }));
+    expect(await readRun(database, lost.runId)).toMatchObject({ state: 'interrupted', counts: { created: 1 } });
+  });
+
   test('are kept as they were when it was closed', async () => {
     const scope = await newScope(database);
     const [before, after] = [intentFor('c1'), intentFor('c2')];
