@@ -7,7 +7,7 @@ import type { Trouble } from './sync/trouble.js';
 export interface RetrySituation {
   /** Declared delays of the system, milliseconds. */
   readonly scheduleMs: readonly number[];
-  /** Attempts begun since the run last came further, this one included. */
+  /** Attempts that failed with trouble since the run last came further, this one included; crashes do not use up the schedule. */
   readonly attempts: number;
 }
 

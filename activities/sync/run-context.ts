@@ -27,7 +27,7 @@ export interface RunContext {
   readonly source: Side;
   readonly target: Side;
   readonly mapper: RecordMapper;
-  /** Attempts begun since the run last came further, this one included. */
+  /** Which attempt by the declared schedule this is; those that died without a word are not counted. */
   readonly attempts: number;
 }
 
@@ -54,7 +54,7 @@ export async function loadRun({ database, connectors }: SyncDependencies, run: R
     target,
     scope: { runId: run.id, epoch: run.epoch, syncNumber: run.syncNumber, definitionVersion: run.definitionVersion, sourceObject, targetObject },
     mapper: createRecordMapper(sync, source.system.timeZone),
-    attempts: run.stalls,
+    attempts: run.failures + 1,
   };
 }
 

@@ -48,7 +48,7 @@ export async function syncWindow(dependencies: SyncDependencies, input: WindowIn
   }
   const left = trouble.current();
   if (left !== undefined) throw await attemptFailure(context, left);
-  await settleAttempt(context.database, context.run.id, context.run.epoch);
+  await settleAttempt(context.database, context.run.id, context.run.epoch, { failures: 0 });
   const run = await readRun(context.database, context.run.id);
   return { done: finished, counts: await totalCounts(context.database, run) };
 }

@@ -1,8 +1,9 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { ScheduleClient, ScheduleSpec } from '@temporalio/client';
 import { scheduleId } from '../contracts/ids.js';
 import type { SyncDefinition } from '../contracts/sync-definition.js';
 import { compareSchedules, type ScheduleChange } from './compare-schedules.js';
-import { desiredSchedules, type ScheduleShape, type ScheduleTimes } from './desired-schedule.js';
+import { desiredSchedules, type DesiredSchedule, type ScheduleShape, type ScheduleTimes } from './desired-schedule.js';
 import { describeSchedules, listOwnedIds, ownershipMemo } from './existing-schedules.js';
 
 /**
@@ -18,6 +19,17 @@ export async function planSchedules(client: ScheduleClient, syncs: readonly Sync
 /** applySchedules makes planned changes; repeating a plan after that finds nothing to do. */
 export async function applySchedules(client: ScheduleClient, changes: readonly ScheduleChange[]): Promise<void> {
   for (const change of changes) await applyOne(client, change);
+  for (const { id, change, desired } of changes) if (desired !== null && (change === 'create' || change === 'update')) await shown(client, id, desired);
+}
+
+/** How long the server may take to show a change that it has accepted, and how often it is asked, milliseconds. */
+const SHOWN_WITHIN_MS = 10_000;
+const ASK_EVERY_MS = 50;
+
+// A schedule takes a change on once it is done with what it was at; until then it describes itself as it was before.
+async function shown(client: ScheduleClient, id: string, desired: DesiredSchedule): Promise<void> {
+  const deadline = Date.now() + SHOWN_WITHIN_MS;
+  while (Date.now() < deadline && compareSchedules([desired], await describeSchedules(client, [id]))[0]?.change === 'update') await sleep(ASK_EVERY_MS);
 }
 
 async function applyOne(client: ScheduleClient, { id, change, desired, state }: ScheduleChange): Promise<void> {

@@ -19,7 +19,10 @@ export async function listOwnedIds(client: ScheduleClient): Promise<string[]> {
   return ids;
 }
 
-/** describeSchedules reads schedules by their ids, which is never behind; ids that are not there are left out. */
+/**
+ * describeSchedules reads schedules by their ids; ids that are not there are left out. A change that the server has only
+ * just accepted may be missing for a moment, while the schedule is at something else.
+ */
 export async function describeSchedules(client: ScheduleClient, ids: Iterable<string>): Promise<DescribedSchedule[]> {
   const found = await Promise.all([...new Set(ids)].map(async (id) => {
     try {

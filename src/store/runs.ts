@@ -15,6 +15,8 @@ export interface Run {
   readonly epoch: number;
   /** Attempts begun since the run last came further. */
   readonly stalls: number;
+  /** Attempts that failed with trouble since the run last came further; attempts that died without a word are not among them. */
+  readonly failures: number;
   readonly place: RunPlace;
   /** Counts of the pages that are settled; writes are counted from the ledger. */
   readonly counts: RunCounts;
@@ -32,7 +34,7 @@ type RunRow = Awaited<ReturnType<ReturnType<typeof runQuery>['executeTakeFirstOr
 function toRun(row: RunRow): Run {
   return {
     id: row.id, sync: row.sync, syncNumber: row.sync_id, definitionVersion: row.definition_version, systemVersions: row.system_versions, mode: row.mode,
-    state: row.state, epoch: row.epoch, stalls: row.stalls, place: row.place, counts: { ...noCounts, ...row.counts }, message: row.message,
+    state: row.state, epoch: row.epoch, stalls: row.stalls, failures: row.failures, place: row.place, counts: { ...noCounts, ...row.counts }, message: row.message,
     workflowId: row.workflow_id, startedAt: row.started_at, finishedAt: row.finished_at,
   };
 }
@@ -74,14 +76,20 @@ export async function takeOver(database: Database, id: string): Promise<Run> {
 
 /** advance records that everything before a place is settled; false when another attempt has taken over. */
 export async function advance(database: Database, id: string, epoch: number, place: RunPlace, counts: RunCounts): Promise<boolean> {
-  const result = await database.kysely.updateTable('runs').set({ place: JSON.stringify(place), counts: JSON.stringify(counts), stalls: 0 })
+  const result = await database.kysely.updateTable('runs').set({ place: JSON.stringify(place), counts: JSON.stringify(counts), stalls: 0, failures: 0 })
     .where('id', '=', id).where('epoch', '=', epoch).executeTakeFirst();
   return result.numUpdatedRows > 0n;
 }
 
-/** settleAttempt forgets the attempt that was just begun when it came to its end in order. */
-export async function settleAttempt(database: Database, id: string, epoch: number): Promise<void> {
-  await database.kysely.updateTable('runs').set({ stalls: 0 }).where('id', '=', id).where('epoch', '=', epoch).execute();
+/** countFailure notes that the attempt under way failed with trouble, and says how many have since the run last came further. */
+export async function countFailure(database: Database, id: string, epoch: number): Promise<number> {
+  const row = await database.kysely.updateTable('runs').set({ stalls: 0, failures: sql`failures + 1` }).where('id', '=', id).where('epoch', '=', epoch).returning('failures').executeTakeFirst();
+  return row?.failures ?? 1;
+}
+
+/** settleAttempt forgets the attempts that ended before without a word: this one came to its end in order. */
+export async function settleAttempt(database: Database, id: string, epoch: number, also: { readonly failures?: 0 } = {}): Promise<void> {
+  await database.kysely.updateTable('runs').set({ stalls: 0, ...also }).where('id', '=', id).where('epoch', '=', epoch).execute();
 }
 
 /** closeRun ends a run; a run that has ended keeps its first end. */

@@ -44,6 +44,7 @@ interface RunsTable {
   state: RunState;
   epoch: Generated<number>;
   stalls: Generated<number>;
+  failures: Generated<number>;
   place: JSONColumnType<RunPlace, string | undefined>;
   counts: JSONColumnType<RunCounts, string | undefined>;
   message: string | null;

@@ -24,6 +24,11 @@ async function apply(syncs: readonly SyncDefinition[], retired: readonly string[
   return Object.fromEntries(changes.map(({ id, change }) => [id, change]));
 }
 
+/** Waits until a schedule shows what a person has done to it: the server accepts that before it shows it. */
+async function untilShown(id: string, paused: boolean, note: string): Promise<void> {
+  await expect.poll(async () => (await client.schedule.getHandle(id).describe()).state, { timeout: 10_000 }).toMatchObject({ paused, note });
+}
+
 /** Another's schedule, which never starts anything. */
 async function foreign(scheduleId: string): Promise<void> {
   await client.schedule.create({ scheduleId, spec: { intervals: [{ every: '1 day' }] }, action: { type: 'startWorkflow', workflowType: 'other', taskQueue: 'other', args: [] }, state: { paused: true } });
@@ -50,6 +55,7 @@ test('changes what a definition changes, and undoes what others have changed', a
   const faster = { ...contacts, when: { ...contacts.when, everyMs: 60_000 } };
   expect(await apply([faster])).toEqual({ [every]: 'update', [fullRead]: 'unchanged' });
   await client.schedule.getHandle(every).update((before) => ({ ...before, spec: { intervals: [{ every: '7 days' }] } }));
+  await expect.poll(async () => (await client.schedule.getHandle(every).describe()).spec.intervals, { timeout: 10_000 }).toMatchObject([{ every: 7 * 86_400_000 }]);
   expect(await apply([faster])).toEqual({ [every]: 'update', [fullRead]: 'unchanged' });
   expect((await client.schedule.getHandle(every).describe()).spec.intervals).toMatchObject([{ every: 60_000 }]);
   expect(await apply([contacts])).toMatchObject({ [every]: 'update' });
@@ -57,6 +63,7 @@ test('changes what a definition changes, and undoes what others have changed', a
 
 test('keeps a pause by a person and pauses for a definition', async () => {
   await client.schedule.getHandle(every).pause('Ann migrates the target');
+  await untilShown(every, true, 'Ann migrates the target');
   expect(await apply([contacts])).toEqual({ [every]: 'unchanged', [fullRead]: 'unchanged' });
   expect((await planSchedules(client.schedule, [contacts]))[0]).toMatchObject({ pausedByHand: 'Ann migrates the target' });
   expect(await apply([{ ...contacts, rollout: { mode: 'paused' } }])).toEqual({ [every]: 'unchanged', [fullRead]: 'update' });
@@ -64,6 +71,7 @@ test('keeps a pause by a person and pauses for a definition', async () => {
   expect(await apply([contacts])).toEqual({ [every]: 'unchanged', [fullRead]: 'update' });
   expect((await client.schedule.getHandle(every).describe()).state).toMatchObject({ paused: true, note: 'Ann migrates the target' });
   await client.schedule.getHandle(every).unpause('done');
+  await untilShown(every, false, 'done');
   expect(await apply([contacts])).toEqual({ [every]: 'unchanged', [fullRead]: 'unchanged' });
 });
 
