@@ -1,4 +1,6 @@
 import type { SyncActivities } from '../src/contracts/sync-workflow.js';
+import { mergePairs } from './pairs/merge-pairs.js';
+import { observeSide } from './pairs/observe-side.js';
 import type { SyncDependencies } from './sync/dependencies.js';
 import { withHeartbeat } from './sync/heartbeat.js';
 import { removeMissing } from './sync/removals.js';
@@ -13,6 +15,8 @@ export function createActivities(dependencies: SyncDependencies): SyncActivities
     indexTarget: (input) => withHeartbeat((heartbeat) => indexTarget(dependencies, input, heartbeat)),
     syncWindow: (input) => withHeartbeat((heartbeat) => syncWindow(dependencies, input, heartbeat)),
     removeMissing: (input) => withHeartbeat((heartbeat) => removeMissing(dependencies, input, heartbeat)),
+    observeSide: (input) => withHeartbeat((heartbeat) => observeSide(dependencies, input, heartbeat)),
+    mergePairs: (input) => withHeartbeat((heartbeat) => mergePairs(dependencies, input, heartbeat)),
     finishRun: (input) => finishRun(dependencies, input),
   };
 }

@@ -15,6 +15,7 @@ export async function sync(input: SyncInput): Promise<SyncResult> {
   const control = new RunControl(input);
   const run = await openRun(input, control);
   try {
+    if (run.twoWay === true) return await bothWays(input, run, control);
     if (run.needsIndex && !(await windows(input, control, 'indexing the target', () => bulk.indexTarget({ runId: run.runId })))) return await close(run, control, 'stopped');
     if (!(await windows(input, control, 'reading and writing', () => bulk.syncWindow({ runId: run.runId })))) return await close(run, control, 'stopped');
     if (run.removes) {
@@ -34,6 +35,22 @@ export async function sync(input: SyncInput): Promise<SyncResult> {
     if (error instanceof ActivityFailure) await close(run, control, 'failed', rootCause(error) ?? error.message);
     throw error;
   }
+}
+
+/** A two-way sync reads both sides before it writes to either, so that each change is merged with what the other side has. */
+async function bothWays(input: SyncInput, run: StartedRun, control: RunControl): Promise<SyncResult> {
+  const { runId } = run;
+  for (const side of ['source', 'target'] as const) {
+    if (!(await windows(input, control, `reading the ${side}`, () => bulk.observeSide({ runId, side })))) return close(run, control, 'stopped');
+  }
+  let held: string | null = null;
+  const merged = await windows(input, control, 'merging', async () => {
+    const result = await bulk.mergePairs({ runId, allowRemovals: input.allowRemovals ?? false });
+    held = result.held;
+    return result;
+  });
+  if (held !== null) return close(run, control, 'held', held);
+  return close(run, control, merged ? 'succeeded' : 'stopped');
 }
 
 async function openRun(input: SyncInput, control: RunControl): Promise<StartedRun> {

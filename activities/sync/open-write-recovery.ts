@@ -15,10 +15,15 @@ const PROBES_AT_ONCE = 16;
 /**
  * recoverOpenWrites finds out what became of writes whose answer nobody recorded. Each is probed at the target, never
  * repeated: what was executed is acknowledged, what was not is closed as such and comes up again when its page is read
- * again, and what cannot be found out waits for a person. Returns the source records whose writes were not executed.
+ * again, and what cannot be found out waits for a person. `close` settles them in the ledger. Returns the source records whose writes were not executed.
  */
-export async function recoverOpenWrites(context: RunContext, signal: AbortSignal, onProgress: (done: number) => void): Promise<readonly string[]> {
-  const open = await openWrites(context.database, context.scope.syncNumber, context.run.id);
+export async function recoverOpenWrites(
+  context: RunContext,
+  signal: AbortSignal,
+  onProgress: (done: number) => void,
+  close: (settlements: readonly Settlement[]) => Promise<void> = (settlements) => settle(context.database, settlements),
+): Promise<readonly string[]> {
+  const open = await openWrites(context.database, context.scope.syncNumber, context.run.id, context.scope.targetObject);
   if (open.length === 0) return [];
   const notExecuted: string[] = [];
   await letSettle(context, open, signal);
@@ -26,7 +31,7 @@ export async function recoverOpenWrites(context: RunContext, signal: AbortSignal
     const settlements = await Promise.all(open.slice(first, first + PROBES_AT_ONCE).map((write) => probe(context, write, signal)));
     // The letter first: a write that waits for a person is not looked at again, so nobody would be told of it later.
     await park(context.database, context.scope, settlements.flatMap((settlement, position) => unknownLetter(settlement, open[first + position])));
-    await settle(context.database, settlements);
+    await close(settlements);
     notExecuted.push(...settlements.flatMap(({ state }, position) => (state === 'not-executed' ? open[first + position]?.sourceId ?? [] : [])));
     onProgress(Math.min(open.length, first + PROBES_AT_ONCE));
   }

@@ -1,9 +1,10 @@
-import type { RunPlace } from '../../src/contracts/run.js';
+import type { RunMode, RunPlace, SidePlace } from '../../src/contracts/run.js';
+import { isTwoWay, type SyncDefinition } from '../../src/contracts/sync-definition.js';
 import type { FinishRunInput, StartedRun, StartRunInput, SyncResult } from '../../src/contracts/sync-workflow.js';
 import { sinceOf } from '../../src/domain/cursor.js';
 import { activeDefinitions, readDefinition } from '../../src/store/definitions.js';
 import { syncNumber } from '../../src/store/names.js';
-import { closeRun, openRun, readCursor, readRun, recentRuns, type Run, type SyncCursor } from '../../src/store/runs.js';
+import { closeRun, openRun, readCursor, readRun, readSideCursor, recentRuns, type Run, type SyncCursor } from '../../src/store/runs.js';
 import { adoptSeen, forgetSeen, hasLinks } from '../../src/store/seen.js';
 import { definitionUnusable } from '../failure.js';
 import type { SyncDependencies } from './dependencies.js';
@@ -23,14 +24,28 @@ export async function startRun({ database }: SyncDependencies, input: StartRunIn
   const sinceMs = mode === 'incremental' && since !== undefined ? sinceOf(cursor.sinceMs ?? undefined, since) : undefined;
   const removes = sinceMs === undefined && (mode === 'full' || mode === 'incremental') && active.body.onDelete !== 'ignore' && (await hasLinks(database, number));
   const fresh: RunPlace = { readStartMs: Date.now(), ...(sinceMs === undefined ? {} : { sinceMs }), ...(removes ? { tracksSeen: true } : {}) };
-  const unfinished = await unfinishedRun(database, { ...input, mode }, active.version);
+  const twoWay = isTwoWay(active.body);
+  const unfinished = twoWay ? undefined : await unfinishedRun(database, { ...input, mode }, active.version);
   await openRun(database, {
     id: input.runId, syncNumber: number, definitionVersion: active.version, systemVersions, mode, workflowId: input.workflowId,
-    place: unfinished?.place ?? fresh,
+    place: unfinished?.place ?? (twoWay ? { sides: await sidePlaces(database, number, active.body, systems, mode) } : fresh),
   });
   // Each time, since an attempt before this one may have ended just here; a second time finds nothing left to hand over.
   if (unfinished !== undefined) await adoptSeen(database, unfinished.id, input.runId);
   return startedRun(database, await readRun(database, input.runId), cursor);
+}
+
+type ActiveSystems = Awaited<ReturnType<typeof activeDefinitions<'system'>>>;
+
+// Each side is read from its own checkpoint; without one, or without a way to ask for changes, all of it.
+async function sidePlaces(database: SyncDependencies['database'], number: number, { from, to }: SyncDefinition, systems: ActiveSystems, mode: RunMode): Promise<NonNullable<RunPlace['sides']>> {
+  const place = async (side: 'source' | 'target', { system, object }: SyncDefinition['from']): Promise<SidePlace> => {
+    const since = systems.find(({ name }) => name === system)?.body.objects[object]?.since;
+    const checkpoint = await readSideCursor(database, number, side);
+    const sinceMs = (mode === 'incremental' || mode === 'plan') && since !== undefined && checkpoint !== null ? sinceOf(checkpoint, since) : undefined;
+    return { readStartMs: Date.now(), ...(sinceMs === undefined ? {} : { sinceMs }) };
+  };
+  return { source: await place('source', from), target: await place('target', to) };
 }
 
 // A run that was stopped or lost half-way is taken up where it ended, as long as nothing has come after it.
@@ -45,6 +60,9 @@ async function startedRun(database: SyncDependencies['database'], run: Run, curs
   const sync = (await readDefinition(database, 'sync', run.sync, run.definitionVersion))?.body;
   const target = sync === undefined ? undefined : (await readDefinition(database, 'system', sync.to.system, run.systemVersions[sync.to.system] ?? 0))?.body;
   if (sync === undefined || target === undefined) throw definitionUnusable(`Sync "${run.sync}" names a system that is not applied. Run "crosswalk apply".`);
+  if (isTwoWay(sync)) {
+    return { runId: run.id, definitionVersion: run.definitionVersion, fromSystem: sync.from.system, toSystem: sync.to.system, mode: run.mode, needsIndex: false, removes: false, twoWay: true };
+  }
   const canFind = target.objects[sync.to.object]?.find !== undefined;
   const readsAll = run.place.sinceMs === undefined;
   return {

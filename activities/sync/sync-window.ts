@@ -16,7 +16,7 @@ import { PageTracker } from './page-tracker.js';
 import { readAhead } from './read-ahead.js';
 import { takeRun, type RunContext } from './run-context.js';
 import type { RecordWriter } from './record-writer.js';
-import { TroubleBox, systemTrouble } from './trouble.js';
+import { TroubleBox, orTrouble } from './trouble.js';
 
 /** How many pages are read while the ones before are worked on. */
 const READ_AHEAD = 3;
@@ -51,14 +51,6 @@ export async function syncWindow(dependencies: SyncDependencies, input: WindowIn
   await settleAttempt(context.database, context.run.id, context.run.epoch, { failures: 0 });
   const run = await readRun(context.database, context.run.id);
   return { done: finished, counts: await totalCounts(context.database, run) };
-}
-
-async function orTrouble(trouble: TroubleBox, task: () => Promise<unknown>): Promise<void> {
-  try {
-    await task();
-  } catch (error) {
-    trouble.report(systemTrouble(error));
-  }
 }
 
 /** Window is the pipeline of one window: read ahead, plan, write, keep the place. */

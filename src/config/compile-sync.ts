@@ -1,4 +1,4 @@
-import type { Conversion, FieldMapping, MatchKey, ObjectReference, Repair, SyncDefinition } from '../contracts/sync-definition.js';
+import type { ConflictRule, Conversion, FieldMapping, MatchKey, ObjectReference, Repair, SyncDefinition } from '../contracts/sync-definition.js';
 import { requiredCondition } from './compile-condition.js';
 import { requiredConversion } from './compile-conversion.js';
 import { durationMs } from './duration.js';
@@ -15,7 +15,8 @@ import { parseValueOrField } from './value-or-field.js';
  * turned into target fields with their kind. Throws RangeError for a definition that would not pass the check.
  */
 export function compileSync(author: AuthorSync): SyncDefinition {
-  const fields = author.fields.map((mapping) => compileMapping(mapping, repairList(author.defaults.repair)));
+  const systems = { source: requiredReference(author.from).system, target: requiredReference(author.to).system };
+  const fields = author.fields.map((mapping) => compileMapping(mapping, repairList(author.defaults.repair), systems));
   const { cohort, mode } = author.rollout;
   return {
     sync: author.sync,
@@ -29,6 +30,9 @@ export function compileSync(author: AuthorSync): SyncDefinition {
     ...(author.scope === undefined ? {} : { scope: requiredCondition(author.scope) }),
     onDelete: author.onDelete,
     onInactive: author.onInactive,
+    ...(author.onTargetDelete === undefined ? {} : { onTargetDelete: author.onTargetDelete }),
+    ...(author.creates === 'both' ? { creates: 'both' as const } : {}),
+    ...(author.clockSkew === undefined ? {} : { clockSkewMs: durationMs(author.clockSkew) }),
     limits: { deletes: percentageShare(author.limits.deletes), changes: percentageShare(author.limits.changes) },
     rollout: { mode, ...(cohort === undefined ? {} : { cohort: requiredCondition(cohort) }) },
   };
@@ -59,7 +63,7 @@ function compileMatch(entry: AuthorSync['match'][number], fields: readonly Field
 /** Types whose values are text that people type; repairs of the sync's defaults are for them. */
 const textTypes: ReadonlySet<string> = new Set(['text', 'name', 'email', 'phone', 'url', 'enum', 'list', 'country', 'currency']);
 
-function compileMapping(author: AuthorMapping, defaultRepairs: readonly Repair[]): FieldMapping {
+function compileMapping(author: AuthorMapping, defaultRepairs: readonly Repair[], systems: SystemsOfSides): FieldMapping {
   const { to, type, required, direction, maxLength, conflict, values } = author;
   const inherits = author.repair === undefined && author.from !== undefined && textTypes.has(type);
   return {
@@ -76,9 +80,20 @@ function compileMapping(author: AuthorMapping, defaultRepairs: readonly Repair[]
     ...(author.region === undefined ? {} : { region: parseValueOrField(author.region) }),
     ...(author.currency === undefined ? {} : { currency: parseValueOrField(author.currency) }),
     direction,
-    ...(conflict === undefined ? {} : { conflict }),
+    ...(conflict === undefined ? {} : { conflict: compileConflict(conflict, systems) }),
     ...(values === undefined ? {} : { values }),
   };
+}
+
+type SystemsOfSides = Readonly<Record<'source' | 'target', string>>;
+
+// A rule may name the system that wins; the words for rules go before the names of systems.
+function compileConflict(rule: string, { source, target }: SystemsOfSides): ConflictRule {
+  const known = (['source', 'target', 'latest', 'longest', 'union', 'ask'] as const).find((name) => name === rule);
+  if (known !== undefined) return known;
+  if (rule === source) return 'source';
+  if (rule === target) return 'target';
+  throw new RangeError(`no conflict rule: '${rule}'`);
 }
 
 function compileConvert(convert: AuthorMapping['convert']): readonly Conversion[] {

@@ -33,6 +33,18 @@ export function addCounts(left: RunCounts, right: Partial<RunCounts>): RunCounts
   return sum as unknown as RunCounts;
 }
 
+/** SidePlace is how far a two-way run has read one side. */
+export interface SidePlace {
+  /** Place between two pages; absent: the first page. */
+  readonly page?: PageToken;
+  /** Since when it is read, epoch milliseconds; absent: everything. */
+  readonly sinceMs?: number;
+  readonly readStartMs: number;
+  readonly maxSeenMs?: number;
+  /** Set once there are no more pages. */
+  readonly readDone?: boolean;
+}
+
 /** RunPlace is how far a run has come: everything before it is settled. */
 export interface RunPlace {
   /** Place between two pages of the source; absent: the first page. */
@@ -49,5 +61,7 @@ export interface RunPlace {
   /** Whether what is read is remembered, to find what has gone; there is nothing to find before anything is linked. */
   readonly tracksSeen?: boolean;
   readonly readDone?: boolean;
+  /** How far the reading of each side has come, for two-way syncs. */
+  readonly sides?: { readonly source: SidePlace; readonly target: SidePlace };
   readonly removalsDone?: boolean;
 }

@@ -22,6 +22,12 @@ export interface SyncDefinition {
   readonly scope?: Condition;
   readonly onDelete: RemovalRule;
   readonly onInactive: InactiveRule;
+  /** What is done at the source when a record is gone at the target, for two-way syncs; absent: nothing. */
+  readonly onTargetDelete?: RemovalRule;
+  /** Whether records that are new at the target are made at the source as well; absent: they are not. */
+  readonly creates?: 'both';
+  /** How far the clocks of the two systems may be apart before `latest` cannot tell which change came last, milliseconds. */
+  readonly clockSkewMs?: number;
   readonly limits: { readonly deletes: number; readonly changes: number };
   readonly rollout: { readonly mode: 'live' | 'shadow' | 'paused'; readonly cohort?: Condition };
 }
@@ -64,10 +70,22 @@ export interface FieldMapping {
   readonly region?: ValueOrField;
   /** Currency of money, or the source field that holds it (ISO 4217 code). */
   readonly currency?: ValueOrField;
-  readonly direction: 'forward' | 'both';
-  readonly conflict?: string;
+  readonly direction: FieldDirection;
+  /** Who wins when both sides changed the field; absent: `ask`. */
+  readonly conflict?: ConflictRule;
   /** Allowed values, for the type `enum`. */
   readonly values?: readonly string[];
+}
+
+/** FieldDirection is which way changes of a field flow: to the target, both ways, or back to the source only. */
+export type FieldDirection = 'forward' | 'both' | 'back';
+
+/** ConflictRule is who wins when both sides changed a field differently since they last agreed. */
+export type ConflictRule = 'source' | 'target' | 'latest' | 'longest' | 'union' | 'ask';
+
+/** isTwoWay says whether changes of some field flow back to the source. */
+export function isTwoWay({ fields }: Pick<SyncDefinition, 'fields'>): boolean {
+  return fields.some(({ direction }) => direction !== 'forward');
 }
 
 /** ValueOrField is a fixed value, or the name of the source field that holds it. */

@@ -30,7 +30,7 @@ export interface SyncProgress {
 }
 
 /** SyncPhase is what a run is at. */
-export type SyncPhase = 'starting' | 'indexing the target' | 'reading and writing' | 'removing' | 'finishing' | 'done';
+export type SyncPhase = 'starting' | 'indexing the target' | 'reading and writing' | 'reading the source' | 'reading the target' | 'merging' | 'removing' | 'finishing' | 'done';
 
 /** StartRunInput asks for a run to be opened. */
 export interface StartRunInput {
@@ -51,6 +51,8 @@ export interface StartedRun {
   readonly mode: RunMode;
   readonly needsIndex: boolean;
   readonly removes: boolean;
+  /** Changes of some field flow back to the source. */
+  readonly twoWay?: boolean;
 }
 
 /** WindowInput asks for the next window of a run. */
@@ -76,6 +78,11 @@ export interface RemovalsResult extends WindowResult {
   readonly held: string | null;
 }
 
+/** ObserveInput asks for the next window of reading one side of a two-way sync. */
+export interface ObserveInput extends WindowInput {
+  readonly side: 'source' | 'target';
+}
+
 /** FinishRunInput closes a run. */
 export interface FinishRunInput {
   readonly runId: string;
@@ -89,5 +96,7 @@ export interface SyncActivities {
   indexTarget(input: WindowInput): Promise<WindowResult>;
   syncWindow(input: WindowInput): Promise<WindowResult>;
   removeMissing(input: RemovalsInput): Promise<RemovalsResult>;
+  observeSide(input: ObserveInput): Promise<WindowResult>;
+  mergePairs(input: RemovalsInput): Promise<RemovalsResult>;
   finishRun(input: FinishRunInput): Promise<SyncResult>;
 }

@@ -29,7 +29,7 @@ export async function park(database: Database, scope: LedgerScope, letters: read
      select r.id, $2, $3, $4, $5, r.source_id, r.stage, r.code, r.error_fingerprint, r.message, r.problems, r.payload, r.request, r.response_excerpt
      from jsonb_to_recordset($1::jsonb) as r(id uuid, source_id text, stage text, code text, error_fingerprint text, message text, problems jsonb,
        payload jsonb, request jsonb, response_excerpt text)
-     on conflict (sync_id, source_id) where state = 'open' do update set run_id = excluded.run_id, definition_version = excluded.definition_version,
+     on conflict (sync_id, source_object_id, source_id) where state = 'open' do update set run_id = excluded.run_id, definition_version = excluded.definition_version,
        stage = excluded.stage, code = excluded.code, error_fingerprint = excluded.error_fingerprint, message = excluded.message, problems = excluded.problems,
        payload = excluded.payload, request = excluded.request, response_excerpt = excluded.response_excerpt,
        attempts = d.attempts + 1, last_at = now()`,
@@ -44,11 +44,14 @@ function letterRow(letter: NewDeadLetter): object {
   };
 }
 
-/** resolveLetters closes the dead letters of records that turned out well without a write. */
-export async function resolveLetters(database: Database, syncNumber: number, sourceIds: readonly string[]): Promise<void> {
+/** resolveLetters closes the dead letters of records that turned out well without a write; where given, only those of an object and a stage. */
+export async function resolveLetters(database: Database, syncNumber: number, sourceIds: readonly string[], sourceObject?: number, stage?: DeadLetterStage): Promise<void> {
   if (sourceIds.length === 0) return;
-  await database.kysely.updateTable('dead_letters').set({ state: 'resolved', resolved_at: new Date() })
-    .where('sync_id', '=', syncNumber).where('source_id', 'in', [...sourceIds]).where('state', '=', 'open').execute();
+  let query = database.kysely.updateTable('dead_letters').set({ state: 'resolved', resolved_at: new Date() })
+    .where('sync_id', '=', syncNumber).where('source_id', 'in', [...sourceIds]).where('state', '=', 'open');
+  if (sourceObject !== undefined) query = query.where('source_object_id', '=', sourceObject);
+  if (stage !== undefined) query = query.where('stage', '=', stage);
+  await query.execute();
 }
 
 /** DeadLetterFilter narrows a list of dead letters. */

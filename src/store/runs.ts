@@ -135,6 +135,20 @@ export async function moveCursor(database: Database, syncNumber: number, sinceMs
   await database.kysely.updateTable('syncs').set({ since_ms: sql<number>`greatest(since_ms, ${sinceMs}::bigint)` }).where('id', '=', syncNumber).execute();
 }
 
+const sinceColumns = { source: 'since_ms', target: 'target_since_ms' } as const;
+
+/** readSideCursor is the checkpoint of one side of a two-way sync, epoch milliseconds; null before its first complete read. */
+export async function readSideCursor(database: Database, syncNumber: number, side: 'source' | 'target'): Promise<number | null> {
+  const row = await database.kysely.selectFrom('syncs').select(`${sinceColumns[side]} as sinceMs`).where('id', '=', syncNumber).executeTakeFirstOrThrow();
+  return row.sinceMs;
+}
+
+/** moveSideCursor sets the checkpoint of one side of a two-way sync; it never goes back. */
+export async function moveSideCursor(database: Database, syncNumber: number, side: 'source' | 'target', sinceMs: number): Promise<void> {
+  const column = sinceColumns[side];
+  await database.kysely.updateTable('syncs').set({ [column]: sql<number>`greatest(${sql.ref(column)}, ${sinceMs}::bigint)` }).where('id', '=', syncNumber).execute();
+}
+
 /** markIndexed notes that the target's own records are in the crosswalk. */
 export async function markIndexed(database: Database, syncNumber: number): Promise<void> {
   await database.kysely.updateTable('syncs').set({ indexed_at: new Date() }).where('id', '=', syncNumber).execute();

@@ -1,6 +1,7 @@
 import type { ColumnType, Generated, GeneratedAlways, JSONColumnType } from 'kysely';
 import type { RunCounts, RunMode, RunPlace, RunState } from '../contracts/run.js';
 import type { WriteKind } from '../contracts/connector.js';
+import type { Json } from '../contracts/json.js';
 import type { DeadLetterStage, WriteState } from '../contracts/ledger.js';
 
 type CreatedAt = ColumnType<Date, never, never>;
@@ -9,7 +10,7 @@ type CreatedAt = ColumnType<Date, never, never>;
 export interface Tables {
   definitions: DefinitionsTable;
   objects: { id: GeneratedAlways<number>; system: string; object: string };
-  syncs: { id: GeneratedAlways<number>; name: string; since_ms: number | null; indexed_at: Date | null };
+  syncs: { id: GeneratedAlways<number>; name: string; since_ms: number | null; indexed_at: Date | null; target_since_ms: Generated<number | null> };
   runs: RunsTable;
   links: LinksTable;
   bases: { sync_id: number; entity_id: string; fingerprint: Buffer | null; values: JSONColumnType<object>; state: Generated<'live' | 'removed' | 'unlinked'> };
@@ -17,7 +18,9 @@ export interface Tables {
   writes: WritesView;
   intents: { id: string };
   outcomes: { write_id: string; state: WriteState };
-  open_writes: { sync_id: number; source_id: string; write_id: string };
+  open_writes: { sync_id: number; source_object_id: number; source_id: string; write_id: string };
+  pairs: PairsTable;
+  conflicts: ConflictsTable;
   seen: { run_id: string; external_id: string };
   dead_letters: DeadLettersTable;
   budgets: { system: string; tokens: number; refilled_at: Date; closed_until: Date | null };
@@ -86,6 +89,47 @@ interface WritesView {
   message: string | null;
   intended_at: CreatedAt;
   settled_at: Date | null;
+}
+
+type PairStateColumn = Generated<'absent' | 'live' | 'inactive' | 'outside' | 'gone'>;
+
+interface PairsTable {
+  sync_id: number;
+  entity_id: string;
+  source_id: string | null;
+  target_id: string | null;
+  base: JSONColumnType<Record<string, Json>>;
+  source_values: JSONColumnType<Record<string, Json>>;
+  target_values: JSONColumnType<Record<string, Json>>;
+  source_version: string | null;
+  target_version: string | null;
+  source_at: number | null;
+  target_at: number | null;
+  source_state: PairStateColumn;
+  target_state: PairStateColumn;
+  removed: 'source' | 'target' | null;
+  dirty: Generated<boolean>;
+  stamp: Generated<number>;
+}
+
+interface ConflictsTable {
+  id: string;
+  sync_id: number;
+  entity_id: string;
+  field: string;
+  base: JSONColumnType<object> | null;
+  source_value: JSONColumnType<object> | null;
+  target_value: JSONColumnType<object> | null;
+  source_at: number | null;
+  target_at: number | null;
+  run_id: string;
+  state: Generated<'open' | 'decided' | 'closed'>;
+  value: JSONColumnType<object> | null;
+  choice: 'source' | 'target' | 'value' | null;
+  decided_by: string | null;
+  decided_at: Date | null;
+  opened_at: CreatedAt;
+  closed_at: Date | null;
 }
 
 interface DeadLettersTable {

@@ -62,10 +62,10 @@ export const mappingSchema = keyed({
     .describe('Country of phone numbers without a country code: `DE`, or `from(country)` for the source field that holds it.'),
   currency: currencyText().optional()
     .describe('Currency of money: `EUR`, or `from(currency)` for the source field that holds it.'),
-  direction: z.enum(['forward', 'both']).default('forward')
-    .describe('Whether changes at the target flow back. `both` is checked, but runs one way in this version.'),
+  direction: z.enum(['forward', 'both', 'back']).default('forward')
+    .describe('Which way changes flow: `forward` to the target, `both` ways, or only `back` to the source. One field with `both` or `back` makes the sync two-way.'),
   conflict: plainText('a conflict rule', 63).optional()
-    .describe('Who wins when both sides changed the field: `source`, `target`, `latest`, `longest`, `union`, `ask`, or the name of one of the two systems. Not used in this version.'),
+    .describe('Who wins when both sides changed the field: `source`, `target`, `latest`, `longest`, `union` (lists), `ask`, or the name of one of the two systems. Default: `ask`.'),
   values: z.array(plainText('text')).min(1).max(1_000).optional().describe('Allowed values, for the type `enum`.'),
 });
 

@@ -67,6 +67,11 @@ export const syncSchema = keyed({
   onDelete: z.enum(['ignore', 'archive', 'delete', 'unlink']).default('ignore')
     .describe('What happens at the target when a record is gone at the source. `unlink` only forgets that the two belong together.'),
   onInactive: z.enum(['sync', 'ignore', 'archive']).default('sync').describe('What happens at the target when a record is inactive at the source.'),
+  onTargetDelete: z.enum(['ignore', 'archive', 'delete', 'unlink']).optional()
+    .describe('For two-way syncs: what happens at the source when a record is gone at the target. Default: `ignore`; the record is not made again.'),
+  creates: z.enum(['forward', 'both']).default('forward')
+    .describe('For two-way syncs: `both` makes records that are new at the target at the source as well.'),
+  clockSkew: durationText('5s', '0s', '1h').optional().describe('How far the clocks of the two systems may be apart; changes closer than this are a conflict under the rule `latest`. Default: `5s`.'),
   limits: limitsSchema.prefault({}).describe('How much a run may do before it stops and asks.'),
   rollout: rolloutSchema.prefault({}).describe('How far the sync is switched on.'),
 }).meta({ title: 'Crosswalk sync', description: 'How the records of one object become records of another.' });
