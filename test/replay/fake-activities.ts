@@ -16,7 +16,7 @@ export function fakeActivities(scenario: Scenario, reached: (moment: Moment) => 
   return {
     startRun: async ({ runId }) => {
       failIf('startRun');
-      return { runId, definitionVersion: 1, fromSystem: 'crm', toSystem: 'mailing', mode, needsIndex: indexWindows > 0, removes };
+      return { runId, definitionVersion: 1, fromSystem: 'crm', toSystem: 'mailing', mode, needsIndex: indexWindows > 0, removes, ...(scenario.twoWay === true ? { twoWay: true } : {}) };
     },
     indexTarget: async () => {
       indexed += 1;
@@ -33,6 +33,12 @@ export function fakeActivities(scenario: Scenario, reached: (moment: Moment) => 
       failIf('removeMissing');
       return { done: true, counts: counts(), held };
     },
+    observeSide: async () => {
+      read += 1;
+      if (read <= 2) await reached(read === 1 ? 'first window' : 'second window');
+      return { done: read >= windows, counts: counts() };
+    },
+    mergePairs: async () => ({ done: true, counts: counts(), held }),
     finishRun: async ({ runId, state, message }) => ({ runId, sync: 'contacts-to-mailing', mode, state, counts: counts(), message }),
   };
 }

@@ -19,6 +19,8 @@ export interface Scenario {
   /** Windows that reading and writing take. */
   readonly windows?: number;
   readonly removes?: boolean;
+  /** Changes of some field flow back. */
+  readonly twoWay?: boolean;
   /** Why the removals are held. */
   readonly held?: string;
   /** The activity that fails for good. */

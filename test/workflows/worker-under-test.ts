@@ -5,7 +5,7 @@ import { bundleWorkflowCode, DefaultLogger, NativeConnection, Runtime, Worker } 
 import { onTestFinished } from 'vitest';
 import { noCounts, type RunCounts } from '../../src/contracts/run.js';
 import type {
-  FinishRunInput, RemovalsInput, RemovalsResult, StartedRun, StartRunInput, SyncActivities, SyncInput, SyncProgress, SyncResult, WindowInput, WindowResult,
+  FinishRunInput, ObserveInput, RemovalsInput, RemovalsResult, StartedRun, StartRunInput, SyncActivities, SyncInput, SyncProgress, SyncResult, WindowInput, WindowResult,
 } from '../../src/contracts/sync-workflow.js';
 import { messageNames } from '../../src/contracts/names.js';
 import { uniqueName } from '../support/servers.js';
@@ -15,7 +15,7 @@ export class FakeSync implements SyncActivities {
   readonly calls: (readonly [name: keyof SyncActivities, input: StartRunInput | WindowInput | RemovalsInput | FinishRunInput])[] = [];
   readonly started: Partial<StartedRun>;
   /** Results of the windows of each kind, in order; the last one is done. */
-  readonly windows: { readonly indexTarget: number; readonly syncWindow: number; readonly removeMissing: number };
+  readonly windows: { readonly indexTarget: number; readonly syncWindow: number; readonly removeMissing: number; readonly observeSide: number; readonly mergePairs: number };
   held: string | null = null;
   /** Called in each window, with its number from 1; may throw. */
   inWindow: (name: keyof SyncActivities, count: number) => Promise<void> | void = () => undefined;
@@ -23,7 +23,7 @@ export class FakeSync implements SyncActivities {
 
   constructor({ started = {}, windows = {} }: { readonly started?: Partial<StartedRun>; readonly windows?: Partial<FakeSync['windows']> } = {}) {
     this.started = started;
-    this.windows = { indexTarget: 1, syncWindow: 1, removeMissing: 1, ...windows };
+    this.windows = { indexTarget: 1, syncWindow: 1, removeMissing: 1, observeSide: 1, mergePairs: 1, ...windows };
   }
 
   /** names are the calls so far, in order. */
@@ -48,6 +48,10 @@ export class FakeSync implements SyncActivities {
   readonly syncWindow = (input: WindowInput): Promise<WindowResult> => this.window('syncWindow', input);
 
   readonly removeMissing = async (input: RemovalsInput): Promise<RemovalsResult> => ({ ...(await this.window('removeMissing', input)), held: this.held });
+
+  readonly observeSide = (input: ObserveInput): Promise<WindowResult> => this.window('observeSide', input);
+
+  readonly mergePairs = async (input: RemovalsInput): Promise<RemovalsResult> => ({ ...(await this.window('mergePairs', input)), held: this.held });
 
   readonly finishRun = async (input: FinishRunInput): Promise<SyncResult> => {
     this.calls.push(['finishRun', input]);
@@ -140,6 +144,8 @@ export class TemporalUnderTest {
       indexTarget: (input) => ofRun(input.runId).indexTarget(input),
       syncWindow: (input) => ofRun(input.runId).syncWindow(input),
       removeMissing: (input) => ofRun(input.runId).removeMissing(input),
+      observeSide: (input) => ofRun(input.runId).observeSide(input),
+      mergePairs: (input) => ofRun(input.runId).mergePairs(input),
       finishRun: (input) => ofRun(input.runId).finishRun(input),
     };
   }

@@ -64,7 +64,9 @@ export function mergeField(versions: FieldVersions, rule: MergeRule, times: Chan
 
 function oneWay({ base, source, target }: FieldVersions, direction: 'forward' | 'back'): FieldMerge {
   const [from, own] = direction === 'forward' ? (['source', source] as const) : (['target', target] as const);
-  return base !== undefined && sameJson(base, own) ? { kind: 'leave' } : take(from, own, 'direction');
+  // A side that never had a value takes none away from the other.
+  const isUnchanged = base === undefined ? isEmptyValue(own) : sameJson(base, own);
+  return isUnchanged ? { kind: 'leave' } : take(from, own, 'direction');
 }
 
 function take(side: SideName, value: Json, reason: MergeReason): FieldMerge {

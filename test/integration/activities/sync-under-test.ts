@@ -1,5 +1,7 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { pino } from 'pino';
+import { mergePairs } from '../../../activities/pairs/merge-pairs.js';
+import { observeSide } from '../../../activities/pairs/observe-side.js';
 import type { Heartbeat } from '../../../activities/sync/heartbeat.js';
 import type { SyncDependencies } from '../../../activities/sync/dependencies.js';
 import { removeMissing } from '../../../activities/sync/removals.js';
@@ -126,8 +128,9 @@ export class SyncUnderTest {
 
   /** run drives a whole run as the workflow does; a failure that may be retried is retried at once, as often as `attempts` says. */
   async run(mode: RunMode = 'incremental', { attempts = 1, allowRemovals = false } = {}): Promise<SyncResult> {
-    const { runId, needsIndex, removes } = await this.start(mode);
+    const { runId, needsIndex, removes, twoWay } = await this.start(mode);
     try {
+      if (twoWay === true) return await this.bothWays(runId, attempts, allowRemovals);
       if (needsIndex) await this.index(runId);
       for (let done = false; !done;) ({ done } = await retried(attempts, () => this.window(runId)));
       if (removes) {
@@ -139,6 +142,16 @@ export class SyncUnderTest {
       await this.finish(runId, 'failed', error instanceof Error ? error.message : 'unknown');
       throw error;
     }
+  }
+
+  /** bothWays drives a run of a two-way sync from its start to its end. */
+  async bothWays(runId: string, attempts = 1, allowRemovals = false): Promise<SyncResult> {
+    for (const side of ['source', 'target'] as const) {
+      for (let done = false; !done;) ({ done } = await retried(attempts, () => observeSide(this.dependencies, { runId, side }, this.heartbeat)));
+    }
+    let held: string | null = null;
+    for (let done = false; !done;) ({ done, held } = await retried(attempts, () => mergePairs(this.dependencies, { runId, allowRemovals }, this.heartbeat)));
+    return held === null ? this.finish(runId, 'succeeded') : this.finish(runId, 'held', held);
   }
 
   /** context begins an attempt at a run and loads what it works with. */
