@@ -1,7 +1,6 @@
 import type { Page } from '../../src/contracts/connector.js';
 import { nothingMeasured, type MeasurePlace, type RunPlace } from '../../src/contracts/run.js';
 import type { GuardedResult, MeasureInput } from '../../src/contracts/sync-workflow.js';
-import { SystemError } from '../../src/contracts/system-error.js';
 import { breakerText, FEW, trippedBreaker, type Norms } from '../../src/domain/breakers.js';
 import { lookUp } from '../../src/store/crosswalk.js';
 import { advance, lastCompleteRead } from '../../src/store/runs.js';
@@ -10,6 +9,7 @@ import { superseded } from '../failure.js';
 import { attemptFailure } from './attempt-failure.js';
 import { CountingWriter } from './counting-writer.js';
 import type { SyncDependencies } from './dependencies.js';
+import { restartAfter } from './expired-place.js';
 import type { Heartbeat } from './heartbeat.js';
 import { PagePlanner } from './page-planner.js';
 import { readAhead } from './read-ahead.js';
@@ -40,6 +40,7 @@ class Measuring {
   private readonly planner: PagePlanner;
   private place: MeasurePlace;
   private norms: Norms | undefined;
+  private restarts: number | undefined;
 
   constructor(private readonly dependencies: SyncDependencies, private readonly context: RunContext, private readonly input: MeasureInput, private readonly heartbeat: Heartbeat) {
     const { run } = context;
@@ -52,9 +53,10 @@ class Measuring {
   async window(): Promise<GuardedResult> {
     await this.planner.prepare();
     const end = await this.pages().catch(async (error: unknown) => {
-      if (!(error instanceof SystemError) || error.detail.code !== 'page-token-expired' || this.place.page === undefined) throw error;
-      // The source no longer knows the place: what was counted before it would be counted a second time.
-      this.place = nothingMeasured;
+      const restarts = restartAfter(error, this.context.run.place);
+      if (restarts === undefined) throw error;
+      // What was counted before would be counted a second time.
+      [this.place, this.restarts] = [nothingMeasured, restarts];
       return this.pages();
     });
     const { counts } = this.context.run;
@@ -121,7 +123,7 @@ class Measuring {
   private async store(measure: MeasurePlace): Promise<void> {
     const { database, run } = this.context;
     this.place = measure;
-    const place: RunPlace = { ...run.place, measure };
+    const place: RunPlace = { ...run.place, measure, ...(this.restarts === undefined ? {} : { restarts: this.restarts }) };
     if (!(await advance(database, run.id, run.epoch, place, run.counts))) throw superseded();
   }
 }

@@ -64,6 +64,8 @@ export interface RunPlace {
   readonly indexed?: boolean;
   /** What is measured before the first write; absent where nothing is. */
   readonly measure?: MeasurePlace;
+  /** How often the reading began anew because a system no longer knew the place between two pages. */
+  readonly restarts?: number;
   /** Whether what is read is remembered, to find what has gone; there is nothing to find before anything is linked. */
   readonly tracksSeen?: boolean;
   readonly readDone?: boolean;
