@@ -1,6 +1,6 @@
 import { createServer, type IncomingHttpHeaders, type Server, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import type { ObjectDefinition, SystemDefinition } from '../../src/contracts/system-definition.js';
+import type { ObjectDefinition, Paginate, SystemDefinition } from '../../src/contracts/system-definition.js';
 
 /** HttpRecord is a record as an HttpSystem keeps and sends it. */
 export type HttpRecord = { readonly id: string; readonly version: number; readonly updated_at: number } & Readonly<Record<string, unknown>>;
@@ -47,6 +47,8 @@ export interface HttpAnswer {
 /** HttpSystemOptions says what a system is like. */
 export interface HttpSystemOptions {
   readonly pageSize?: number;
+  /** Whether the pages after the first are asked for by the last record seen, in the order of updated_at and id. */
+  readonly keyset?: boolean;
   /** Most items of a batch; 1: there are no batches. */
   readonly batchSize?: number;
   /** Whether updates are refused with 412 where their If-Match is not the version. */
@@ -66,7 +68,7 @@ export class HttpSystem {
   readonly records = new Map<string, HttpRecord>();
   readonly ops: HttpOp[] = [];
   readonly seen: HttpRequestSeen[] = [];
-  /** Called before each page is listed, with its number from 0. */
+  /** Called before each page is listed, with how many were before. */
   beforePage: (page: number) => void = () => undefined;
   /** Refuses single items of a batch, or single records; undefined: the system takes it. */
   refuse: (fields: Readonly<Record<string, unknown>>, position: number) => HttpAnswer | undefined = () => undefined;
@@ -74,6 +76,7 @@ export class HttpSystem {
   private readonly sockets = new Set<Socket>();
   private clock = 1_700_000_000_000;
   private made = 0;
+  private pages = 0;
 
   private constructor(readonly name: string, private readonly server: Server, private readonly options: HttpSystemOptions) {}
 
@@ -104,9 +107,8 @@ export class HttpSystem {
   }
 
   /** put stores a record as somebody else would have, as its newest version. */
-  put(id: string, fields: Readonly<Record<string, unknown>>): HttpRecord {
-    this.clock += 1_000;
-    const record: HttpRecord = { ...fields, id, version: (this.records.get(id)?.version ?? 0) + 1, updated_at: this.clock };
+  put(id: string, fields: Readonly<Record<string, unknown>>, updatedAt = (this.clock += 1_000)): HttpRecord {
+    const record: HttpRecord = { ...fields, id, version: (this.records.get(id)?.version ?? 0) + 1, updated_at: updatedAt };
     this.records.delete(id); // A changed record moves to the end of the list, which is in the order of updated_at.
     this.records.set(id, record);
     return record;
@@ -134,21 +136,23 @@ export class HttpSystem {
 
   /** definition describes the system; `baseUrl` may lead through a proxy. */
   definition(baseUrl = `http://127.0.0.1:${this.port}`): SystemDefinition {
-    const { pageSize = 50, batchSize = 10, checksVersions = false, limits, scheduleMs = [20, 40], object } = this.options;
+    const { pageSize = 50, keyset = false, batchSize = 10, checksVersions = false, limits, scheduleMs = [20, 40], object } = this.options;
     const versionHeader = checksVersions ? { versionHeader: 'If-Match' } : {};
     const batch = { method: 'POST' as const, path: '/records/batch', max: batchSize, items: '/items', idField: 'id', results: '/results', result: { status: '/status', error: '/error', record: '/record' } };
     const batched = batchSize > 1 ? { batch } : {};
     const write = { envelope: '', fields: {}, record: '' };
+    const size = { limit: pageSize, limitParam: 'limit' };
+    const paginate: Paginate = keyset ? { type: 'keyset', params: { after_at: '{version}', after_id: '{id}' }, ...size } : { type: 'cursor', next: '/next', param: 'cursor', ...size };
     return {
       system: this.name, title: this.name, connector: 'rest', baseUrl, headers: {}, auth: { type: 'none' }, outcomes: [], timeZone: 'UTC', retry: { scheduleMs },
       limits: { burst: 100, concurrency: 4, reserve: 0, timeoutMs: 400, settleMs: 50, maxResponseBytes: 5_000_000, ...limits },
       objects: {
         record: {
-          list: { method: 'GET', path: '/records', params: {}, records: '/data', paginate: { type: 'cursor', next: '/next', param: 'cursor', limit: pageSize, limitParam: 'limit' } },
+          list: { method: 'GET', path: '/records', params: {}, records: '/data', paginate },
           get: { method: 'GET', path: '/records/{id}', record: '' },
           find: { method: 'GET', path: '/records', records: '/data', by: { email: { email: '{value}' } } },
           since: { param: 'since', value: '{since}', format: 'unix-ms', field: '/updated_at', overlapMs: 1_000, safetyLagMs: 0 },
-          id: '/id', version: '/version', deleted: { kind: 'compare', field: '/status', operator: '=', value: 'deleted' },
+          id: '/id', version: keyset ? '/updated_at' : '/version', deleted: { kind: 'compare', field: '/status', operator: '=', value: 'deleted' },
           create: { method: 'POST', path: '/records', ...write, ...batched },
           update: { method: 'PATCH', path: '/records/{id}', ...write, ...versionHeader, ...(checksVersions ? {} : batched) },
           archive: { method: 'POST', path: '/records/{id}/archive', ...write },
@@ -182,9 +186,15 @@ export class HttpSystem {
     if (email !== null) return { status: 200, body: { data: [...this.records.values()].filter((record) => record['email'] === email) } };
     const at = Number(query.get('cursor') ?? 0);
     const limit = Number(query.get('limit'));
-    this.beforePage(at / limit);
+    this.pages += 1;
+    this.beforePage(this.pages - 1);
     const since = Number(query.get('since') ?? 0);
-    const all = [...this.records.values()].filter((record) => record.updated_at >= since);
+    const [afterAt, afterId] = [Number(query.get('after_at') ?? 0), query.get('after_id') ?? ''];
+    const all = [...this.records.values()].filter((record) => record.updated_at >= since && (record.updated_at > afterAt || (record.updated_at === afterAt && record.id > afterId)));
+    if (query.has('after_at') || this.options.keyset === true) {
+      all.sort((left, right) => left.updated_at - right.updated_at || (left.id < right.id ? -1 : 1));
+      return { status: 200, body: { data: all.slice(0, limit) } };
+    }
     return { status: 200, body: { data: all.slice(at, at + limit), next: at + limit < all.length ? String(at + limit) : null } };
   }
 
