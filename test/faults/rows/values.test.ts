@@ -97,9 +97,9 @@ describe('row 50: a poison record', () => {
 
   // A regular expression that backtracks would need longer than the test may take.
   const evil: readonly string[] = [
-    `${'a'.repeat(50_000)}!`, `${'a@'.repeat(25_000)}`, `${'a.'.repeat(25_000)}@b`, `a@${'b.'.repeat(25_000)}`, `${' '.repeat(50_000)}x`, `${'-'.repeat(50_000)}`, `+${'('.repeat(50_000)}`,
-    `http://${'a'.repeat(50_000)}`, `http://a${'/..'.repeat(20_000)}`, `${'9'.repeat(50_000)}`, `0.${'0'.repeat(50_000)}1`, `${'1,'.repeat(25_000)}`, `2026-11-20T${'1'.repeat(50_000)}`, `${'\u0301'.repeat(50_000)}`,
-    `${'e\u0301'.repeat(25_000)}`, `"${'\\"'.repeat(25_000)}`, `${'\t\n'.repeat(25_000)}`, `${'İ'.repeat(50_000)}`,
+    `${'a'.repeat(50_000)}!`, 'a@'.repeat(25_000), `${'a.'.repeat(25_000)}@b`, `a@${'b.'.repeat(25_000)}`, `${' '.repeat(50_000)}x`, '-'.repeat(50_000), `+${'('.repeat(50_000)}`,
+    `http://${'a'.repeat(50_000)}`, `http://a${'/..'.repeat(20_000)}`, '9'.repeat(50_000), `0.${'0'.repeat(50_000)}1`, '1,'.repeat(25_000), `2026-11-20T${'1'.repeat(50_000)}`, '\u0301'.repeat(50_000),
+    'e\u0301'.repeat(25_000), `"${'\\"'.repeat(25_000)}`, '\t\n'.repeat(25_000), 'İ'.repeat(50_000),
   ];
 
   test.each(types)('evil texts of 50,000 characters as %s are read or refused', (type) => {
