@@ -112,7 +112,7 @@ describe('a run that may go ahead', () => {
   });
 });
 
-describe('a source that shrank', () => {
+describe('row 47: a source that shrank', () => {
   test.each([['nothing', 0], ['less than half of what it had', 49]])('to %s holds a full run before its first write', async (_what, left) => {
     const sync = await synced();
     for (let at = left + 1; at <= 100; at += 1) sync.source.records.delete(`c${at}`);

@@ -34,7 +34,7 @@ describe('how long is waited', () => {
 const data = resolve(import.meta.dirname, '../../../../shared/data/http-headers/retry-after.json');
 if (!existsSync(data)) console.log(`skipped: ${data} not found`);
 
-describe.skipIf(!existsSync(data))('a 429 with Retry-After', () => {
+describe.skipIf(!existsSync(data))('row 16: a 429 with Retry-After', () => {
   interface Cases { readonly now: string; readonly cases: readonly { readonly value: string; readonly delay_seconds: number | null }[] }
   const { now, cases }: Cases = existsSync(data) ? JSON.parse(readFileSync(data, 'utf8')) : { now: '', cases: [] };
 
@@ -116,7 +116,9 @@ describe('a rate limit', () => {
       count += 1;
       if (count === 1) return sendJson(response, 429, {}, { 'retry-after': '1' });
       // The second never gets its answer.
-      return count === 2 ? void caller.abort(new Error('shutting down')) : sendJson(response, 200, {});
+      if (count === 2) caller.abort(new Error('shutting down'));
+      else sendJson(response, 200, {});
+      return undefined;
     });
     const { client } = clientOf(systemAt(server.url, { limits: { concurrency: 1 } }));
     // The one that waits for a permit is served before the one that was answered 429.
