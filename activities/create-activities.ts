@@ -3,6 +3,7 @@ import { mergePairs } from './pairs/merge-pairs.js';
 import { observeSide } from './pairs/observe-side.js';
 import type { SyncDependencies } from './sync/dependencies.js';
 import { withHeartbeat } from './sync/heartbeat.js';
+import { measureChanges } from './sync/measure-changes.js';
 import { removeMissing } from './sync/removals.js';
 import { finishRun, startRun } from './sync/run-lifecycle.js';
 import { syncWindow } from './sync/sync-window.js';
@@ -12,6 +13,7 @@ import { indexTarget } from './sync/target-index.js';
 export function createActivities(dependencies: SyncDependencies): SyncActivities {
   return {
     startRun: (input) => startRun(dependencies, input),
+    measureChanges: (input) => withHeartbeat((heartbeat) => measureChanges(dependencies, input, heartbeat)),
     indexTarget: (input) => withHeartbeat((heartbeat) => indexTarget(dependencies, input, heartbeat)),
     syncWindow: (input) => withHeartbeat((heartbeat) => syncWindow(dependencies, input, heartbeat)),
     removeMissing: (input) => withHeartbeat((heartbeat) => removeMissing(dependencies, input, heartbeat)),

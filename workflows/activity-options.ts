@@ -23,4 +23,4 @@ export const bulkOptions: ActivityOptions = {
 export const quick = proxyActivities<Pick<SyncActivities, 'startRun' | 'finishRun'>>(quickOptions);
 
 /** bulk is the activities that work through many records. */
-export const bulk = proxyActivities<Pick<SyncActivities, 'indexTarget' | 'syncWindow' | 'removeMissing' | 'observeSide' | 'mergePairs'>>(bulkOptions);
+export const bulk = proxyActivities<Pick<SyncActivities, 'measureChanges' | 'indexTarget' | 'syncWindow' | 'removeMissing' | 'observeSide' | 'mergePairs'>>(bulkOptions);

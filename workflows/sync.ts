@@ -2,31 +2,33 @@ import {
   ActivityFailure, ApplicationFailure, continueAsNew, isCancellation, rootCause, upsertSearchAttributes, uuid4, workflowInfo, CancellationScope,
 } from '@temporalio/workflow';
 import { searchAttributes } from '../src/contracts/names.js';
-import type { StartedRun, SyncInput, SyncPhase, SyncResult, WindowResult } from '../src/contracts/sync-workflow.js';
+import type { GuardedResult, StartedRun, SyncInput, SyncPhase, SyncResult, WindowResult } from '../src/contracts/sync-workflow.js';
 import type { RunState } from '../src/contracts/run.js';
 import { bulk, quick } from './activity-options.js';
 import { RunControl } from './run-control.js';
 
 /**
- * sync is one run of a sync: open the run, take the target's own records into the crosswalk where that has not been
- * done, read the source and write the target window by window, remove at the target what is gone at the source, close.
+ * sync is one run of a sync: open the run, measure what it would change before it changes anything, take the target's
+ * own records into the crosswalk where that has not been done, read the source and write the target window by window,
+ * remove at the target what is gone at the source, close.
  */
 export async function sync(input: SyncInput): Promise<SyncResult> {
   const control = new RunControl(input);
   const run = await openRun(input, control);
   try {
     if (run.twoWay === true) return await bothWays(input, run, control);
+    const { allowRemovals = false, allowChanges = false, allowShrink = false } = input;
+    if (run.measures) {
+      const measured = await guarded(input, control, 'measuring', () => bulk.measureChanges({ runId: run.runId, allowRemovals, allowChanges, allowShrink }));
+      if (measured.held !== null) return await close(run, control, 'held', measured.held);
+      if (!measured.done) return await close(run, control, 'stopped');
+    }
     if (run.needsIndex && !(await windows(input, control, 'indexing the target', () => bulk.indexTarget({ runId: run.runId })))) return await close(run, control, 'stopped');
     if (!(await windows(input, control, 'reading and writing', () => bulk.syncWindow({ runId: run.runId })))) return await close(run, control, 'stopped');
     if (run.removes) {
-      let held: string | null = null;
-      const removed = await windows(input, control, 'removing', async () => {
-        const result = await bulk.removeMissing({ runId: run.runId, allowRemovals: input.allowRemovals ?? false });
-        held = result.held;
-        return result;
-      });
-      if (held !== null) return await close(run, control, 'held', held);
-      if (!removed) return await close(run, control, 'stopped');
+      const removed = await guarded(input, control, 'removing', () => bulk.removeMissing({ runId: run.runId, allowRemovals }));
+      if (removed.held !== null) return await close(run, control, 'held', removed.held);
+      if (!removed.done) return await close(run, control, 'stopped');
     }
     return await close(run, control, 'succeeded');
   } catch (error) {
@@ -43,14 +45,9 @@ async function bothWays(input: SyncInput, run: StartedRun, control: RunControl):
   for (const side of ['source', 'target'] as const) {
     if (!(await windows(input, control, `reading the ${side}`, () => bulk.observeSide({ runId, side })))) return close(run, control, 'stopped');
   }
-  let held: string | null = null;
-  const merged = await windows(input, control, 'merging', async () => {
-    const result = await bulk.mergePairs({ runId, allowRemovals: input.allowRemovals ?? false });
-    held = result.held;
-    return result;
-  });
-  if (held !== null) return close(run, control, 'held', held);
-  return close(run, control, merged ? 'succeeded' : 'stopped');
+  const merged = await guarded(input, control, 'merging', () => bulk.mergePairs({ runId, allowRemovals: input.allowRemovals ?? false }));
+  if (merged.held !== null) return close(run, control, 'held', merged.held);
+  return close(run, control, merged.done ? 'succeeded' : 'stopped');
 }
 
 async function openRun(input: SyncInput, control: RunControl): Promise<StartedRun> {
@@ -81,6 +78,17 @@ async function windows(input: SyncInput, control: RunControl, phase: SyncPhase, 
     // A stop that came meanwhile is heeded here: the execution that goes on would not know of it.
     if (workflowInfo().continueAsNewSuggested && !control.stopping) await carryOn(input, control);
   }
+}
+
+/** Like windows, for those that may find a reason to hold the run: then it is in `held`. */
+async function guarded(input: SyncInput, control: RunControl, phase: SyncPhase, window: () => Promise<GuardedResult>): Promise<{ readonly done: boolean; readonly held: string | null }> {
+  let held: string | null = null;
+  const done = await windows(input, control, phase, async () => {
+    const result = await window();
+    held = result.held;
+    return result;
+  });
+  return { done, held };
 }
 
 async function carryOn(input: SyncInput, control: RunControl): Promise<never> {

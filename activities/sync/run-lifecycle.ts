@@ -1,4 +1,4 @@
-import type { RunMode, RunPlace, SidePlace } from '../../src/contracts/run.js';
+import { nothingMeasured, type RunMode, type RunPlace, type SidePlace } from '../../src/contracts/run.js';
 import { isTwoWay, type SyncDefinition } from '../../src/contracts/sync-definition.js';
 import type { FinishRunInput, StartedRun, StartRunInput, SyncResult } from '../../src/contracts/sync-workflow.js';
 import { sinceOf } from '../../src/domain/cursor.js';
@@ -22,8 +22,13 @@ export async function startRun({ database }: SyncDependencies, input: StartRunIn
   const since = systems.find(({ name }) => name === active.body.from.system)?.body.objects[active.body.from.object]?.since;
   // Without a way to ask for changes, or a checkpoint to ask from, everything is read.
   const sinceMs = mode === 'incremental' && since !== undefined ? sinceOf(cursor.sinceMs ?? undefined, since) : undefined;
-  const removes = sinceMs === undefined && (mode === 'full' || mode === 'incremental') && active.body.onDelete !== 'ignore' && (await hasLinks(database, number));
-  const fresh: RunPlace = { readStartMs: Date.now(), ...(sinceMs === undefined ? {} : { sinceMs }), ...(removes ? { tracksSeen: true } : {}) };
+  // Without links there is nothing yet that could be changed or removed by mistake.
+  const guards = (mode === 'full' || mode === 'incremental') && (await hasLinks(database, number));
+  const removes = guards && sinceMs === undefined && active.body.onDelete !== 'ignore';
+  const measures = guards && active.body.limits.changes < 1;
+  const fresh: RunPlace = {
+    readStartMs: Date.now(), ...(sinceMs === undefined ? {} : { sinceMs }), ...(removes ? { tracksSeen: true } : {}), ...(measures ? { measure: nothingMeasured } : {}),
+  };
   const twoWay = isTwoWay(active.body);
   const unfinished = twoWay ? undefined : await unfinishedRun(database, { ...input, mode }, active.version);
   await openRun(database, {
@@ -61,7 +66,7 @@ async function startedRun(database: SyncDependencies['database'], run: Run, curs
   const target = sync === undefined ? undefined : (await readDefinition(database, 'system', sync.to.system, run.systemVersions[sync.to.system] ?? 0))?.body;
   if (sync === undefined || target === undefined) throw definitionUnusable(`Sync "${run.sync}" names a system that is not applied. Run "crosswalk apply".`);
   if (isTwoWay(sync)) {
-    return { runId: run.id, definitionVersion: run.definitionVersion, fromSystem: sync.from.system, toSystem: sync.to.system, mode: run.mode, needsIndex: false, removes: false, twoWay: true };
+    return { runId: run.id, definitionVersion: run.definitionVersion, fromSystem: sync.from.system, toSystem: sync.to.system, mode: run.mode, measures: false, needsIndex: false, removes: false, twoWay: true };
   }
   const canFind = target.objects[sync.to.object]?.find !== undefined;
   const readsAll = run.place.sinceMs === undefined;
@@ -71,6 +76,7 @@ async function startedRun(database: SyncDependencies['database'], run: Run, curs
     fromSystem: sync.from.system,
     toSystem: sync.to.system,
     mode: run.mode,
+    measures: run.place.measure?.done === false,
     // Later on, new records are looked up one by one where the target can be asked, and by a fresh index where not.
     needsIndex: sync.match.length > 0 && run.place.indexed !== true && (cursor.indexedAt === null || run.mode === 'backfill' || (readsAll && !canFind)),
     removes: run.place.tracksSeen === true,

@@ -1,5 +1,4 @@
 import type { RunPlace } from '../../src/contracts/run.js';
-import { SystemError } from '../../src/contracts/system-error.js';
 import type { WindowInput, WindowResult } from '../../src/contracts/sync-workflow.js';
 import { checkpointAfterRead } from '../../src/domain/cursor.js';
 import { forgetPlanned } from '../../src/store/ledger.js';
@@ -9,6 +8,7 @@ import { attemptFailure } from './attempt-failure.js';
 import { LostAnswers } from './lost-answers.js';
 import { createWriter } from './create-writer.js';
 import type { SyncDependencies } from './dependencies.js';
+import { restartAfter } from './expired-place.js';
 import type { Heartbeat } from './heartbeat.js';
 import { recoverOpenWrites } from './open-write-recovery.js';
 import { PagePlanner } from './page-planner.js';
@@ -62,6 +62,7 @@ class Window {
   private storedAtMs = Date.now();
   private place: RunPlace;
   private restarted = false;
+  private restarts = 0;
 
   constructor(
     private readonly dependencies: SyncDependencies,
@@ -100,7 +101,7 @@ class Window {
       if (outcome !== 'token-expired') return outcome === 'exhausted';
       // The source no longer knows the place; what was read before is recognised and costs no writes.
       const { page: _expired, ...rest } = this.place;
-      this.place = rest;
+      this.place = { ...rest, restarts: this.restarts };
     }
   }
 
@@ -122,11 +123,10 @@ class Window {
       }
       return 'exhausted';
     } catch (error) {
-      if (error instanceof SystemError && error.detail.code === 'page-token-expired' && !this.restarted) {
-        this.restarted = true;
-        return 'token-expired';
-      }
-      throw error;
+      const restarts = this.restarted ? undefined : restartAfter(error, this.place);
+      if (restarts === undefined) throw error;
+      [this.restarted, this.restarts] = [true, restarts];
+      return 'token-expired';
     }
   }
 

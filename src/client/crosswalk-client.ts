@@ -2,7 +2,7 @@ import { Client, Connection, WorkflowExecutionAlreadyStartedError, WorkflowNotFo
 import { syncWorkflowId } from '../contracts/ids.js';
 import { messageNames, taskQueue, workflowTypes } from '../contracts/names.js';
 import type { RunMode } from '../contracts/run.js';
-import type { SyncInput, SyncProgress, SyncResult } from '../contracts/sync-workflow.js';
+import type { Allowances, SyncInput, SyncProgress, SyncResult } from '../contracts/sync-workflow.js';
 
 /** CrosswalkClientOptions says which Temporal server to use. */
 export interface CrosswalkClientOptions {
@@ -11,11 +11,9 @@ export interface CrosswalkClientOptions {
 }
 
 /** StartSyncOptions says how a sync is to run. */
-export interface StartSyncOptions {
+export interface StartSyncOptions extends Allowances {
   /** `incremental` unless given. */
   readonly mode?: RunMode;
-  /** Lets a full run remove more records than the sync's own limit. */
-  readonly allowRemovals?: boolean;
 }
 
 /** SyncStatus is where a sync's newest workflow stands. */
@@ -65,9 +63,9 @@ export class CrosswalkClient {
   }
 
   /** startSync starts a run, or gives the handle of the one that is under way. */
-  async startSync(sync: string, { mode = 'incremental', allowRemovals = false }: StartSyncOptions = {}): Promise<SyncHandle> {
+  async startSync(sync: string, { mode = 'incremental', allowRemovals = false, allowChanges = false, allowShrink = false }: StartSyncOptions = {}): Promise<SyncHandle> {
     const workflowId = syncWorkflowId(sync, mode);
-    const input: SyncInput = { sync, mode, allowRemovals };
+    const input: SyncInput = { sync, mode, allowRemovals, allowChanges, allowShrink };
     try {
       const handle = await this.client.workflow.start(workflowTypeOf[mode], { workflowId, taskQueue, args: [input], staticSummary: `${sync} (${mode})` });
       return this.handle(sync, workflowId, handle.firstExecutionRunId, true);

@@ -45,6 +45,22 @@ export interface SidePlace {
   readonly readDone?: boolean;
 }
 
+/** MeasurePlace is how far the measuring of a run has come, and what it has found. */
+export interface MeasurePlace {
+  /** Place between two pages of the source; absent: the first page. */
+  readonly page?: PageToken;
+  /** Records that were read. */
+  readonly read: number;
+  /** Linked records that the run would update at the target, and those that it would archive, delete or unlink. */
+  readonly changes: number;
+  readonly removals: number;
+  /** Whether the measuring has come to its end and the run may write. */
+  readonly done: boolean;
+}
+
+/** nothingMeasured is where the measuring of a run begins. */
+export const nothingMeasured: MeasurePlace = { read: 0, changes: 0, removals: 0, done: false };
+
 /** RunPlace is how far a run has come: everything before it is settled. */
 export interface RunPlace {
   /** Place between two pages of the source; absent: the first page. */
@@ -58,6 +74,10 @@ export interface RunPlace {
   /** Place between two pages of the target, while it is indexed. */
   readonly indexPage?: PageToken;
   readonly indexed?: boolean;
+  /** What is measured before the first write; absent where nothing is. */
+  readonly measure?: MeasurePlace;
+  /** How often the reading began anew because a system no longer knew the place between two pages. */
+  readonly restarts?: number;
   /** Whether what is read is remembered, to find what has gone; there is nothing to find before anything is linked. */
   readonly tracksSeen?: boolean;
   readonly readDone?: boolean;

@@ -116,6 +116,13 @@ export async function recentRuns(database: Database, limit: number, sync?: strin
   return (await query.execute()).map(toRun);
 }
 
+/** lastCompleteRead is how many records the newest complete read of a sync's source brought; null where there was none. */
+export async function lastCompleteRead(database: Database, syncNumber: number): Promise<number | null> {
+  const row = await database.kysely.selectFrom('runs').select('counts').where('sync_id', '=', syncNumber).where('state', '=', 'succeeded')
+    .where('mode', 'in', ['incremental', 'full', 'backfill']).where(sql<boolean>`place->'sinceMs' is null`).orderBy('started_at', 'desc').limit(1).executeTakeFirst();
+  return row?.counts.read ?? null;
+}
+
 /** SyncCursor is a sync's checkpoint between runs. */
 export interface SyncCursor {
   /** Epoch milliseconds up to which the source has been read; null before the first complete read. */

@@ -6,7 +6,8 @@ import type { Moment, Scenario } from './scenario.js';
 
 /** fakeActivities follow a scenario without any system or database; `reached` is awaited before an activity answers. */
 export function fakeActivities(scenario: Scenario, reached: (moment: Moment) => Promise<void>): SyncActivities {
-  const { mode = 'incremental', indexWindows = 0, windows = 2, removes = false, held = null } = scenario;
+  const { mode = 'incremental', indexWindows = 0, windows = 2, measureWindows = 0, measureHolds = null, removes = false, held = null } = scenario;
+  let measured = 0;
   let indexed = 0;
   let read = 0;
   const failIf = (activity: Scenario['fails']): void => {
@@ -16,7 +17,16 @@ export function fakeActivities(scenario: Scenario, reached: (moment: Moment) => 
   return {
     startRun: async ({ runId }) => {
       failIf('startRun');
-      return { runId, definitionVersion: 1, fromSystem: 'crm', toSystem: 'mailing', mode, needsIndex: indexWindows > 0, removes, ...(scenario.twoWay === true ? { twoWay: true } : {}) };
+      return {
+        runId, definitionVersion: 1, fromSystem: 'crm', toSystem: 'mailing', mode, measures: measureWindows > 0, needsIndex: indexWindows > 0, removes,
+        ...(scenario.twoWay === true ? { twoWay: true } : {}),
+      };
+    },
+    measureChanges: async () => {
+      measured += 1;
+      if (measured === 1) await reached('first measuring window');
+      failIf('measureChanges');
+      return { done: measured === measureWindows, counts: counts(), held: measured === measureWindows ? measureHolds : null };
     },
     indexTarget: async () => {
       indexed += 1;

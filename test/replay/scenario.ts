@@ -2,7 +2,7 @@ import type { workflowTypes } from '../../src/contracts/names.js';
 import type { SyncInput } from '../../src/contracts/sync-workflow.js';
 
 /** Moment is when a fake activity does something to its own run. */
-export type Moment = 'first index window' | 'first window' | 'second window';
+export type Moment = 'first measuring window' | 'first index window' | 'first window' | 'second window';
 
 /** Intervention is what a person does to a run. */
 export type Intervention = 'pause' | 'stop' | 'cancel';
@@ -14,6 +14,10 @@ export interface Scenario {
   readonly name: string;
   readonly mode?: SyncInput['mode'];
   readonly allowRemovals?: boolean;
+  /** Windows that measuring takes; none: nothing is measured. */
+  readonly measureWindows?: number;
+  /** Why the run is held before its first write. */
+  readonly measureHolds?: string;
   /** Windows that the target's index takes; none: it is there already. */
   readonly indexWindows?: number;
   /** Windows that reading and writing take. */
@@ -24,7 +28,7 @@ export interface Scenario {
   /** Why the removals are held. */
   readonly held?: string;
   /** The activity that fails for good. */
-  readonly fails?: 'startRun' | 'syncWindow' | 'removeMissing';
+  readonly fails?: 'startRun' | 'measureChanges' | 'syncWindow' | 'removeMissing';
   /** What happens to the run, and while which activity is under way. */
   readonly during?: { readonly moment: Moment; readonly intervention: Intervention };
   /** What follows once the run is seen to be paused. */

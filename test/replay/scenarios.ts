@@ -6,6 +6,10 @@ const MORE_THAN_ONE_HISTORY = 12;
 /** scenarios are the courses that are recorded for a release: every branch of every workflow. */
 export const scenarios: readonly Scenario[] = [
   { workflow: 'sync', name: 'incremental' },
+  { workflow: 'sync', name: 'measured', measureWindows: 2 },
+  { workflow: 'sync', name: 'held-before-writing', measureWindows: 2, measureHolds: 'The run would change more than 30 % of the 1,000 linked records.' },
+  { workflow: 'sync', name: 'stopped-while-measuring', measureWindows: 2, during: { moment: 'first measuring window', intervention: 'stop' } },
+  { workflow: 'sync', name: 'failed-while-measuring', measureWindows: 1, fails: 'measureChanges' },
   { workflow: 'sync', name: 'first-run-with-index', indexWindows: 2 },
   { workflow: 'sync', name: 'full-with-removals', mode: 'full', removes: true },
   { workflow: 'sync', name: 'full-with-removals-allowed', mode: 'full', removes: true, allowRemovals: true },

@@ -1,5 +1,6 @@
 import type { SyncHandle } from '../../client/crosswalk-client.js';
 import type { RunMode } from '../../contracts/run.js';
+import type { Allowances } from '../../contracts/sync-workflow.js';
 import { plannedWrites } from '../../store/ledger.js';
 import { lettersOfRun } from '../../store/run-letters.js';
 import { readRun, recentRuns, totalCounts } from '../../store/runs.js';
@@ -17,8 +18,7 @@ import { endedRunText, exitCodeOf, type EndedRun } from './run-report.js';
 import { startRun } from './start-run.js';
 
 /** SyncReportOptions is how a run is asked for and reported. */
-export interface SyncReportOptions {
-  readonly allowRemovals?: boolean;
+export interface SyncReportOptions extends Allowances {
   readonly detach?: boolean;
   readonly strict?: boolean;
   /** How many planned writes are shown. */
@@ -33,7 +33,8 @@ export async function syncReport(context: CommandContext, name: string, mode: Ru
   const { session, terminal } = context;
   const database = await session.database();
   await activeSync(database, name);
-  const handle = await startRun(await session.crosswalk(), database, { sync: name, mode, allowRemovals: options.allowRemovals === true });
+  const { allowRemovals = false, allowChanges = false, allowShrink = false } = options;
+  const handle = await startRun(await session.crosswalk(), database, { sync: name, mode, allowRemovals, allowChanges, allowShrink });
   const url = session.workflowUrl(handle.workflowId, handle.temporalRunId);
   if (options.detach === true) return detached(handle, mode, url, exitCodes.done);
   terminal.note(`${handle.started ? 'Started' : 'Attached to'} ${handle.workflowId}${url === null ? '' : `  ${url}`}`);

@@ -39,7 +39,7 @@ const matchSchema = oneOf('a mapped field, or { field, kind }', [
 
 const limitsSchema = keyed({
   deletes: percentageText('2%').default('2%').describe('Largest share of the linked records that a run may delete or archive before it stops and asks.'),
-  changes: percentageText('30%').default('30%').describe('Largest share of the linked records that a run may change. Checked, but not heeded in this version.'),
+  changes: percentageText('30%').default('30%').describe('Largest share of the linked records that a run may change before it stops and asks. 100% takes the measuring before a run away.'),
 });
 
 const rolloutSchema = keyed({

@@ -4,6 +4,7 @@ import { mergePairs } from '../../../activities/pairs/merge-pairs.js';
 import { observeSide } from '../../../activities/pairs/observe-side.js';
 import type { Heartbeat } from '../../../activities/sync/heartbeat.js';
 import type { SyncDependencies } from '../../../activities/sync/dependencies.js';
+import { measureChanges } from '../../../activities/sync/measure-changes.js';
 import { removeMissing } from '../../../activities/sync/removals.js';
 import { finishRun, startRun } from '../../../activities/sync/run-lifecycle.js';
 import { loadRun, type RunContext } from '../../../activities/sync/run-context.js';
@@ -11,7 +12,7 @@ import { syncWindow } from '../../../activities/sync/sync-window.js';
 import { indexTarget } from '../../../activities/sync/target-index.js';
 import type { RunMode, RunState } from '../../../src/contracts/run.js';
 import type { FieldMapping, SyncDefinition } from '../../../src/contracts/sync-definition.js';
-import type { StartedRun, SyncResult, WindowResult } from '../../../src/contracts/sync-workflow.js';
+import type { Allowances, GuardedResult, StartedRun, SyncResult, WindowResult } from '../../../src/contracts/sync-workflow.js';
 import type { ObjectDefinition, SystemDefinition } from '../../../src/contracts/system-definition.js';
 import type { Database } from '../../../src/store/database.js';
 import { openDeadLetters, type DeadLetter } from '../../../src/store/dead-letters.js';
@@ -111,6 +112,11 @@ export class SyncUnderTest {
     return syncWindow(this.dependencies, { runId }, this.heartbeat);
   }
 
+  /** measure counts what a run would do to the linked records, one window, one attempt. */
+  measure(runId: string, { allowRemovals = false, allowChanges = false, allowShrink = false }: Allowances = {}): Promise<GuardedResult> {
+    return measureChanges(this.dependencies, { runId, allowRemovals, allowChanges, allowShrink }, this.heartbeat);
+  }
+
   /** index takes the target's own records into the crosswalk. */
   async index(runId: string): Promise<void> {
     for (let done = false; !done;) ({ done } = await indexTarget(this.dependencies, { runId }, this.heartbeat));
@@ -127,14 +133,19 @@ export class SyncUnderTest {
   }
 
   /** run drives a whole run as the workflow does; a failure that may be retried is retried at once, as often as `attempts` says. */
-  async run(mode: RunMode = 'incremental', { attempts = 1, allowRemovals = false } = {}): Promise<SyncResult> {
-    const { runId, needsIndex, removes, twoWay } = await this.start(mode);
+  async run(mode: RunMode = 'incremental', { attempts = 1, ...allowances }: Allowances & { readonly attempts?: number } = {}): Promise<SyncResult> {
+    const { runId, measures, needsIndex, removes, twoWay } = await this.start(mode);
     try {
-      if (twoWay === true) return await this.bothWays(runId, attempts, allowRemovals);
+      if (twoWay === true) return await this.bothWays(runId, attempts, allowances.allowRemovals);
+      for (let done = !measures; !done;) {
+        const measured = await retried(attempts, () => this.measure(runId, allowances));
+        if (measured.held !== null) return await this.finish(runId, 'held', measured.held);
+        ({ done } = measured);
+      }
       if (needsIndex) await this.index(runId);
       for (let done = false; !done;) ({ done } = await retried(attempts, () => this.window(runId)));
       if (removes) {
-        const { held } = await retried(attempts, () => this.remove(runId, allowRemovals));
+        const { held } = await retried(attempts, () => this.remove(runId, allowances.allowRemovals));
         if (held !== null) return await this.finish(runId, 'held', held);
       }
       return await this.finish(runId, 'succeeded');
