@@ -1,6 +1,7 @@
 import type { ColumnType, Generated, GeneratedAlways, JSONColumnType } from 'kysely';
 import type { RunCounts, RunMode, RunPlace, RunState } from '../contracts/run.js';
 import type { WriteKind } from '../contracts/connector.js';
+import type { ReconciliationCounts, ReconciliationPlace, ReconciliationState } from '../contracts/reconciliation.js';
 import type { DeadLetterStage, WriteState } from '../contracts/ledger.js';
 
 type CreatedAt = ColumnType<Date, never, never>;
@@ -20,6 +21,7 @@ export interface Tables {
   open_writes: { sync_id: number; source_id: string; write_id: string };
   seen: { run_id: string; external_id: string };
   dead_letters: DeadLettersTable;
+  reconciliations: ReconciliationsTable;
   budgets: { system: string; tokens: number; refilled_at: Date; closed_until: Date | null };
   budget_members: { system: string; worker: string; seen_at: Date };
 }
@@ -108,4 +110,25 @@ interface DeadLettersTable {
   first_at: CreatedAt;
   last_at: ColumnType<Date, never, Date>;
   resolved_at: Date | null;
+}
+
+interface ReconciliationsTable {
+  id: string;
+  sync_id: number;
+  definition_version: number;
+  system_versions: JSONColumnType<Record<string, number>>;
+  owner: string | null;
+  state: Generated<ReconciliationState>;
+  epoch: Generated<number>;
+  stalls: Generated<number>;
+  failures: Generated<number>;
+  place: JSONColumnType<ReconciliationPlace, string | undefined>;
+  counts: JSONColumnType<Partial<ReconciliationCounts>, string | undefined>;
+  alert_above: number;
+  alert: Generated<boolean>;
+  plan: JSONColumnType<{ runId: string; writes: number; left: number }> | null;
+  message: string | null;
+  workflow_id: string;
+  started_at: CreatedAt;
+  finished_at: Date | null;
 }
