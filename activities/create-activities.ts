@@ -1,4 +1,6 @@
+import type { ReconcileActivities } from '../src/contracts/reconcile-workflow.js';
 import type { SyncActivities } from '../src/contracts/sync-workflow.js';
+import { createReconcileActivities } from './reconcile/create-reconcile-activities.js';
 import type { SyncDependencies } from './sync/dependencies.js';
 import { withHeartbeat } from './sync/heartbeat.js';
 import { removeMissing } from './sync/removals.js';
@@ -7,8 +9,9 @@ import { syncWindow } from './sync/sync-window.js';
 import { indexTarget } from './sync/target-index.js';
 
 /** createActivities joins the activities to what they work with. */
-export function createActivities(dependencies: SyncDependencies): SyncActivities {
+export function createActivities(dependencies: SyncDependencies): SyncActivities & ReconcileActivities {
   return {
+    ...createReconcileActivities(dependencies),
     startRun: (input) => startRun(dependencies, input),
     indexTarget: (input) => withHeartbeat((heartbeat) => indexTarget(dependencies, input, heartbeat)),
     syncWindow: (input) => withHeartbeat((heartbeat) => syncWindow(dependencies, input, heartbeat)),

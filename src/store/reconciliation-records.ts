@@ -70,16 +70,20 @@ export async function knownBases(database: Database, syncNumber: number, objectN
 const versionsStatement = {
   name: 'reconciliation-base-versions',
   text: `
-    select i.id as "entityId", w.definition_version as version
+    select i.id as "entityId", coalesce(w.definition_version, r.definition_version) as version
     from unnest($1::uuid[]) as i(id)
-    cross join lateral (
+    left join lateral (
       select i2.definition_version from intents i2 join outcomes o on o.write_id = i2.id and o.state = 'acknowledged'
-      where i2.entity_id = i.id and i2.sync_id = $2 and i2.kind in ('create', 'update') order by i2.id desc limit 1 offset 0) w`,
+      where i2.entity_id = i.id and i2.sync_id = $2 and i2.kind in ('create', 'update') order by i2.id desc limit 1 offset 0) w on true
+    left join lateral (
+      select runs.definition_version from links l join runs on runs.id = l.run_id and runs.sync_id = $2
+      where l.entity_id = i.id and l.object_id = $3 and l.state in ('live', 'missing') limit 1 offset 0) r on true
+    where coalesce(w.definition_version, r.definition_version) is not null`,
 };
 
-/** baseVersions finds with which version of its definition a sync last wrote each entity. */
-export async function baseVersions(database: Database, syncNumber: number, entityIds: readonly string[]): Promise<Map<string, number>> {
+/** baseVersions finds with which version of its definition a sync last wrote each entity, or last found both sides to agree. */
+export async function baseVersions(database: Database, syncNumber: number, sourceObject: number, entityIds: readonly string[]): Promise<Map<string, number>> {
   if (entityIds.length === 0) return new Map();
-  const rows = await execute<{ entityId: string; version: number }>(database, versionsStatement, [entityIds, syncNumber]);
+  const rows = await execute<{ entityId: string; version: number }>(database, versionsStatement, [entityIds, syncNumber, sourceObject]);
   return new Map(rows.map((row) => [row.entityId, row.version]));
 }
