@@ -1,4 +1,6 @@
 import type { RunCounts, RunMode } from '../../contracts/run.js';
+import { differencesIn, shareOfDifferences } from '../../contracts/reconciliation.js';
+import { percentText } from '../reconciliations/reconciliation-text.js';
 import { printable } from '../terminal/printable.js';
 import { statePaint } from '../terminal/state-paint.js';
 import type { Style } from '../terminal/style.js';
@@ -13,9 +15,20 @@ export function statusText({ syncs, schedulesUnknown, addresses }: Status, style
   const links = known.flatMap(([name, address]) => (address === null ? [] : [`${name} ${address}`]));
   return [
     syncs.length === 0 ? 'No syncs are applied yet. Run "crosswalk apply".' : syncsTable(syncs, style),
+    ...alerts(syncs, style),
     ...(schedulesUnknown === null ? [] : ['', colors.yellow(`The schedules are not known: ${printable(schedulesUnknown)}`)]),
     ...(links.length > 0 ? ['', colors.dim(links.join('   '))] : []),
   ].join('\n');
+}
+
+function alerts(syncs: readonly SyncStatusRow[], { colors, now }: Style): string[] {
+  const lines = syncs.flatMap(({ sync, reconciliation }) => {
+    if (reconciliation === null || !reconciliation.alert) return [];
+    const { id, counts, alertAbove, owner, startedAt } = reconciliation;
+    const what = `${sync}: ${count(differencesIn(counts))} differences between both sides, ${percentText(shareOfDifferences(counts))} (allowed ${percentText(alertAbove)}), found ${distance(startedAt, now)}`;
+    return [colors.red(printable(`${what}${owner === null ? '' : `, for ${owner}`}`)), colors.dim(`  crosswalk reconciliation ${id}`)];
+  });
+  return lines.length === 0 ? [] : ['', ...lines];
 }
 
 interface StatusColumn extends Column {
