@@ -5,7 +5,7 @@ import { printable } from '../terminal/printable.js';
 import { statePaint } from '../terminal/state-paint.js';
 import type { Style } from '../terminal/style.js';
 import { table, type Cell, type Column } from '../terminal/table.js';
-import { count, distance } from '../terminal/wording.js';
+import { count, counted, distance } from '../terminal/wording.js';
 import type { Status, SyncStatusRow } from './read-status.js';
 
 /** statusText shows where every sync stands. */
@@ -25,7 +25,7 @@ function alerts(syncs: readonly SyncStatusRow[], { colors, now }: Style): string
   const lines = syncs.flatMap(({ sync, reconciliation }) => {
     if (reconciliation === null || !reconciliation.alert) return [];
     const { id, counts, alertAbove, owner, startedAt } = reconciliation;
-    const what = `${sync}: ${count(differencesIn(counts))} differences between both sides, ${percentText(shareOfDifferences(counts))} (allowed ${percentText(alertAbove)}), found ${distance(startedAt, now)}`;
+    const what = `${sync}: ${counted(differencesIn(counts), 'difference')} between both sides, ${percentText(shareOfDifferences(counts))} (allowed ${percentText(alertAbove)}), found ${distance(startedAt, now)}`;
     return [colors.red(printable(`${what}${owner === null ? '' : `, for ${owner}`}`)), colors.dim(`  crosswalk reconciliation ${id}`)];
   });
   return lines.length === 0 ? [] : ['', ...lines];

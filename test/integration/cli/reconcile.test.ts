@@ -58,7 +58,7 @@ test('a reconciliation finds what a person changed at the target, exports it and
 
   const file = path.join(folder, 'differences.csv');
   expect((await crosswalk('reconciliation', id, '--format', 'csv', '-o', file)).code).toBe(0);
-  const rows = parse(readFileSync(file, 'utf8'), { columns: true }) as Record<string, string>[];
+  const rows = parse<Record<string, string>>(readFileSync(file, 'utf8'), { columns: true });
   expect(rows.find((row) => row['cause'] === 'changed-outside')).toMatchObject({ kind: 'differs', 'target record': member?.id, fields: 'full_name', 'last written by': 'target' });
   const exported = JSON.parse((await crosswalk('reconciliation', id, '--format', 'json')).out) as { differences: { cause: string; targetValues: Record<string, string> }[] };
   expect(exported.differences.find(({ cause }) => cause === 'changed-outside')?.targetValues['full_name']).toBe('=cmd()');

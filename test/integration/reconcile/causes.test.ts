@@ -107,6 +107,18 @@ describe('the cause of a difference', () => {
     expect(found(await reconcileNow(sync))).toEqual([['only-source', 'mapping-changed', 'c2', null]]);
   });
 
+  test('is a change outside, where somebody brings back at the target what the sync has taken away', async () => {
+    for (const onDelete of ['archive', 'delete'] as const) {
+      const sync = await synced(3, { sync: { onDelete } });
+      const taken = sync.target.records.get('t2');
+      sync.source.records.delete('c2');
+      await sync.run('full');
+      expect(found(await reconcileNow(sync))).toEqual([]);
+      if (taken !== undefined) sync.target.records.set('t2', taken);
+      expect(found(await reconcileNow(sync))).toEqual([['only-target', 'changed-outside', null, 't2']]);
+    }
+  });
+
   test('is that nobody has synced it', async () => {
     const sync = await synced(1);
     sync.target.put('x1', { email: 'x1@example.org', name: 'made there' });
