@@ -3,7 +3,7 @@ import { shareOfDifferences } from '../../src/contracts/reconciliation.js';
 import { defaultReconcileRule } from '../../src/contracts/sync-definition.js';
 import { activeDefinitions } from '../../src/store/definitions.js';
 import { syncNumber } from '../../src/store/names.js';
-import { closeReconciliation, openReconciliation, readReconciliation } from '../../src/store/reconciliations.js';
+import { closeReconciliation, forgetOldReconciliations, openReconciliation, readReconciliation } from '../../src/store/reconciliations.js';
 import { definitionUnusable } from '../failure.js';
 import type { SyncDependencies } from '../sync/dependencies.js';
 import { raiseAlert } from './alert.js';
@@ -30,6 +30,7 @@ export async function finishReconciliation(dependencies: SyncDependencies, { rec
   const before = await readReconciliation(database, reconciliationId);
   const alert = state === 'succeeded' && shareOfDifferences(before.counts) > before.alertAbove;
   const closed = await closeReconciliation(database, reconciliationId, state, message, alert);
+  await forgetOldReconciliations(database, closed.syncNumber);
   if (before.state === 'running' && closed.alert) await raiseAlert(dependencies, closed);
   return { reconciliationId, sync: closed.sync, state: closed.state, counts: closed.counts, alert: closed.alert, plan: closed.plan, message: closed.message };
 }

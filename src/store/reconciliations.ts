@@ -87,6 +87,18 @@ export async function closeReconciliation(database: Database, id: string, state:
   return readReconciliation(database, id);
 }
 
+/** keptDays is for how long reports are kept; the newest of each sync stays for longer. */
+export const keptDays = 90;
+
+/** forgetOldReconciliations drops reports of a sync that are older than is kept, with their differences. */
+export async function forgetOldReconciliations(database: Database, syncNumber: number): Promise<void> {
+  await database.pool.query(
+    `delete from reconciliations r where sync_id = $1 and state <> 'running' and finished_at < now() - make_interval(days => $2)
+       and exists (select from reconciliations n where n.sync_id = $1 and n.state = 'succeeded' and n.started_at > r.started_at)`,
+    [syncNumber, keptDays],
+  );
+}
+
 /** setRepairPlan notes the plan that repairs what a reconciliation found. */
 export async function setRepairPlan(database: Database, id: string, plan: RepairPlan): Promise<void> {
   await database.kysely.updateTable('reconciliations').set({ plan: JSON.stringify(plan) }).where('id', '=', id).execute();

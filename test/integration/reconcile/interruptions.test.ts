@@ -123,6 +123,17 @@ test('one that was left running is closed as interrupted by the next of its sync
   expect(rows).toEqual([]);
 });
 
+test('a report is dropped with its differences after three months, unless it is the newest', async () => {
+  const sync = await synced(2);
+  rename(sync, 'c1');
+  const [first, second] = [await reconcileNow(sync), await reconcileNow(sync)];
+  await migrated.database.pool.query(`update reconciliations set finished_at = now() - interval '91 days' where id = any($1::uuid[])`, [[first, second].map(({ result }) => result.reconciliationId)]);
+  const third = await reconcileNow(sync);
+  await migrated.database.pool.query(`update reconciliations set finished_at = now() - interval '91 days' where id = $1`, [third.result.reconciliationId]);
+  const { rows } = await migrated.database.pool.query<{ id: string }>('select distinct reconciliation_id as id from reconciliation_differences d join reconciliations r on r.id = d.reconciliation_id join syncs s on s.id = r.sync_id where s.name = $1', [sync.definition.sync]);
+  expect(rows).toEqual([{ id: third.result.reconciliationId }]);
+});
+
 test('a sync that is not in force is refused', async () => {
   const sync = await synced(1);
   expect(await failureOf(startReconciliation(sync.dependencies, { reconciliationId: newId(), sync: 'nobody', workflowId: 'reconcile/nobody' }))).toMatchObject({ type: failureTypes.definitionUnusable });
