@@ -1,6 +1,8 @@
+import type { ReconcileActivities } from '../src/contracts/reconcile-workflow.js';
 import type { SyncActivities } from '../src/contracts/sync-workflow.js';
 import { mergePairs } from './pairs/merge-pairs.js';
 import { observeSide } from './pairs/observe-side.js';
+import { createReconcileActivities } from './reconcile/create-reconcile-activities.js';
 import type { SyncDependencies } from './sync/dependencies.js';
 import { withHeartbeat } from './sync/heartbeat.js';
 import { measureChanges } from './sync/measure-changes.js';
@@ -10,8 +12,9 @@ import { syncWindow } from './sync/sync-window.js';
 import { indexTarget } from './sync/target-index.js';
 
 /** createActivities joins the activities to what they work with. */
-export function createActivities(dependencies: SyncDependencies): SyncActivities {
+export function createActivities(dependencies: SyncDependencies): SyncActivities & ReconcileActivities {
   return {
+    ...createReconcileActivities(dependencies),
     startRun: (input) => startRun(dependencies, input),
     measureChanges: (input) => withHeartbeat((heartbeat) => measureChanges(dependencies, input, heartbeat)),
     indexTarget: (input) => withHeartbeat((heartbeat) => indexTarget(dependencies, input, heartbeat)),

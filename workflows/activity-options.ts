@@ -1,4 +1,5 @@
 import { proxyActivities, type ActivityOptions } from '@temporalio/workflow';
+import type { ReconcileActivities } from '../src/contracts/reconcile-workflow.js';
 import type { SyncActivities } from '../src/contracts/sync-workflow.js';
 
 /** quickOptions are for single short steps against our own database. */
@@ -24,3 +25,9 @@ export const quick = proxyActivities<Pick<SyncActivities, 'startRun' | 'finishRu
 
 /** bulk is the activities that work through many records. */
 export const bulk = proxyActivities<Pick<SyncActivities, 'measureChanges' | 'indexTarget' | 'syncWindow' | 'removeMissing' | 'observeSide' | 'mergePairs'>>(bulkOptions);
+
+/** quickReconcile is the activities that open and close a reconciliation. */
+export const quickReconcile = proxyActivities<Pick<ReconcileActivities, 'startReconciliation' | 'finishReconciliation'>>(quickOptions);
+
+/** bulkReconcile is the activities of a reconciliation that work through many records. */
+export const bulkReconcile = proxyActivities<Pick<ReconcileActivities, 'readSide' | 'compareSides' | 'planRepair'>>(bulkOptions);

@@ -1,4 +1,6 @@
 export { backfill } from './backfill.js';
 export { plan } from './plan.js';
+export { reconcile } from './reconcile.js';
+export { scheduledReconcile } from './scheduled-reconcile.js';
 export { scheduledSync } from './scheduled-sync.js';
 export { sync } from './sync.js';

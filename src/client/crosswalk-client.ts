@@ -3,6 +3,7 @@ import { syncWorkflowId } from '../contracts/ids.js';
 import { messageNames, taskQueue, workflowTypes } from '../contracts/names.js';
 import type { RunMode } from '../contracts/run.js';
 import type { Allowances, SyncInput, SyncProgress, SyncResult } from '../contracts/sync-workflow.js';
+import { startReconciliation, type ReconciliationHandle, type StartReconciliationOptions } from './start-reconciliation.js';
 
 /** CrosswalkClientOptions says which Temporal server to use. */
 export interface CrosswalkClientOptions {
@@ -74,6 +75,11 @@ export class CrosswalkClient {
       const { runId } = await this.client.workflow.getHandle(workflowId).describe();
       return this.handle(sync, workflowId, runId, false);
     }
+  }
+
+  /** startReconciliation compares both sides of a sync, or gives the handle of the comparison that is under way. */
+  startReconciliation(sync: string, options: StartReconciliationOptions = {}): Promise<ReconciliationHandle> {
+    return startReconciliation(this.client, sync, options);
   }
 
   /** syncStatus is where a sync's newest workflow stands; null when there has been none that Temporal still keeps. */

@@ -1,4 +1,4 @@
-import type { ConflictRule, Conversion, FieldMapping, MatchKey, ObjectReference, Repair, SyncDefinition } from '../contracts/sync-definition.js';
+import { defaultReconcileRule, type ConflictRule, type Conversion, type FieldMapping, type MatchKey, type ObjectReference, type ReconcileRule, type Repair, type SyncDefinition } from '../contracts/sync-definition.js';
 import { requiredCondition } from './compile-condition.js';
 import { requiredConversion } from './compile-conversion.js';
 import { durationMs } from './duration.js';
@@ -34,6 +34,7 @@ export function compileSync(author: AuthorSync): SyncDefinition {
     ...(author.creates === 'both' ? { creates: 'both' as const } : {}),
     ...(author.clockSkew === undefined ? {} : { clockSkewMs: durationMs(author.clockSkew) }),
     limits: { deletes: percentageShare(author.limits.deletes), changes: percentageShare(author.limits.changes) },
+    ...(author.reconcile === undefined ? {} : { reconcile: compileReconcile(author.reconcile) }),
     rollout: { mode, ...(cohort === undefined ? {} : { cohort: requiredCondition(cohort) }) },
   };
 }
@@ -51,6 +52,13 @@ function compileWhen(when: AuthorSync['when']): SyncDefinition['when'] {
     ...(when.every === undefined ? {} : { everyMs: durationMs(when.every) }),
     ...(fullRead === undefined ? {} : { fullRead }),
   };
+}
+
+function compileReconcile(author: NonNullable<AuthorSync['reconcile']>): ReconcileRule {
+  const { at, alertAbove } = typeof author === 'string' ? { at: author, alertAbove: undefined } : author;
+  const time = at === 'off' ? null : parseTimeOfDay(at);
+  if (time === undefined) throw new RangeError(`not a time of day: '${at}'`);
+  return { at: time, alertAbove: alertAbove === undefined ? defaultReconcileRule.alertAbove : percentageShare(alertAbove) };
 }
 
 function compileMatch(entry: AuthorSync['match'][number], fields: readonly FieldMapping[]): MatchKey {

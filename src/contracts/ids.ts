@@ -10,8 +10,13 @@ export function syncWorkflowId(sync: string, mode: RunMode): string {
   return `${prefixes[mode]}/${sync}`;
 }
 
+/** reconcileWorkflowId is the workflow id of a sync's reconciliation; only one can be under way at a time. */
+export function reconcileWorkflowId(sync: string): string {
+  return `reconcile/${sync}`;
+}
+
 /** ScheduleKind is which of a sync's schedules is meant. */
-export type ScheduleKind = 'every' | 'full-read';
+export type ScheduleKind = 'every' | 'full-read' | 'reconcile';
 
 /** scheduleId is the id of a schedule that `apply` owns. */
 export function scheduleId(sync: string, kind: ScheduleKind): string {

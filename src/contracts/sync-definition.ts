@@ -29,6 +29,8 @@ export interface SyncDefinition {
   /** How far the clocks of the two systems may be apart before `latest` cannot tell which change came last, milliseconds. */
   readonly clockSkewMs?: number;
   readonly limits: { readonly deletes: number; readonly changes: number };
+  /** Absent: `reconcileRule` gives what holds then. */
+  readonly reconcile?: ReconcileRule;
   readonly rollout: { readonly mode: 'live' | 'shadow' | 'paused'; readonly cohort?: Condition };
 }
 
@@ -45,6 +47,17 @@ export interface WhenDefinition {
   /** Time of day of a full read, in a zone. */
   readonly fullRead?: { readonly hour: number; readonly minute: number; readonly timeZone: string };
 }
+
+/** ReconcileRule says when both sides of a sync are compared, and which share of differences raises an alert. */
+export interface ReconcileRule {
+  /** Time of day in a zone; null: only when somebody starts it. */
+  readonly at: { readonly hour: number; readonly minute: number; readonly timeZone: string } | null;
+  /** Share of the records, 0 to 1. */
+  readonly alertAbove: number;
+}
+
+/** defaultReconcileRule holds for a sync that says nothing about its reconciliation: every day at 03:00 UTC. */
+export const defaultReconcileRule: ReconcileRule = { at: { hour: 3, minute: 0, timeZone: 'UTC' }, alertAbove: 0.005 };
 
 /** MatchKey is a strong key: a target field and the way its values are compared. */
 export interface MatchKey {

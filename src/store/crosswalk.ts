@@ -183,3 +183,9 @@ export async function unlink(database: Database, scope: CrosswalkScope, sourceId
 export async function setTargetVersion(database: Database, scope: CrosswalkScope, targetId: string, version: string | null): Promise<void> {
   await database.pool.query('update links set version = $3 where object_id = $1 and external_id = $2', [scope.targetObject, targetId, version?.replaceAll('\0', '\ufffd') ?? null]);
 }
+
+/** markTargetGone notes that target records which were linked are not there any more, so that others may take their place. */
+export async function markTargetGone(database: Database, scope: CrosswalkScope, targetIds: readonly string[]): Promise<void> {
+  if (targetIds.length === 0) return;
+  await database.pool.query(`update links set state = 'gone' where object_id = $1 and external_id = any($2::text[])`, [scope.targetObject, targetIds]);
+}

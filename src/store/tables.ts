@@ -2,6 +2,7 @@ import type { ColumnType, Generated, GeneratedAlways, JSONColumnType } from 'kys
 import type { RunCounts, RunMode, RunPlace, RunState } from '../contracts/run.js';
 import type { WriteKind } from '../contracts/connector.js';
 import type { Json } from '../contracts/json.js';
+import type { ReconciliationCounts, ReconciliationPlace, ReconciliationState } from '../contracts/reconciliation.js';
 import type { DeadLetterStage, WriteState } from '../contracts/ledger.js';
 
 type CreatedAt = ColumnType<Date, never, never>;
@@ -23,6 +24,7 @@ export interface Tables {
   conflicts: ConflictsTable;
   seen: { run_id: string; external_id: string };
   dead_letters: DeadLettersTable;
+  reconciliations: ReconciliationsTable;
   budgets: { system: string; tokens: number; refilled_at: Date; closed_until: Date | null };
   budget_members: { system: string; worker: string; seen_at: Date };
 }
@@ -152,4 +154,25 @@ interface DeadLettersTable {
   first_at: CreatedAt;
   last_at: ColumnType<Date, never, Date>;
   resolved_at: Date | null;
+}
+
+interface ReconciliationsTable {
+  id: string;
+  sync_id: number;
+  definition_version: number;
+  system_versions: JSONColumnType<Record<string, number>>;
+  owner: string | null;
+  state: Generated<ReconciliationState>;
+  epoch: Generated<number>;
+  stalls: Generated<number>;
+  failures: Generated<number>;
+  place: JSONColumnType<ReconciliationPlace, string | undefined>;
+  counts: JSONColumnType<Partial<ReconciliationCounts>, string | undefined>;
+  alert_above: number;
+  alert: Generated<boolean>;
+  plan: JSONColumnType<{ runId: string; writes: number; left: number }> | null;
+  message: string | null;
+  workflow_id: string;
+  started_at: CreatedAt;
+  finished_at: Date | null;
 }

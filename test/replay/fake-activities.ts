@@ -1,11 +1,13 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { failureTypes } from '../../src/contracts/failures.js';
 import { noCounts } from '../../src/contracts/run.js';
+import type { ReconcileActivities } from '../../src/contracts/reconcile-workflow.js';
 import type { SyncActivities } from '../../src/contracts/sync-workflow.js';
+import { fakeReconcileActivities } from './fake-reconcile-activities.js';
 import type { Moment, Scenario } from './scenario.js';
 
 /** fakeActivities follow a scenario without any system or database; `reached` is awaited before an activity answers. */
-export function fakeActivities(scenario: Scenario, reached: (moment: Moment) => Promise<void>): SyncActivities {
+export function fakeActivities(scenario: Scenario, reached: (moment: Moment) => Promise<void>): SyncActivities & ReconcileActivities {
   const { mode = 'incremental', indexWindows = 0, windows = 2, measureWindows = 0, measureHolds = null, removes = false, held = null } = scenario;
   let measured = 0;
   let indexed = 0;
@@ -15,6 +17,7 @@ export function fakeActivities(scenario: Scenario, reached: (moment: Moment) => 
   };
   const counts = () => ({ ...noCounts, read: read * 500 });
   return {
+    ...fakeReconcileActivities(scenario, reached),
     startRun: async ({ runId }) => {
       failIf('startRun');
       return {

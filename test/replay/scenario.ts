@@ -28,7 +28,9 @@ export interface Scenario {
   /** Why the removals are held. */
   readonly held?: string;
   /** The activity that fails for good. */
-  readonly fails?: 'startRun' | 'measureChanges' | 'syncWindow' | 'removeMissing';
+  readonly fails?: 'startRun' | 'measureChanges' | 'syncWindow' | 'removeMissing' | 'compareSides' | 'planRepair';
+  /** Whether a reconciliation plans the repair, or only plans it for one that was there before. */
+  readonly repair?: 'after' | 'only';
   /** What happens to the run, and while which activity is under way. */
   readonly during?: { readonly moment: Moment; readonly intervention: Intervention };
   /** What follows once the run is seen to be paused. */

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { noReconciliationCounts } from '../../../src/contracts/reconciliation.js';
 import { noCounts } from '../../../src/contracts/run.js';
 import { changesText } from '../../../src/cli/definitions/changes-text.js';
 import { environmentHint, findingsSummary, findingsText } from '../../../src/cli/definitions/findings-text.js';
@@ -76,7 +77,7 @@ test('plan and apply show what changes, by definition and by schedule', () => {
 
 describe('status', () => {
   const row: SyncStatusRow = {
-    sync: 'contacts', title: 'Contacts', from: 'crm.contact', to: 'mailing.member', version: 1, openDeadLetters: 3, linked: 1200, nextRunAt: new Date(now.getTime() + 120_000), schedule: 'running',
+    sync: 'contacts', title: 'Contacts', from: 'crm.contact', to: 'mailing.member', version: 1, openDeadLetters: 3, linked: 1200, nextRunAt: new Date(now.getTime() + 120_000), schedule: 'running', reconciliation: null,
     lastRun: {
       id: 'r', sync: 'contacts', syncNumber: 1, definitionVersion: 1, systemVersions: {}, mode: 'incremental', state: 'succeeded', epoch: 1, stalls: 0, failures: 0, place: {}, message: null, workflowId: 'w',
       counts: { ...noCounts, read: 1300, created: 7, updated: 2, parked: 1, duplicates: 2 }, startedAt: ago(180), finishedAt: ago(100),
@@ -91,6 +92,13 @@ describe('status', () => {
       '',
       'Temporal http://ui',
     ]);
+  });
+
+  test('shows an alert of the newest reconciliation, and where to look', () => {
+    const reconciliation = { id: '0198f3c2', counts: { ...noReconciliationCounts, source: 1000, target: 990, differs: 12 }, alert: true, alertAbove: 0.005, owner: 'sales', startedAt: ago(7200) };
+    const text = (alert: boolean): string => statusText({ syncs: [{ ...row, reconciliation: { ...reconciliation, alert } }], schedulesUnknown: null, addresses }, style);
+    expect(text(true)).toContain('contacts: 12 differences between both sides, 1.2 % (allowed 0.5 %), found 2 h ago, for sales\n  crosswalk reconciliation 0198f3c2');
+    expect(text(false)).not.toContain('differences');
   });
 
   test('a plan has written nothing', () => {
