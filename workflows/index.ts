@@ -1,4 +1,5 @@
 export { backfill } from './backfill.js';
 export { plan } from './plan.js';
+export { redrive } from './redrive.js';
 export { scheduledSync } from './scheduled-sync.js';
 export { sync } from './sync.js';

@@ -47,7 +47,7 @@ export interface SyncHandle {
 const PROGRESS_WITHIN_MS = 2_000;
 
 const workflowTypeOf: Readonly<Record<RunMode, string>> = {
-  incremental: workflowTypes.sync, full: workflowTypes.sync, backfill: workflowTypes.backfill, plan: workflowTypes.plan,
+  incremental: workflowTypes.sync, full: workflowTypes.sync, backfill: workflowTypes.backfill, plan: workflowTypes.plan, redrive: workflowTypes.redrive,
 };
 
 /** CrosswalkClient is how backend services start syncs, wait for them and read where they stand. */

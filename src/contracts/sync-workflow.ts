@@ -1,3 +1,4 @@
+import type { RedriveSelection } from './redrive.js';
 import type { RunCounts, RunMode, RunState } from './run.js';
 
 /** SyncInput starts a sync's run. */
@@ -6,6 +7,8 @@ export interface SyncInput {
   readonly mode: RunMode;
   /** Lets a full run remove more records than the sync's own limit; said by a person, never by a schedule. */
   readonly allowRemovals?: boolean;
+  /** The records that the run covers in place of what it would read; for the modes `redrive` and `plan`. */
+  readonly selection?: RedriveSelection;
   /** Set when a run goes on after continue-as-new. */
   readonly continued?: { readonly runId: string; readonly paused: boolean; readonly counts?: RunCounts };
 }
@@ -39,6 +42,7 @@ export interface StartRunInput {
   readonly mode: RunMode;
   readonly allowRemovals: boolean;
   readonly workflowId: string;
+  readonly selection?: RedriveSelection;
 }
 
 /** StartedRun is an opened run. */

@@ -1,6 +1,7 @@
 import type { ColumnType, Generated, GeneratedAlways, JSONColumnType } from 'kysely';
 import type { RunCounts, RunMode, RunPlace, RunState } from '../contracts/run.js';
 import type { WriteKind } from '../contracts/connector.js';
+import type { LetterAction } from '../contracts/dead-letter.js';
 import type { DeadLetterStage, WriteState } from '../contracts/ledger.js';
 
 type CreatedAt = ColumnType<Date, never, never>;
@@ -20,6 +21,9 @@ export interface Tables {
   open_writes: { sync_id: number; source_id: string; write_id: string };
   seen: { run_id: string; external_id: string };
   dead_letters: DeadLettersTable;
+  selections: { run_id: string; position: number; source_id: string; payload: JSONColumnType<object> | null; version: string | null };
+  letter_events: { id: GeneratedAlways<number>; letter_id: string; at: CreatedAt; by_whom: string; action: LetterAction; run_id: string | null; note: string | null };
+  previewed_problems: { run_id: string; source_id: string; stage: DeadLetterStage; code: string; message: string; problems: JSONColumnType<object[]> };
   budgets: { system: string; tokens: number; refilled_at: Date; closed_until: Date | null };
   budget_members: { system: string; worker: string; seen_at: Date };
 }
@@ -108,4 +112,11 @@ interface DeadLettersTable {
   first_at: CreatedAt;
   last_at: ColumnType<Date, never, Date>;
   resolved_at: Date | null;
+  source_version: string | null;
+  edited: JSONColumnType<object> | null;
+  edited_version: string | null;
+  edited_by: string | null;
+  edited_at: Date | null;
+  retries: Generated<number>;
+  group_id: GeneratedAlways<string>;
 }

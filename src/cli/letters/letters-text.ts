@@ -1,4 +1,5 @@
-import type { DeadLetter, DeadLetterGroup } from '../../store/dead-letters.js';
+import type { LetterGroup } from '../../contracts/dead-letter.js';
+import type { DeadLetter } from '../../store/dead-letters.js';
 import type { DeadLetterDetail } from '../../store/dead-letter-lookup.js';
 import type { Json } from '../../contracts/json.js';
 import { printable, printableLines } from '../terminal/printable.js';
@@ -8,7 +9,7 @@ import { wrapped } from '../terminal/wrap.js';
 import { count, counted, distance, moment } from '../terminal/wording.js';
 
 /** groupsText shows how many dead letters share each cause. */
-export function groupsText(groups: readonly DeadLetterGroup[], style: Style): string {
+export function groupsText(groups: readonly LetterGroup[], style: Style): string {
   const rows = groups.map((group) => [count(group.count), group.sync, `${group.stage} ${group.code}`, group.example]);
   const total = groups.reduce((sum, group) => sum + group.count, 0);
   return [
