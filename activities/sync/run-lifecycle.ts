@@ -1,4 +1,5 @@
 import type { RunPlace } from '../../src/contracts/run.js';
+import type { ObjectReference } from '../../src/contracts/sync-definition.js';
 import type { FinishRunInput, StartedRun, StartRunInput, SyncResult } from '../../src/contracts/sync-workflow.js';
 import { sinceOf } from '../../src/domain/cursor.js';
 import { activeDefinitions, readDefinition, type StoredDefinition } from '../../src/store/definitions.js';
@@ -24,14 +25,17 @@ export async function startRun(dependencies: SyncDependencies, input: StartRunIn
   const cursor = await readCursor(database, number);
   const systems = await activeDefinitions(database, 'system');
   const systemVersions = Object.fromEntries(systems.filter(({ name }) => name === body.from.system || name === body.to.system).map(({ name, version }) => [name, version]));
-  const source = systems.find(({ name }) => name === body.from.system)?.body.objects[body.from.object];
+  const objectOf = ({ system, object }: ObjectReference) => systems.find(({ name }) => name === system)?.body.objects[object];
+  const [source, target] = [objectOf(body.from), objectOf(body.to)];
   const since = source?.since;
   // Without a way to ask for changes, or a checkpoint to ask from, everything is read.
   const sinceMs = mode === 'incremental' && since !== undefined ? sinceOf(cursor.sinceMs ?? undefined, since) : undefined;
   const removes = sinceMs === undefined && (mode === 'full' || mode === 'incremental') && body.onDelete !== 'ignore' && (await hasLinks(database, number));
   const fresh: RunPlace = { readStartMs: Date.now(), ...(sinceMs === undefined ? {} : { sinceMs }), ...(removes ? { tracksSeen: true } : {}) };
   const unfinished = await unfinishedRun(database, { ...input, mode }, active.version);
-  const selection = await selectForRun(database, { ...input, mode }, number, source?.get !== undefined);
+  const selection = await selectForRun(database, { ...input, mode }, number, {
+    canGet: source?.get !== undefined, canProbe: target?.find !== undefined || target?.create?.idempotencyHeader !== undefined,
+  });
   await openRun(database, {
     id: input.runId, syncNumber: number, definitionVersion, systemVersions, mode, workflowId: input.workflowId,
     place: { ...withoutSelection(unfinished?.place ?? fresh), ...(selection === undefined ? {} : { selection }) },

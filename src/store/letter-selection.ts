@@ -27,9 +27,10 @@ export async function selectLetters(database: Database, selection: LetterSelecti
   return select(database, selection, `and ${condition}`, [value], null);
 }
 
-/** selectRecoverable makes the letters of an outage the first records of a regular run; those that people have edited are left to them. */
-export async function selectRecoverable(database: Database, selection: LetterSelection): Promise<number> {
-  return select(database, selection, 'and d.code = any($6::text[]) and d.edited is null and d.retries < $7', [[...systemCauses], MOST_RETRIES], MOST_LETTERS);
+/** selectRecoverable makes the letters of an outage the first records of a regular run, where probes help also those whose outcome is not known; those that people have edited are left to them. */
+export async function selectRecoverable(database: Database, selection: LetterSelection, canProbe: boolean): Promise<number> {
+  const codes = systemCauses.filter((code) => canProbe || code !== 'unknown-outcome');
+  return select(database, selection, 'and d.code = any($6::text[]) and d.edited is null and d.retries < $7', [codes, MOST_RETRIES], MOST_LETTERS);
 }
 
 function choiceCondition(choice: LetterChoice): readonly [condition: string, value: string] {
@@ -64,12 +65,15 @@ async function select(database: Database, { runId, syncNumber, by, action, canGe
   return (await database.kysely.selectFrom('selections').select(({ fn }) => fn.countAll<number>().as('count')).where('run_id', '=', runId).executeTakeFirstOrThrow()).count;
 }
 
-/** endSelection drops a run's selection, and counts a retry for each letter that a regular run tried again without success. Repeating it changes nothing. */
+/** endSelection drops a run's selection, with what interrupted runs of its sync have left behind, and counts a retry for each letter that a regular run tried again without success. Repeating it changes nothing. */
 export async function endSelection(database: Database, runId: string): Promise<void> {
   await database.pool.query(
-    `with ended as (delete from selections where run_id = $1 returning source_id)
+    `with ended as (
+       delete from selections where run_id = $1 or run_id in (select left_over.id from runs left_over join runs r on r.sync_id = left_over.sync_id where r.id = $1 and left_over.state = 'interrupted')
+       returning run_id, source_id
+     )
      update dead_letters d set retries = retries + 1 from runs r, ended e
-     where r.id = $1 and r.mode in ('incremental', 'full') and d.sync_id = r.sync_id and d.run_id = r.id and d.source_id = e.source_id and d.state = 'open'`,
+     where r.id = $1 and r.mode in ('incremental', 'full') and d.sync_id = r.sync_id and d.run_id = r.id and e.run_id = r.id and d.source_id = e.source_id and d.state = 'open'`,
     [runId],
   );
 }

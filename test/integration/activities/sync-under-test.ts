@@ -7,6 +7,8 @@ import { finishRun, startRun } from '../../../activities/sync/run-lifecycle.js';
 import { loadRun, type RunContext } from '../../../activities/sync/run-context.js';
 import { syncWindow } from '../../../activities/sync/sync-window.js';
 import { indexTarget } from '../../../activities/sync/target-index.js';
+import { redriveWorkflowId, syncWorkflowId } from '../../../src/contracts/ids.js';
+import type { RedriveSelection } from '../../../src/contracts/redrive.js';
 import type { RunMode, RunState } from '../../../src/contracts/run.js';
 import type { FieldMapping, SyncDefinition } from '../../../src/contracts/sync-definition.js';
 import type { StartedRun, SyncResult, WindowResult } from '../../../src/contracts/sync-workflow.js';
@@ -99,9 +101,10 @@ export class SyncUnderTest {
   }
 
   /** start opens a run. */
-  start(mode: RunMode = 'incremental', runId = newId()): Promise<StartedRun> {
-    const workflowId = mode === 'backfill' || mode === 'plan' ? `${mode}/${this.definition.sync}` : `sync/${this.definition.sync}`;
-    return startRun(this.dependencies, { runId, sync: this.definition.sync, mode, allowRemovals: false, workflowId });
+  start(mode: RunMode = 'incremental', runId = newId(), selection?: RedriveSelection): Promise<StartedRun> {
+    const { sync } = this.definition;
+    const workflowId = selection === undefined ? syncWorkflowId(sync, mode) : redriveWorkflowId(sync, selection.letters, mode === 'plan' ? 'plan' : 'redrive');
+    return startRun(this.dependencies, { runId, sync, mode, allowRemovals: false, workflowId, ...(selection === undefined ? {} : { selection }) });
   }
 
   /** window works one window of a run, one attempt. */
@@ -125,8 +128,8 @@ export class SyncUnderTest {
   }
 
   /** run drives a whole run as the workflow does; a failure that may be retried is retried at once, as often as `attempts` says. */
-  async run(mode: RunMode = 'incremental', { attempts = 1, allowRemovals = false } = {}): Promise<SyncResult> {
-    const { runId, needsIndex, removes } = await this.start(mode);
+  async run(mode: RunMode = 'incremental', { attempts = 1, allowRemovals = false, selection }: { readonly attempts?: number; readonly allowRemovals?: boolean; readonly selection?: RedriveSelection } = {}): Promise<SyncResult> {
+    const { runId, needsIndex, removes } = await this.start(mode, newId(), selection);
     try {
       if (needsIndex) await this.index(runId);
       for (let done = false; !done;) ({ done } = await retried(attempts, () => this.window(runId)));
