@@ -7,7 +7,7 @@ import { selectedPages } from './selected-pages.js';
 export interface SourcePage {
   readonly page: Page;
   /** Where the run stands after the page, given where it stood before. */
-  placeAfter(place: RunPlace): RunPlace;
+  readonly placeAfter: (place: RunPlace) => RunPlace;
   /** Nothing comes after it. */
   readonly last: boolean;
 }

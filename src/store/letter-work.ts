@@ -87,7 +87,7 @@ async function assertSameId(database: Database, letter: DeadLetterDetail, payloa
   const object = (await activeDefinitions(database, 'system')).find(({ name }) => name === letter.system)?.body.objects[letter.object];
   if (object === undefined) throw new LetterRefusal(`The system "${letter.system}" with the object "${letter.object}" is no longer applied.`);
   const id = compileGetter(object.id)(payload);
-  if (String(id) !== letter.sourceId) throw new LetterRefusal(`The edited record must keep its id: ${object.id} has to be ${JSON.stringify(letter.sourceId)}.`);
+  if (id !== letter.sourceId && id !== Number(letter.sourceId)) throw new LetterRefusal(`The edited record must keep its id: ${object.id} has to be ${JSON.stringify(letter.sourceId)}.`);
 }
 
 /** letterEvents is who did what to a letter, oldest first. */

@@ -8,8 +8,8 @@ const statement = {
     select i.id from unnest($1::text[]) as i(id)
     cross join lateral (select entity_id from links where object_id = $2 and external_id = i.id offset 0) s
     cross join lateral (select 1 from links where entity_id = s.entity_id and object_id = $3 and state in ('live', 'missing') offset 0) t
-    where exists (select 1 from runs other where other.sync_id = $4 and other.id <> $5 and other.mode <> 'plan'
-      and (other.state = 'running' or other.finished_at > (select started_at - interval '1 minute' from runs where id = $5)))`,
+    where exists (select 1 from runs other where other.sync_id = $4 and other.state = 'running' and other.id <> $5 and other.mode <> 'plan')
+      or exists (select 1 from runs other where other.sync_id = $4 and other.finished_at > (select started_at - interval '1 minute' from runs where id = $5))`,
 };
 
 /**

@@ -35,8 +35,11 @@ alter table dead_letters
   add column retries         integer not null default 0,
   add column group_id        text generated always as
     (lpad(to_hex(hashtextextended(sync_id::text || chr(10) || stage || chr(10) || code || chr(10) || error_fingerprint, 0)), 16, '0')) stored;
-create index dead_letters_by_group on dead_letters (sync_id, group_id) where state = 'open';
 create index dead_letters_closed on dead_letters (sync_id, source_id) where state <> 'open';
+
+-- Which other runs of a sync were under way meanwhile.
+create index runs_under_way on runs (sync_id) where state = 'running';
+create index runs_by_end on runs (sync_id, finished_at);
 
 create table letter_events (
   id         bigint generated always as identity primary key,

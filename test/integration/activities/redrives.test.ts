@@ -244,13 +244,15 @@ describe('many letters', () => {
     const sync = await parked();
     const { runId } = await sync.start('redrive', undefined, { letters: { kind: 'group', group: await groupOf(sync) }, by: 'ada' });
     let requests = 0;
-    sync.target.whileSent = () => {
-      requests += 1;
-      // The first worker hangs here for good, as one that was killed while its requests were under way.
-      return requests > 20 ? new Promise<void>(() => undefined) : undefined;
-    };
-    void sync.window(runId).catch(() => undefined);
-    while (requests <= 23) await new Promise((resolve) => { setTimeout(resolve, 20); });
+    // The first worker hangs for good, as one that was killed while its requests were under way.
+    await new Promise<void>((resolve) => {
+      sync.target.whileSent = () => {
+        requests += 1;
+        if (requests === 24) resolve();
+        return requests > 20 ? new Promise<void>(() => undefined) : undefined;
+      };
+      void sync.window(runId).catch(() => undefined);
+    });
     sync.target.whileSent = () => undefined;
     for (let done = false; !done;) ({ done } = await sync.window(runId));
     expect(await sync.finish(runId, 'succeeded')).toMatchObject({ state: 'succeeded', counts: { created: COUNT } });
