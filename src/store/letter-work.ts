@@ -11,6 +11,9 @@ import type { Tables } from './tables.js';
 /** LetterRefusal is thrown when what is asked for cannot be done to a dead letter; the message says why and what can be. */
 export class LetterRefusal extends Error {
   override readonly name = 'LetterRefusal';
+  constructor(message: string, readonly why: 'unknown' | 'refused' = 'refused') {
+    super(message);
+  }
 }
 
 /** MOST_PAYLOAD_BYTES is how large an edited copy may be, as JSON text. */
@@ -22,7 +25,7 @@ const MOST_NOTE = 1_000;
 /** openLetter is an open letter by its whole id; throws LetterRefusal where there is none, or it is closed. */
 export async function openLetter(database: Database, id: string): Promise<DeadLetterDetail> {
   const letter = (await findDeadLetters(database, id)).find((found) => found.id === id.toLowerCase());
-  if (letter === undefined) throw new LetterRefusal(`There is no dead letter "${id.slice(0, 60)}".`);
+  if (letter === undefined) throw new LetterRefusal(`There is no dead letter "${id.slice(0, 60)}".`, 'unknown');
   if (letter.state !== 'open') throw new LetterRefusal(`The dead letter ${letter.id} is ${letter.state} already.`);
   return letter;
 }

@@ -132,7 +132,7 @@ describe('dead letters', () => {
   });
 
   test('one is shown with its record, its request and the answer, and cannot steer the terminal', () => {
-    const text = letterText(letter, style);
+    const text = letterText(letter, [], style);
     for (const part of ['"email": "x\\u0007"', '"path": "/members"', '  bad\n  request', 'open: it waits for a person']) expect(text).toContain(part);
     for (const control of ['\u0007', '\u001b']) expect(text).not.toContain(control);
   });
