@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client, WorkflowHandle } from '@temporalio/client';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { Worker, type NativeConnection, type WorkflowBundle } from '@temporalio/worker';
-import { syncWorkflowId } from '../../src/contracts/ids.js';
+import { redriveWorkflowId, syncWorkflowId } from '../../src/contracts/ids.js';
 import { messageNames, taskQueue, workflowTypes } from '../../src/contracts/names.js';
 import type { SyncInput, SyncProgress } from '../../src/contracts/sync-workflow.js';
 import { fakeActivities } from './fake-activities.js';
@@ -20,7 +20,7 @@ export interface Recorder {
 /** recordScenario runs a scenario on a real server and gives the histories of its runs, in order, as JSON values. */
 export async function recordScenario(recorder: Recorder, scenario: Scenario): Promise<unknown[]> {
   const { client } = recorder;
-  const runOfSync = client.workflow.getHandle(syncWorkflowId(SYNC, scenario.mode ?? 'incremental'));
+  const runOfSync = client.workflow.getHandle(workflowIdOf(scenario));
   let letGo = (): void => undefined;
   const gate = new Promise<void>((resolve) => { letGo = resolve; });
   const reached = async (moment: Moment): Promise<void> => {
@@ -46,9 +46,16 @@ export async function recordScenario(recorder: Recorder, scenario: Scenario): Pr
   });
 }
 
-function start(client: Client, { workflow, mode = 'incremental', allowRemovals }: Scenario) {
-  const input: SyncInput = { sync: SYNC, mode, ...(allowRemovals === undefined ? {} : { allowRemovals }) };
-  const workflowId = workflow === 'scheduledSync' ? `scheduled/${SYNC}` : syncWorkflowId(SYNC, mode);
+function workflowIdOf({ mode = 'incremental', redrives }: Scenario): string {
+  return redrives === undefined ? syncWorkflowId(SYNC, mode) : redriveWorkflowId(SYNC, redrives, mode === 'plan' ? 'plan' : 'redrive');
+}
+
+function start(client: Client, scenario: Scenario) {
+  const { workflow, mode = 'incremental', allowRemovals, redrives } = scenario;
+  const input: SyncInput = {
+    sync: SYNC, mode, ...(allowRemovals === undefined ? {} : { allowRemovals }), ...(redrives === undefined ? {} : { selection: { letters: redrives, by: 'ada' } }),
+  };
+  const workflowId = workflow === 'scheduledSync' ? `scheduled/${SYNC}` : workflowIdOf(scenario);
   return client.workflow.start(workflowTypes[workflow], { workflowId, taskQueue, args: [input] });
 }
 

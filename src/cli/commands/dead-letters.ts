@@ -9,7 +9,7 @@ const example = '0198f3c2-5a31-7c7e-9d0b-8f4a1c2e6b70';
 /** registerDeadLetters adds `crosswalk dead-letters` and what people do to dead letters below it. */
 export function registerDeadLetters(program: Command): void {
   const command = withCommonOptions(program.command('dead-letters')
-    .summary('list the records that wait for a person, and why; edit, redrive or discard them')
+    .summary('work the records that wait for a person')
     .description('List the records that failed for good and wait for a person: how many share a cause, then one by one, the newest first.')
     .option('--sync <name>', 'only those of one sync')
     .option('--groups', 'only the causes and how many share each')

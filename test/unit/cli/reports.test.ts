@@ -138,7 +138,7 @@ describe('dead letters', () => {
   });
 
   test('without problems the message is the reason', () => {
-    expect(letterText({ ...letter, problems: [], message: 'Refused.' }, style)).toContain('\nRefused.\n');
+    expect(letterText({ ...letter, problems: [], message: 'Refused.' }, [], style)).toContain('\nRefused.\n');
   });
 });
 
