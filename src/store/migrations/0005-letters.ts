@@ -43,7 +43,7 @@ create index runs_by_end on runs (sync_id, finished_at);
 
 create table letter_events (
   id         bigint generated always as identity primary key,
-  letter_id  uuid not null references dead_letters,
+  letter_id  uuid not null,
   at         timestamptz not null default clock_timestamp(),
   by_whom    text not null,
   action     text not null check (action in ('edited', 'edit-dropped', 'previewed', 'redriven', 'retried', 'discarded')),
