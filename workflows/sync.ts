@@ -57,6 +57,7 @@ async function openRun(input: SyncInput, control: RunControl): Promise<StartedRu
     mode: input.mode,
     allowRemovals: input.allowRemovals ?? false,
     workflowId: workflowInfo().workflowId,
+    ...(input.selection === undefined ? {} : { selection: input.selection }),
   });
   control.runId = run.runId;
   upsertSearchAttributes({

@@ -18,12 +18,19 @@ const PROBES_AT_ONCE = 16;
  * again, and what cannot be found out waits for a person. `close` settles them in the ledger. Returns the source records whose writes were not executed.
  */
 export async function recoverOpenWrites(
+  context: RunContext, signal: AbortSignal, onProgress: (done: number) => void, close?: (settlements: readonly Settlement[]) => Promise<void>,
+): Promise<readonly string[]> {
+  return settleByProbing(context, await openWrites(context.database, context.scope.syncNumber, context.run.id, context.scope.targetObject), signal, onProgress, close);
+}
+
+/** settleByProbing probes writes at the target and records what became of them; returns the source records of those that were not executed. */
+export async function settleByProbing(
   context: RunContext,
+  open: readonly OpenWrite[],
   signal: AbortSignal,
   onProgress: (done: number) => void,
   close: (settlements: readonly Settlement[]) => Promise<void> = (settlements) => settle(context.database, settlements),
 ): Promise<readonly string[]> {
-  const open = await openWrites(context.database, context.scope.syncNumber, context.run.id, context.scope.targetObject);
   if (open.length === 0) return [];
   const notExecuted: string[] = [];
   await letSettle(context, open, signal);
@@ -115,7 +122,7 @@ function unknownLetter(settlement: Settlement, write: OpenWrite | undefined) {
   if (settlement.state !== 'unknown' || write === undefined) return [];
   const message = settlement.message ?? 'The outcome is not known.';
   return [{
-    sourceId: write.sourceId, stage: 'write' as const, code: 'unknown-outcome', errorFingerprint: errorFingerprint(`unknown-outcome ${message}`), message, problems: [],
+    sourceId: write.sourceId, sourceVersion: write.sourceVersion, stage: 'write' as const, code: 'unknown-outcome', errorFingerprint: errorFingerprint(`unknown-outcome ${message}`), message, problems: [],
     payload: write.after, request: { kind: write.kind, id: write.externalId, fields: write.after }, responseExcerpt: null,
   }];
 }

@@ -2,7 +2,8 @@ import type { RunPlace } from '../../src/contracts/run.js';
 import type { WindowInput, WindowResult } from '../../src/contracts/sync-workflow.js';
 import { checkpointAfterRead } from '../../src/domain/cursor.js';
 import { forgetPlanned } from '../../src/store/ledger.js';
-import { advance, moveCursor, readRun, settleAttempt, totalCounts } from '../../src/store/runs.js';
+import { forgetPreviewedProblems } from '../../src/store/letter-previews.js';
+import { advance, moveCursor, readRun, settleAttempt, totalCounts, type Run } from '../../src/store/runs.js';
 import { superseded } from '../failure.js';
 import { attemptFailure } from './attempt-failure.js';
 import { LostAnswers } from './lost-answers.js';
@@ -12,7 +13,9 @@ import { restartAfter } from './expired-place.js';
 import type { Heartbeat } from './heartbeat.js';
 import { recoverOpenWrites } from './open-write-recovery.js';
 import { PagePlanner } from './page-planner.js';
+import { sourcePages } from './page-source.js';
 import { PageTracker } from './page-tracker.js';
+import { probeSelected } from './selected-unknowns.js';
 import { readAhead } from './read-ahead.js';
 import { takeRun, type RunContext } from './run-context.js';
 import type { RecordWriter } from './record-writer.js';
@@ -39,7 +42,9 @@ export async function syncWindow(dependencies: SyncDependencies, input: WindowIn
   for (let round = 0; round < PROBE_ROUNDS; round += 1) {
     trouble.clear();
     await orTrouble(trouble, async () => {
-      lost.add(await recoverOpenWrites(context, heartbeat.signal, (probed) => heartbeat.report({ phase: 'probing lost answers', probed })));
+      const onProgress = (probed: number): void => heartbeat.report({ phase: 'probing lost answers', probed });
+      lost.add(await recoverOpenWrites(context, heartbeat.signal, onProgress));
+      if (round === 0) await probeSelected(context, heartbeat.signal, onProgress);
     });
     if (trouble.current() === undefined && context.run.place.readDone === true) finished = true;
     else if (trouble.current() === undefined) finished = await new Window(dependencies, context, trouble, heartbeat, lost.hopeless()).work();
@@ -81,7 +86,10 @@ class Window {
   /** work goes on until the window is full or the source has no more pages; true when there are none. */
   async work(): Promise<boolean> {
     // A plan remembers which keys it has given out within one attempt only, so each attempt begins it anew.
-    if (this.context.run.mode === 'plan') await forgetPlanned(this.context.database, this.context.run.id);
+    if (this.context.run.mode === 'plan') {
+      await forgetPlanned(this.context.database, this.context.run.id);
+      await forgetPreviewedProblems(this.context.database, this.context.run.id);
+    }
     const reading = this.readAndPlan();
     await Promise.allSettled([reading]);
     // Trouble with the source is no reason to drop what was planned before it: once that is written, the run is so much further.
@@ -106,19 +114,16 @@ class Window {
   }
 
   private async readPages(alreadyRead: number): Promise<'exhausted' | 'window-full' | 'token-expired'> {
-    const { connector, objectName } = this.context.source;
-    const { page: from, sinceMs } = this.place;
-    const request = { signal: this.heartbeat.signal, ...(from === undefined ? {} : { from }), ...(sinceMs === undefined ? {} : { sinceMs }) };
     let pages = alreadyRead;
     try {
-      for await (const page of readAhead(connector.list(objectName, request), READ_AHEAD)) {
+      for await (const { page, placeAfter, last } of readAhead(sourcePages(this.context, this.place, this.heartbeat.signal), READ_AHEAD)) {
         if (this.trouble.current() !== undefined) return 'window-full';
-        this.place = placeAfter(this.place, page);
+        this.place = placeAfter(this.place);
         await this.planner.plan(page, this.tracker.open(this.place));
         await this.storePlace(false);
         pages += 1;
         this.heartbeat.report({ phase: 'reading and writing', pages, read: this.tracker.reached().counts.read });
-        if (page.next === null) return 'exhausted';
+        if (last) return 'exhausted';
         if (this.isFull(pages)) return 'window-full';
       }
       return 'exhausted';
@@ -143,7 +148,7 @@ class Window {
     const { place, counts } = this.tracker.reached();
     const { run, database } = this.context;
     // Only complete() goes past the last page: from a place that names no page, a later attempt would begin all over.
-    const moved = place.page !== undefined && JSON.stringify(place) !== JSON.stringify(run.place);
+    const moved = (place.page ?? place.selection) !== undefined && JSON.stringify(place) !== JSON.stringify(run.place);
     if (moved && !(await advance(database, run.id, run.epoch, place, counts))) throw superseded();
   }
 
@@ -151,7 +156,7 @@ class Window {
     const { run, database, scope, source } = this.context;
     const { place, counts } = this.tracker.reached();
     const since = source.object.since;
-    if (since !== undefined && run.mode !== 'backfill' && run.mode !== 'plan') {
+    if (since !== undefined && movesCheckpoint(run)) {
       const read = { startedAtMs: place.readStartMs ?? this.startedAtMs, ascending: true, ...(place.maxSeenMs === undefined ? {} : { newestMs: place.maxSeenMs }) };
       const checkpoint = checkpointAfterRead(read, since);
       if (checkpoint !== undefined) await moveCursor(database, scope.syncNumber, checkpoint);
@@ -160,8 +165,7 @@ class Window {
   }
 }
 
-function placeAfter(place: RunPlace, page: { readonly next: RunPlace['page'] | null; readonly records: readonly { readonly updatedAtMs: number | null }[] }): RunPlace {
-  const { page: _before, ...rest } = place;
-  const maxSeenMs = page.records.reduce((max, { updatedAtMs }) => Math.max(max, updatedAtMs ?? 0), place.maxSeenMs ?? 0);
-  return { ...rest, ...(maxSeenMs > 0 ? { maxSeenMs } : {}), ...(page.next == null ? {} : { page: page.next }) };
+// A backfill reads beside the regular runs, a plan writes nothing, and a selection says nothing of the rest of the source.
+function movesCheckpoint({ mode, place }: Run): boolean {
+  return mode !== 'backfill' && mode !== 'plan' && place.selection?.only !== true;
 }

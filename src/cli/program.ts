@@ -24,6 +24,8 @@ export function createProgram(version: string): Command {
     .helpCommand('help [command]', 'show help for a command')
     .configureHelp({ showGlobalOptions: false })
     .exitOverride()
+    // Options of a command stand behind its name, so that each may use the names it needs.
+    .enablePositionalOptions()
     .showSuggestionAfterError()
     .addHelpText('after', `\n${helpAfter}`);
   program.commandsGroup('Definitions:');

@@ -1,6 +1,7 @@
 import { Client, Connection, WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError, type ConnectionOptions } from '@temporalio/client';
-import { syncWorkflowId } from '../contracts/ids.js';
+import { redriveWorkflowId, syncWorkflowId } from '../contracts/ids.js';
 import { messageNames, taskQueue, workflowTypes } from '../contracts/names.js';
+import type { RedriveSelection } from '../contracts/redrive.js';
 import type { RunMode } from '../contracts/run.js';
 import type { Allowances, SyncInput, SyncProgress, SyncResult } from '../contracts/sync-workflow.js';
 import { startReconciliation, type ReconciliationHandle, type StartReconciliationOptions } from './start-reconciliation.js';
@@ -46,7 +47,7 @@ export interface SyncHandle {
 const PROGRESS_WITHIN_MS = 2_000;
 
 const workflowTypeOf: Readonly<Record<RunMode, string>> = {
-  incremental: workflowTypes.sync, full: workflowTypes.sync, backfill: workflowTypes.backfill, plan: workflowTypes.plan,
+  incremental: workflowTypes.sync, full: workflowTypes.sync, backfill: workflowTypes.backfill, plan: workflowTypes.plan, redrive: workflowTypes.redrive,
 };
 
 /** CrosswalkClient is how backend services start syncs, wait for them and read where they stand. */
@@ -65,8 +66,21 @@ export class CrosswalkClient {
 
   /** startSync starts a run, or gives the handle of the one that is under way. */
   async startSync(sync: string, { mode = 'incremental', allowRemovals = false, allowChanges = false, allowShrink = false }: StartSyncOptions = {}): Promise<SyncHandle> {
-    const workflowId = syncWorkflowId(sync, mode);
-    const input: SyncInput = { sync, mode, allowRemovals, allowChanges, allowShrink };
+    return this.start(syncWorkflowId(sync, mode), { sync, mode, allowRemovals, allowChanges, allowShrink });
+  }
+
+  /** redrive tries dead letters of a sync again, or gives the handle of the redrive of the same letters that is under way. */
+  async redrive(sync: string, selection: RedriveSelection): Promise<SyncHandle> {
+    return this.start(redriveWorkflowId(sync, selection.letters), { sync, mode: 'redrive', selection });
+  }
+
+  /** previewRedrive finds out what a redrive would write, without sending anything; the preview is stored under the run's id. */
+  async previewRedrive(sync: string, selection: RedriveSelection): Promise<SyncHandle> {
+    return this.start(redriveWorkflowId(sync, selection.letters, 'plan'), { sync, mode: 'plan', selection });
+  }
+
+  private async start(workflowId: string, input: SyncInput): Promise<SyncHandle> {
+    const { sync, mode } = input;
     try {
       const handle = await this.client.workflow.start(workflowTypeOf[mode], { workflowId, taskQueue, args: [input], staticSummary: `${sync} (${mode})` });
       return this.handle(sync, workflowId, handle.firstExecutionRunId, true);

@@ -10,6 +10,8 @@ export const failureTypes = {
   superseded: 'Superseded',
   /** The run came no further for too many attempts. */
   noProgress: 'NoProgress',
+  /** A workflow was started with an input that it cannot use. */
+  badInput: 'BadInput',
 } as const;
 
 /** FailureType is one of the stable failure types. */

@@ -1,6 +1,7 @@
+import type { LetterChoice } from './redrive.js';
 import type { RunMode } from './run.js';
 
-const prefixes: Readonly<Record<RunMode, string>> = { incremental: 'sync', full: 'sync', backfill: 'backfill', plan: 'plan' };
+const prefixes: Readonly<Record<RunMode, string>> = { incremental: 'sync', full: 'sync', backfill: 'backfill', plan: 'plan', redrive: 'redrive' };
 
 /**
  * syncWorkflowId is the workflow id of a sync's run. Incremental and full runs share one id, so that Temporal lets
@@ -13,6 +14,15 @@ export function syncWorkflowId(sync: string, mode: RunMode): string {
 /** reconcileWorkflowId is the workflow id of a sync's reconciliation; only one can be under way at a time. */
 export function reconcileWorkflowId(sync: string): string {
   return `reconcile/${sync}`;
+}
+
+/**
+ * redriveWorkflowId is the workflow id of a redrive: one for each letter, and one for all letters of a cause or of a
+ * sync, so that two people who press at once cause one redrive. A preview has an id of its own beside it.
+ */
+export function redriveWorkflowId(sync: string, letters: LetterChoice, mode: 'redrive' | 'plan' = 'redrive'): string {
+  const prefix = mode === 'plan' ? 'preview' : prefixes.redrive;
+  return letters.kind === 'letter' ? `${prefix}/${letters.id}` : `${prefix}/${sync}/${letters.kind === 'group' ? letters.group : 'all'}`;
 }
 
 /** ScheduleKind is which of a sync's schedules is meant. */

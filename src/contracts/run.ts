@@ -1,7 +1,10 @@
 import type { PageToken } from './page-token.js';
 
-/** RunMode is what a run covers: what changed since the checkpoint, everything, all of history, or a look ahead that writes nothing. */
-export type RunMode = 'incremental' | 'full' | 'backfill' | 'plan';
+/**
+ * RunMode is what a run covers: what changed since the checkpoint, everything, all of history, a look ahead that writes
+ * nothing, or dead letters that are tried again.
+ */
+export type RunMode = 'incremental' | 'full' | 'backfill' | 'plan' | 'redrive';
 
 /** RunState is where a run stands; `held` waits for a person, `interrupted` was superseded after its workflow vanished. */
 export type RunState = 'running' | 'succeeded' | 'failed' | 'stopped' | 'held' | 'interrupted';
@@ -84,4 +87,12 @@ export interface RunPlace {
   /** How far the reading of each side has come, for two-way syncs. */
   readonly sides?: { readonly source: SidePlace; readonly target: SidePlace };
   readonly removalsDone?: boolean;
+  /** Present while the run works through its selection; with `only` it covers nothing else, and the member stays to the end. */
+  readonly selection?: SelectionPlace;
+}
+
+/** SelectionPlace is how far a run has come in its selection: the number of the last record before which everything is settled. */
+export interface SelectionPlace {
+  readonly after: number;
+  readonly only: boolean;
 }

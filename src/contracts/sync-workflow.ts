@@ -1,3 +1,4 @@
+import type { RedriveSelection } from './redrive.js';
 import type { RunCounts, RunMode, RunState } from './run.js';
 
 /** Allowances let one run go beyond what a sync allows by itself; said by a person, never by a schedule. */
@@ -14,6 +15,8 @@ export interface Allowances {
 export interface SyncInput extends Allowances {
   readonly sync: string;
   readonly mode: RunMode;
+  /** The records that the run covers in place of what it would read; for the modes `redrive` and `plan`. */
+  readonly selection?: RedriveSelection;
   /** Set when a run goes on after continue-as-new. */
   readonly continued?: { readonly runId: string; readonly paused: boolean; readonly counts?: RunCounts };
 }
@@ -47,6 +50,7 @@ export interface StartRunInput {
   readonly mode: RunMode;
   readonly allowRemovals: boolean;
   readonly workflowId: string;
+  readonly selection?: RedriveSelection;
 }
 
 /** StartedRun is an opened run. */

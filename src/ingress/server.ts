@@ -1,11 +1,18 @@
 import Fastify, { type FastifyInstance, type FastifyReply } from 'fastify';
 import type { ApiDependencies } from './api-dependencies.js';
 import { problem } from './problem.js';
+import { getDeadLetter } from './routes/get-dead-letter.js';
+import { getDeadLetterGroups } from './routes/get-dead-letter-groups.js';
 import { getDeadLetters } from './routes/get-dead-letters.js';
 import { getHealth } from './routes/get-health.js';
 import { getRuns } from './routes/get-runs.js';
 import { getSyncs } from './routes/get-syncs.js';
+import { postDeadLetterDiscard } from './routes/post-dead-letter-discard.js';
+import { postDeadLetterPreview } from './routes/post-dead-letter-preview.js';
+import { postDeadLetterRedrive } from './routes/post-dead-letter-redrive.js';
+import { postDeadLettersRedrive } from './routes/post-dead-letters-redrive.js';
 import { postSyncRun } from './routes/post-sync-run.js';
+import { putDeadLetterEdit } from './routes/put-dead-letter-edit.js';
 
 /** createApi makes the API server; the caller listens and closes. */
 export function createApi(dependencies: ApiDependencies): FastifyInstance {
@@ -31,6 +38,6 @@ export function createApi(dependencies: ApiDependencies): FastifyInstance {
     return reply.code(status).type('application/problem+json').send(problem(status, detail));
   });
   server.setNotFoundHandler((_request, reply) => reply.code(404).type('application/problem+json').send(problem(404, 'There is nothing at this address.')));
-  for (const route of [getHealth, getSyncs, getRuns, getDeadLetters, postSyncRun]) route(server, dependencies);
+  for (const route of [getHealth, getSyncs, getRuns, getDeadLetters, getDeadLetterGroups, getDeadLetter, putDeadLetterEdit, postDeadLetterPreview, postDeadLetterRedrive, postDeadLettersRedrive, postDeadLetterDiscard, postSyncRun]) route(server, dependencies);
   return server;
 }

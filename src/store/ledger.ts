@@ -220,7 +220,8 @@ export async function openWrites(database: Database, syncNumber: number, fromRun
   return rows.map((row) => ({ ...toIntent(row), runId: row.run_id, intendedAtMs: row.intended_at.getTime() }));
 }
 
-function toIntent(row: Selectable<Tables['writes']>): Intent {
+/** toIntent is a row of the ledger as the intent that it holds. */
+export function toIntent(row: Selectable<Tables['writes']>): Intent {
   return {
     id: row.id, entityId: row.entity_id, sourceId: row.source_id, sourceVersion: row.source_version, externalId: row.external_id, kind: row.kind, reason: row.reason,
     before: row.before as JsonObject | null, after: row.after as JsonObject, fingerprint: row.fingerprint?.toString('hex') ?? null, expectedVersion: row.expected_version,

@@ -141,11 +141,14 @@ export async function settlePairs(database: Database, syncNumber: number, pairs:
   );
 }
 
-/** applyWrites carries acknowledged writes over to their pairs: the side written to holds what was sent, and both agree on it. */
+/** applyWrites carries acknowledged writes over to their pairs: the side written to holds what was sent, and both agree on what the other has as well. */
 export async function applyWrites(client: pg.PoolClient, scope: Pick<LedgerScope, 'syncNumber' | 'targetObject'>, side: PairSide, writeIds: readonly string[]): Promise<void> {
   if (writeIds.length === 0) return;
+  // A value that goes to both sides is agreed on when the second of them has it.
+  const other = side === 'source' ? 'target' : 'source';
   await client.query(
-    `update pairs p set base = p.base || coalesce(w.agrees, '{}'), ${side}_values = p.${side}_values || coalesce(w.agrees, '{}'),
+    `update pairs p set base = p.base || coalesce((select jsonb_object_agg(k, v) from jsonb_each(w.agrees) as a(k, v) where coalesce(p.${other}_values -> k, 'null') = v), '{}'),
+       ${side}_values = p.${side}_values || coalesce(w.agrees, '{}'),
        ${side}_version = coalesce(w.version, p.${side}_version), ${side}_id = coalesce(w.id, p.${side}_id), ${side}_written = clock_timestamp(),
        ${side}_state = case w.kind when 'delete' then 'gone' when 'archive' then 'inactive' else 'live' end,
        removed = case when w.kind in ('archive', 'delete') then '${side}' when p.removed = '${side}' then null else p.removed end

@@ -123,6 +123,15 @@ export async function lastCompleteRead(database: Database, syncNumber: number): 
   return row?.counts.read ?? null;
 }
 
+/** newestOwnRun is the newest run of a sync that reads its source, of one mode or of any; redrives and previews are left out. */
+export async function newestOwnRun(database: Database, sync: string, { mode, otherThan }: { readonly mode?: RunMode; readonly otherThan?: string } = {}): Promise<Run | undefined> {
+  let query = runQuery(database).where('syncs.name', '=', sync).where(sql<boolean>`coalesce((place #> '{selection,only}')::boolean, false)`, '=', false).orderBy('runs.started_at', 'desc').limit(1);
+  if (mode !== undefined) query = query.where('runs.mode', '=', mode);
+  if (otherThan !== undefined) query = query.where('runs.id', '<>', otherThan);
+  const row = await query.executeTakeFirst();
+  return row === undefined ? undefined : toRun(row);
+}
+
 /** SyncCursor is a sync's checkpoint between runs. */
 export interface SyncCursor {
   /** Epoch milliseconds up to which the source has been read; null before the first complete read. */

@@ -1,6 +1,7 @@
 import type { ColumnType, Generated, GeneratedAlways, JSONColumnType } from 'kysely';
 import type { RunCounts, RunMode, RunPlace, RunState } from '../contracts/run.js';
 import type { WriteKind } from '../contracts/connector.js';
+import type { LetterAction } from '../contracts/dead-letter.js';
 import type { Json } from '../contracts/json.js';
 import type { ReconciliationCounts, ReconciliationPlace, ReconciliationState } from '../contracts/reconciliation.js';
 import type { DeadLetterStage, WriteState } from '../contracts/ledger.js';
@@ -25,6 +26,9 @@ export interface Tables {
   seen: { run_id: string; external_id: string };
   dead_letters: DeadLettersTable;
   reconciliations: ReconciliationsTable;
+  selections: { run_id: string; position: number; source_id: string; payload: JSONColumnType<object> | null; version: string | null };
+  letter_events: { id: GeneratedAlways<number>; letter_id: string; at: CreatedAt; by_whom: string; action: LetterAction; run_id: string | null; note: string | null };
+  previewed_problems: { run_id: string; source_id: string; stage: DeadLetterStage; code: string; message: string; problems: JSONColumnType<object[]> };
   budgets: { system: string; tokens: number; refilled_at: Date; closed_until: Date | null };
   budget_members: { system: string; worker: string; seen_at: Date };
 }
@@ -154,6 +158,13 @@ interface DeadLettersTable {
   first_at: CreatedAt;
   last_at: ColumnType<Date, never, Date>;
   resolved_at: Date | null;
+  source_version: string | null;
+  edited: JSONColumnType<object> | null;
+  edited_version: string | null;
+  edited_by: string | null;
+  edited_at: Date | null;
+  retries: Generated<number>;
+  group_id: GeneratedAlways<string>;
 }
 
 interface ReconciliationsTable {

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client, WorkflowHandle } from '@temporalio/client';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { Worker, type NativeConnection, type WorkflowBundle } from '@temporalio/worker';
-import { reconcileWorkflowId, syncWorkflowId } from '../../src/contracts/ids.js';
+import { reconcileWorkflowId, redriveWorkflowId, syncWorkflowId } from '../../src/contracts/ids.js';
 import { messageNames, taskQueue, workflowTypes } from '../../src/contracts/names.js';
 import type { ReconcileInput } from '../../src/contracts/reconcile-workflow.js';
 import type { SyncInput, SyncProgress } from '../../src/contracts/sync-workflow.js';
@@ -21,8 +21,7 @@ export interface Recorder {
 /** recordScenario runs a scenario on a real server and gives the histories of its runs, in order, as JSON values. */
 export async function recordScenario(recorder: Recorder, scenario: Scenario): Promise<unknown[]> {
   const { client } = recorder;
-  const reconciles = scenario.workflow === 'reconcile' || scenario.workflow === 'scheduledReconcile';
-  const runOfSync = client.workflow.getHandle(reconciles ? reconcileWorkflowId(SYNC) : syncWorkflowId(SYNC, scenario.mode ?? 'incremental'));
+  const runOfSync = client.workflow.getHandle(workflowIdOf(scenario));
   let letGo = (): void => undefined;
   const gate = new Promise<void>((resolve) => { letGo = resolve; });
   const reached = async (moment: Moment): Promise<void> => {
@@ -34,7 +33,7 @@ export async function recordScenario(recorder: Recorder, scenario: Scenario): Pr
     activities: fakeActivities(scenario, reached),
   });
   return worker.runUntil(async () => {
-    const other = scenario.anotherRunsAlready === true ? await start(client, { ...scenario, workflow: reconciles ? 'reconcile' : 'sync' }) : undefined;
+    const other = scenario.anotherRunsAlready === true ? await start(client, { ...scenario, workflow: scenario.workflow === 'scheduledReconcile' ? 'reconcile' : 'sync' }) : undefined;
     const handle = await start(client, scenario);
     if (scenario.whilePaused !== undefined) {
       await untilPaused(handle);
@@ -48,13 +47,21 @@ export async function recordScenario(recorder: Recorder, scenario: Scenario): Pr
   });
 }
 
-function start(client: Client, { workflow, mode = 'incremental', allowRemovals, repair }: Scenario) {
+function workflowIdOf({ workflow, mode = 'incremental', redrives }: Scenario): string {
+  if (workflow === 'reconcile' || workflow === 'scheduledReconcile') return reconcileWorkflowId(SYNC);
+  return redrives === undefined ? syncWorkflowId(SYNC, mode) : redriveWorkflowId(SYNC, redrives, mode === 'plan' ? 'plan' : 'redrive');
+}
+
+function start(client: Client, scenario: Scenario) {
+  const { workflow, mode = 'incremental', allowRemovals, redrives, repair } = scenario;
   if (workflow === 'reconcile' || workflow === 'scheduledReconcile') {
     const asked: ReconcileInput = { sync: SYNC, ...(repair === 'after' ? { repair: true } : repair === 'only' ? { repairOf: '0198f3c2-5a31-7c7e-9d0b-8f4a1c2e6b70' } : {}) };
-    return client.workflow.start(workflowTypes[workflow], { workflowId: workflow === 'reconcile' ? reconcileWorkflowId(SYNC) : `scheduled/${SYNC}/reconcile`, taskQueue, args: [asked] });
+    return client.workflow.start(workflowTypes[workflow], { workflowId: workflow === 'reconcile' ? workflowIdOf(scenario) : `scheduled/${SYNC}/reconcile`, taskQueue, args: [asked] });
   }
-  const input: SyncInput = { sync: SYNC, mode, ...(allowRemovals === undefined ? {} : { allowRemovals }) };
-  const workflowId = workflow === 'scheduledSync' ? `scheduled/${SYNC}` : syncWorkflowId(SYNC, mode);
+  const input: SyncInput = {
+    sync: SYNC, mode, ...(allowRemovals === undefined ? {} : { allowRemovals }), ...(redrives === undefined ? {} : { selection: { letters: redrives, by: 'ada' } }),
+  };
+  const workflowId = workflow === 'scheduledSync' ? `scheduled/${SYNC}` : workflowIdOf(scenario);
   return client.workflow.start(workflowTypes[workflow], { workflowId, taskQueue, args: [input] });
 }
 

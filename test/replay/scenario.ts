@@ -1,4 +1,5 @@
 import type { workflowTypes } from '../../src/contracts/names.js';
+import type { LetterChoice } from '../../src/contracts/redrive.js';
 import type { SyncInput } from '../../src/contracts/sync-workflow.js';
 
 /** Moment is when a fake activity does something to its own run. */
@@ -18,6 +19,8 @@ export interface Scenario {
   readonly measureWindows?: number;
   /** Why the run is held before its first write. */
   readonly measureHolds?: string;
+  /** The dead letters that the run is about. */
+  readonly redrives?: LetterChoice;
   /** Windows that the target's index takes; none: it is there already. */
   readonly indexWindows?: number;
   /** Windows that reading and writing take. */

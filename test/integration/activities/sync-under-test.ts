@@ -10,6 +10,8 @@ import { finishRun, startRun } from '../../../activities/sync/run-lifecycle.js';
 import { loadRun, type RunContext } from '../../../activities/sync/run-context.js';
 import { syncWindow } from '../../../activities/sync/sync-window.js';
 import { indexTarget } from '../../../activities/sync/target-index.js';
+import { redriveWorkflowId, syncWorkflowId } from '../../../src/contracts/ids.js';
+import type { RedriveSelection } from '../../../src/contracts/redrive.js';
 import type { RunMode, RunState } from '../../../src/contracts/run.js';
 import type { FieldMapping, SyncDefinition } from '../../../src/contracts/sync-definition.js';
 import type { Allowances, GuardedResult, StartedRun, SyncResult, WindowResult } from '../../../src/contracts/sync-workflow.js';
@@ -102,9 +104,10 @@ export class SyncUnderTest {
   }
 
   /** start opens a run. */
-  start(mode: RunMode = 'incremental', runId = newId()): Promise<StartedRun> {
-    const workflowId = mode === 'backfill' || mode === 'plan' ? `${mode}/${this.definition.sync}` : `sync/${this.definition.sync}`;
-    return startRun(this.dependencies, { runId, sync: this.definition.sync, mode, allowRemovals: false, workflowId });
+  start(mode: RunMode = 'incremental', runId = newId(), selection?: RedriveSelection): Promise<StartedRun> {
+    const { sync } = this.definition;
+    const workflowId = selection === undefined ? syncWorkflowId(sync, mode) : redriveWorkflowId(sync, selection.letters, mode === 'plan' ? 'plan' : 'redrive');
+    return startRun(this.dependencies, { runId, sync, mode, allowRemovals: false, workflowId, ...(selection === undefined ? {} : { selection }) });
   }
 
   /** window works one window of a run, one attempt. */
@@ -133,8 +136,10 @@ export class SyncUnderTest {
   }
 
   /** run drives a whole run as the workflow does; a failure that may be retried is retried at once, as often as `attempts` says. */
-  async run(mode: RunMode = 'incremental', { attempts = 1, ...allowances }: Allowances & { readonly attempts?: number } = {}): Promise<SyncResult> {
-    const { runId, measures, needsIndex, removes, twoWay } = await this.start(mode);
+  async run(
+    mode: RunMode = 'incremental', { attempts = 1, selection, ...allowances }: Allowances & { readonly attempts?: number; readonly selection?: RedriveSelection } = {},
+  ): Promise<SyncResult> {
+    const { runId, measures, needsIndex, removes, twoWay } = await this.start(mode, newId(), selection);
     try {
       if (twoWay === true) return await this.bothWays(runId, attempts, allowances.allowRemovals);
       for (let done = !measures; !done;) {

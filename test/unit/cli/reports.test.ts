@@ -126,7 +126,7 @@ describe('status', () => {
 const letter: DeadLetterDetail = {
   id: '0198f3c2-5a31-7c7e-9d0b-8f4a1c2e6b70', sync: 'contacts', system: 'crm', object: 'contact', sourceId: 'c-1\u001b[2J', runId: 'r', definitionVersion: 2, stage: 'map', code: 'invalid-email',
   errorFingerprint: 'f', message: 'email: no @', problems: [{ field: 'email', code: 'invalid-email', message: 'no @' }], payload: { email: 'x\u0007' },
-  request: { method: 'POST', path: '/members' }, responseExcerpt: 'bad\nrequest', attempts: 2, firstAt: ago(100), lastAt: ago(5), state: 'open', resolvedAt: null,
+  request: { method: 'POST', path: '/members' }, responseExcerpt: 'bad\nrequest', attempts: 2, firstAt: ago(100), lastAt: ago(5), state: 'open', resolvedAt: null, group: '00c0ffee00c0ffee', edit: null,
 };
 
 describe('dead letters', () => {
@@ -140,13 +140,13 @@ describe('dead letters', () => {
   });
 
   test('one is shown with its record, its request and the answer, and cannot steer the terminal', () => {
-    const text = letterText(letter, style);
+    const text = letterText(letter, [], style);
     for (const part of ['"email": "x\\u0007"', '"path": "/members"', '  bad\n  request', 'open: it waits for a person']) expect(text).toContain(part);
     for (const control of ['\u0007', '\u001b']) expect(text).not.toContain(control);
   });
 
   test('without problems the message is the reason', () => {
-    expect(letterText({ ...letter, problems: [], message: 'Refused.' }, style)).toContain('\nRefused.\n');
+    expect(letterText({ ...letter, problems: [], message: 'Refused.' }, [], style)).toContain('\nRefused.\n');
   });
 });
 
