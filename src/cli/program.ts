@@ -3,6 +3,7 @@ import { exitCodeHelp } from './exit-codes.js';
 import { registerApply } from './commands/apply.js';
 import { registerCheck } from './commands/check.js';
 import { registerDeadLetters } from './commands/dead-letters.js';
+import { registerMapping } from './commands/mapping.js';
 import { registerMigrate } from './commands/migrate.js';
 import { registerPlan } from './commands/plan.js';
 import { registerRecord } from './commands/record.js';
@@ -26,7 +27,7 @@ export function createProgram(version: string): Command {
     .showSuggestionAfterError()
     .addHelpText('after', `\n${helpAfter}`);
   program.commandsGroup('Definitions:');
-  for (const register of [registerCheck, registerPlan, registerApply]) register(program);
+  for (const register of [registerCheck, registerPlan, registerApply, registerMapping]) register(program);
   program.commandsGroup('Runs and records:');
   for (const register of [registerSync, registerStatus, registerSchedules, registerRecord, registerDeadLetters]) register(program);
   program.commandsGroup('Processes:');

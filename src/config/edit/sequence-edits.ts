@@ -1,0 +1,64 @@
+import { isAlias, isMap, isNode, type Node, type YAMLSeq } from 'yaml';
+import { blockText, flowText } from './flow-text.js';
+import { endOf, mapSplices, startOf, type KeyChanges } from './map-edits.js';
+import { applySplices, columnOf, lineEnd, lineStart, type Splice } from './text-splices.js';
+
+/** EntryEdit is an entry of a list as it is to be: one that is there, with changed keys, or a new one. */
+export type EntryEdit =
+  | { readonly kind: 'kept'; readonly position: number; readonly changes: KeyChanges; readonly value: Readonly<Record<string, unknown>> }
+  | { readonly kind: 'new'; readonly value: Readonly<Record<string, unknown>> };
+
+/** Above this, a new entry is written one key a line. */
+const LONGEST_LINE = 140;
+
+/** sequenceSplice rewrites a YAML list of mappings: entries move with the comments above them, and keep their text where nothing changes. */
+export function sequenceSplice(text: string, list: YAMLSeq, edits: readonly EntryEdit[]): Splice {
+  const nodes = list.items.filter((item): item is Node => isNode(item));
+  const first = nodes[0];
+  if (list.flow === true || first === undefined || nodes.length !== list.items.length) {
+    return { from: startOf(list), to: endOf(list), text: flowText(edits.map(({ value }) => value)) };
+  }
+  const starts = nodes.map((node) => lineStart(text, dashBefore(text, node)));
+  const ends = nodes.map((node) => chunkEnd(text, endOf(node)));
+  const indent = ' '.repeat(columnOf(text, dashBefore(text, first)));
+  const begin = starts[0] ?? 0;
+  const chunks = edits.map((edit) => {
+    if (edit.kind === 'new') return newEntry(edit.value, indent);
+    const node = nodes[edit.position];
+    // What stands between two entries belongs to the one below it.
+    const from = edit.position === 0 ? begin : (ends[edit.position - 1] ?? begin);
+    const to = ends[edit.position] ?? from;
+    if (node === undefined) return newEntry(edit.value, indent);
+    const splices = entrySplices(text, node, edit);
+    const shifted = splices.map((splice) => ({ ...splice, from: splice.from - from, to: splice.to - from }));
+    return withLineBreak(applySplices(text.slice(from, to), shifted));
+  });
+  return { from: begin, to: ends.at(-1) ?? begin, text: chunks.join('') };
+}
+
+function entrySplices(text: string, node: Node, { changes, value }: Extract<EntryEdit, { readonly kind: 'kept' }>): readonly Splice[] {
+  if (changes.size === 0) return [];
+  // What an alias stands for is used elsewhere too.
+  if (isAlias(node) || !isMap(node)) return [{ from: startOf(node), to: endOf(node), text: flowText(value) }];
+  return mapSplices(text, node, changes);
+}
+
+function newEntry(value: Readonly<Record<string, unknown>>, indent: string): string {
+  const flow = flowText(value);
+  if (indent.length + flow.length + 2 <= LONGEST_LINE) return `${indent}- ${flow}\n`;
+  const lines = Object.entries(value).map(([key, part]) => `${flowText(key)}: ${blockText(part)}`);
+  return `${indent}- ${lines.join(`\n${indent}  `)}\n`;
+}
+
+function dashBefore(text: string, node: Node): number {
+  return Math.max(text.lastIndexOf('-', startOf(node) - 1), 0);
+}
+
+/** A block scalar ends with its line break, everything else before it. */
+function chunkEnd(text: string, end: number): number {
+  return text.charAt(end - 1) === '\n' ? end : lineEnd(text, end);
+}
+
+function withLineBreak(chunk: string): string {
+  return chunk.endsWith('\n') ? chunk : `${chunk}\n`;
+}
