@@ -97,9 +97,10 @@ function withoutEchoes(linted: readonly SheetFinding[], read: readonly SheetFind
 }
 
 function inOrder(findings: readonly SheetFinding[]): readonly SheetFinding[] {
-  const place = ({ address }: SheetFinding): number => {
-    const [, letters = '', row = '0'] = /^([A-Z]+)(\d+)$/.exec(address ?? '') ?? [];
-    return Number(row) * 1e6 + Number.parseInt(letters || '0', 36);
-  };
-  return findings.toSorted((a, b) => place(a) - place(b));
+  return findings.toSorted((a, b) => placeOf(a) - placeOf(b));
+}
+
+function placeOf({ address }: SheetFinding): number {
+  const [, letters = '', row = '0'] = /^([A-Z]+)(\d+)$/.exec(address ?? '') ?? [];
+  return Number(row) * 1e6 + Number.parseInt(letters || '0', 36);
 }

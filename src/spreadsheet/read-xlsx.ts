@@ -44,7 +44,7 @@ function answerOf(archive: Buffer): Promise<Answer> {
     worker.once('error', (error: Error) => { finish(() => { reject(unreadable('code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY' ? 'its cells need too much memory' : error.message)); }); });
     worker.once('exit', () => { finish(() => { reject(unreadable('it holds no sheet')); }); });
   });
-  return answer.finally(async () => { await worker.terminate(); });
+  return answer.finally(() => { void worker.terminate(); });
 }
 
 function unreadable(reason: string): SpreadsheetError {
