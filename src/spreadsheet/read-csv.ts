@@ -7,7 +7,8 @@ const DELIMITERS = [',', ';', '\t'] as const;
 
 /**
  * readCsv reads a CSV file (RFC 4180) in UTF-8 or, with a byte order mark, UTF-16; the delimiter is the one of comma,
- * semicolon and tab that divides the first line into most cells. Throws SpreadsheetError.
+ * semicolon and tab that divides the first line into most cells.
+ * Quotes within a cell that is not in quotes are text. Throws SpreadsheetError.
  */
 export function readCsv(file: Buffer): Grid {
   const text = decoded(file);
@@ -25,7 +26,7 @@ function firstLineCells(text: string, delimiter: string): number {
 
 function parseCsv(text: string, delimiter: string, rows: number): string[][] {
   try {
-    return parse(text, { delimiter, to: rows, record_delimiter: ['\r\n', '\n', '\r'], relax_column_count: true, max_record_size: 1_048_576 });
+    return parse(text, { delimiter, to: rows, record_delimiter: ['\r\n', '\n', '\r'], relax_column_count: true, relax_quotes: true, max_record_size: 1_048_576 });
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
     const line = typeof error['lines'] === 'number' ? ` near line ${error['lines']}` : '';
@@ -35,8 +36,6 @@ function parseCsv(text: string, delimiter: string, rows: number): string[][] {
 
 const reasons: Readonly<Record<string, string>> = {
   CSV_QUOTE_NOT_CLOSED: 'a quote is opened and not closed',
-  INVALID_OPENING_QUOTE: 'a quote stands in the middle of a cell that is not in quotes',
-  CSV_INVALID_CLOSING_QUOTE: 'after a closing quote comes neither a delimiter nor the end of the line',
   CSV_MAX_RECORD_SIZE: 'a row has more than 1 MB',
 };
 

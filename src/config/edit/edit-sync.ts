@@ -32,9 +32,9 @@ function editLines(text: string, edit: SyncEdit): string {
   const position = before.findIndex((document) => nameOf(document) === edit.sync);
   const root = before[position]?.contents;
   if (!isMap(root)) throw new SyncEditError(`the file holds no sync '${edit.sync}'`);
-  const list = pairsOf(root).find((pair) => keyOf(pair) === 'fields')?.value;
-  if (!isSeq(list)) throw new SyncEditError("'fields' is no list");
-  const next = applySplices(text, [sequenceSplice(text, list, edit.fields), ...whenSplices(text, root, edit.when)]);
+  const fields = pairsOf(root).find((pair) => keyOf(pair) === 'fields');
+  if (fields === undefined || !isSeq(fields.value)) throw new SyncEditError("'fields' is no list");
+  const next = applySplices(text, [sequenceSplice(text, { list: fields.value, key: fields.key }, edit.fields), ...whenSplices(text, root, edit.when)]);
   assertMeant(before, position, next, edit);
   return next;
 }
@@ -62,9 +62,17 @@ function pairsLeft(when: unknown, changes: KeyChanges): number {
 function assertMeant(before: readonly Document[], position: number, next: string, edit: SyncEdit): void {
   const after = documentsOf(next);
   const expected = before.map((document, index) => (index === position ? meant(document.toJS(), edit) : document.toJS() as unknown));
-  const found = after.map((document) => (document.errors.length > 0 ? undefined : document.toJS() as unknown));
+  const found = after.map(readable);
   if (JSON.stringify(found, withSortedKeys) !== JSON.stringify(expected, withSortedKeys)) {
     throw new SyncEditError('the YAML is laid out in a way that cannot be changed safely; change it by hand, as the differences show');
+  }
+}
+
+function readable(document: Document): unknown {
+  try {
+    return document.errors.length > 0 ? undefined : document.toJS();
+  } catch {
+    return undefined;
   }
 }
 

@@ -19,12 +19,15 @@ export function flowText(value: unknown): string {
 export function blockText(value: unknown): string {
   if (typeof value !== 'string') return flowText(value);
   const plain = new Document(value).toString({ lineWidth: 0 }).replace(/\n$/, '');
-  return !plain.includes('\n') && !/^["']/.test(plain) && readsAs(`k: ${plain}`, { k: value }) ? plain : scalarText(value);
+  return !unprintable.test(plain) && !/^["']/.test(plain) && readsAs(`k: ${plain}`, { k: value }) ? plain : scalarText(value);
 }
+
+/** YAML 1.2.2 §5.1: what a text holds only in escapes, and line breaks. */
+const unprintable = /[\p{Cc}\u2028\u2029\ufeff\ufffe\uffff]/u;
 
 function scalarText(text: string): string {
   const candidates = [text, `'${text}'`];
-  return candidates.find((candidate) => !/[\n\r]/.test(candidate) && isWellFormed(candidate) && readsAs(`{ k: ${candidate}, ${candidate}: k }`, { k: text, [text]: 'k' })) ?? quoted(text);
+  return candidates.find((candidate) => !unprintable.test(candidate) && isWellFormed(candidate) && readsAs(`{ k: ${candidate}, ${candidate}: k }`, { k: text, [text]: 'k' })) ?? quoted(text);
 }
 
 /** JSON text is YAML, but for characters that YAML wants escaped (YAML 1.2.2 §5.1, §5.7). */

@@ -12,16 +12,15 @@ export type EntryEdit =
 const LONGEST_LINE = 140;
 
 /** sequenceSplice rewrites a YAML list of mappings: entries move with the comments above them, and keep their text where nothing changes. */
-export function sequenceSplice(text: string, list: YAMLSeq, edits: readonly EntryEdit[]): Splice {
+export function sequenceSplice(text: string, { list, key }: { readonly list: YAMLSeq; readonly key: Node }, edits: readonly EntryEdit[]): Splice {
   const nodes = list.items.filter((item): item is Node => isNode(item));
   const first = nodes[0];
   if (list.flow === true || first === undefined || nodes.length !== list.items.length) {
     return { from: startOf(list), to: endOf(list), text: flowText(edits.map(({ value }) => value)) };
   }
-  const starts = nodes.map((node) => lineStart(text, dashBefore(text, node)));
   const ends = nodes.map((node) => chunkEnd(text, endOf(node)));
   const indent = ' '.repeat(columnOf(text, dashBefore(text, first)));
-  const begin = starts[0] ?? 0;
+  const begin = beginOfEntries(text, endOf(key), lineStart(text, dashBefore(text, first)));
   const chunks = edits.map((edit) => {
     if (edit.kind === 'new') return newEntry(edit.value, indent);
     const node = nodes[edit.position];
@@ -34,6 +33,14 @@ export function sequenceSplice(text: string, list: YAMLSeq, edits: readonly Entr
     return withLineBreak(applySplices(text.slice(from, to), shifted));
   });
   return { from: begin, to: ends.at(-1) ?? begin, text: chunks.join('') };
+}
+
+/** Comments right above the first entry belong to it; what a blank line divides from it is about the whole list. */
+function beginOfEntries(text: string, key: number, dash: number): number {
+  const between = lineEnd(text, key);
+  if (between > dash) return dash;
+  const blank = [...text.slice(between, dash).matchAll(/^[ \t]*\n/gm)].at(-1);
+  return blank === undefined ? between : between + blank.index + blank[0].length;
 }
 
 function entrySplices(text: string, node: Node, { changes, value }: Extract<EntryEdit, { readonly kind: 'kept' }>): readonly Splice[] {

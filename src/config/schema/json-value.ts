@@ -13,10 +13,10 @@ export function jsonValue(): z.ZodCustom<Json, Json> {
   });
 }
 
-/** givenJsonValue makes a schema for any JSON value that has to be there; null is one. */
-export function givenJsonValue(): z.ZodCustom<Json, Json> {
+/** givenJsonValue makes a schema for the JSON value of a key that has to be there; null is one. */
+export function givenJsonValue(key: string): z.ZodCustom<Json, Json> {
   return jsonValue().check((context) => {
-    if (context.value === undefined) context.issues.push({ code: 'custom', input: context.value, params: { type: 'missing-key' }, message: 'expected a value, or null where nothing is meant' });
+    if (context.value === undefined) context.issues.push({ code: 'custom', input: context.value, params: { type: 'missing-key' }, message: `missing key '${key}': expected a value, or null where nothing is meant` });
   });
 }
 

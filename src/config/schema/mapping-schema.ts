@@ -50,7 +50,7 @@ const exampleSchema = keyed({
     .describe('Value of the source field; for several source fields the list of their values, in their order. Without it, the source has no value.'),
   with: z.record(fieldText(), jsonValue()).optional()
     .describe('Values of other source fields that the mapping looks at, such as the country of a phone number.'),
-  out: givenJsonValue().describe('What the target field must be; `null` where it must be empty. Numbers count as their text.'),
+  out: givenJsonValue('out').describe('What the target field must be; `null` where it must be empty. Numbers count as their text.'),
 });
 
 /** mappingSchema says how one field of the target is made. */
