@@ -22,6 +22,16 @@ export function blockText(value: unknown): string {
   return !unprintable.test(plain) && !/^["']/.test(plain) && readsAs(`k: ${plain}`, { k: value }) ? plain : scalarText(value);
 }
 
+/** LONGEST_LINE is how long a line may become before a mapping is written one key a line, or a list of mappings one a line. */
+export const LONGEST_LINE = 140;
+
+/** keyText writes `key: value` for a line of its own that begins at `indent`; long lists of mappings take several lines. */
+export function keyText(key: string, value: unknown, indent: string): string {
+  const line = `${flowText(key)}: ${blockText(value)}`;
+  if (indent.length + line.length <= LONGEST_LINE || !Array.isArray(value) || !value.every(isMapping)) return line;
+  return [`${flowText(key)}:`, ...value.map((entry) => `${indent}  - ${flowText(entry)}`)].join('\n');
+}
+
 /** YAML 1.2.2 §5.1: what a text holds only in escapes, and line breaks. */
 const unprintable = /[\p{Cc}\u2028\u2029\ufeff\ufffe\uffff]/u;
 

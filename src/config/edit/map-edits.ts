@@ -1,25 +1,33 @@
 import { isCollection, isMap, isNode, isPair, isScalar, type Node, type Pair, type YAMLMap } from 'yaml';
-import { blockText, flowText } from './flow-text.js';
+import { flowText, keyText, LONGEST_LINE } from './flow-text.js';
 import { columnOf, lineEnd, lineStart, type Splice } from './text-splices.js';
 
 /** KeyChanges is what becomes of the keys of a mapping: a new value, or undefined where the key goes. */
 export type KeyChanges = ReadonlyMap<string, unknown>;
 
-/** mapSplices changes keys of a YAML mapping in its text; keys that do not change keep their text, comments and order. */
-export function mapSplices(text: string, map: YAMLMap, changes: KeyChanges): readonly Splice[] {
+/**
+ * mapSplices changes keys of a YAML mapping in its text; keys that do not change keep their text, comments and order. A
+ * mapping in braces that becomes too long is divided into lines where it `mayGrow`, which the entries of a list may.
+ */
+export function mapSplices(text: string, map: YAMLMap, changes: KeyChanges, mayGrow = false): readonly Splice[] {
   if (changes.size === 0) return [];
-  return map.flow === true ? flowSplices(text, map, changes) : blockSplices(text, map, changes);
+  return map.flow === true ? [flowSplice(text, map, changes, mayGrow)] : blockSplices(text, map, changes);
 }
 
-function flowSplices(text: string, map: YAMLMap, changes: KeyChanges): readonly Splice[] {
+function flowSplice(text: string, map: YAMLMap, changes: KeyChanges, mayGrow: boolean): Splice {
+  const place = { from: startOf(map), to: endOf(map) };
+  const column = columnOf(text, place.from);
   const kept = pairsOf(map).flatMap((pair): readonly string[] => {
     const key = keyOf(pair);
     if (!changes.has(key)) return [text.slice(startOf(pair.key), endOfPair(pair))];
     const value = changes.get(key);
     return value === undefined ? [] : [`${text.slice(startOf(pair.key), endOf(pair.key))}: ${flowText(value)}`];
   });
-  const added = addedEntries(map, changes).map(([key, value]) => `${key}: ${flowText(value)}`);
-  return [{ from: startOf(map), to: endOf(map), text: `{ ${[...kept, ...added].join(', ')} }` }];
+  const added = addedEntries(map, changes);
+  const line = `{ ${[...kept, ...added.map(([key, value]) => `${flowText(key)}: ${flowText(value)}`)].join(', ')} }`;
+  if (!mayGrow || column + line.length <= LONGEST_LINE || text.slice(place.from, place.to).includes('\n')) return { ...place, text: line };
+  const indent = ' '.repeat(column);
+  return { ...place, text: [...kept, ...added.map(([key, value]) => keyText(key, value, indent))].join(`\n${indent}`) };
 }
 
 function blockSplices(text: string, map: YAMLMap, changes: KeyChanges): readonly Splice[] {
@@ -31,7 +39,7 @@ function blockSplices(text: string, map: YAMLMap, changes: KeyChanges): readonly
     const key = keyOf(pair);
     if (!changes.has(key)) return [];
     const value = changes.get(key);
-    if (value !== undefined) return [{ from: endOf(pair.key), to: endOfPair(pair), text: `: ${blockText(value)}` }];
+    if (value !== undefined) return [{ from: startOf(pair.key), to: endOfPair(pair), text: keyText(key, value, indent) }];
     const next = pairs[index + 1];
     // The first key of a list entry stands on the line of its dash.
     if (index === 0 && next !== undefined) return [{ from: startOf(pair.key), to: startOf(next.key), text: '' }];
@@ -42,7 +50,7 @@ function blockSplices(text: string, map: YAMLMap, changes: KeyChanges): readonly
   if (added.length === 0 || last === undefined) return splices;
   const place = lineEnd(text, endOfPair(last));
   const lineBreak = text.slice(0, place).endsWith('\n') ? '' : '\n';
-  return [...splices, { from: place, to: place, text: lineBreak + added.map(([key, value]) => `${indent}${key}: ${blockText(value)}\n`).join('') }];
+  return [...splices, { from: place, to: place, text: lineBreak + added.map(([key, value]) => `${indent}${keyText(key, value, indent)}\n`).join('') }];
 }
 
 /** pairsOf is the entries of a mapping that are really there. */
@@ -76,7 +84,7 @@ function endOfPair(pair: Pair<Node, Node | null>): number {
 
 function addedEntries(map: YAMLMap, changes: KeyChanges): readonly (readonly [string, unknown])[] {
   const present = new Set(pairsOf(map).map(keyOf));
-  return [...changes].filter(([key, value]) => !present.has(key) && value !== undefined).map(([key, value]) => [flowText(key), value] as const);
+  return [...changes].filter(([key, value]) => !present.has(key) && value !== undefined);
 }
 
 /** isBlockMap tells a mapping whose keys stand on lines of their own. */

@@ -1,5 +1,5 @@
 import { isAlias, isMap, isNode, type Node, type YAMLSeq } from 'yaml';
-import { blockText, flowText } from './flow-text.js';
+import { flowText, keyText, LONGEST_LINE } from './flow-text.js';
 import { endOf, mapSplices, startOf, type KeyChanges } from './map-edits.js';
 import { applySplices, columnOf, lineEnd, lineStart, type Splice } from './text-splices.js';
 
@@ -7,9 +7,6 @@ import { applySplices, columnOf, lineEnd, lineStart, type Splice } from './text-
 export type EntryEdit =
   | { readonly kind: 'kept'; readonly position: number; readonly changes: KeyChanges; readonly value: Readonly<Record<string, unknown>> }
   | { readonly kind: 'new'; readonly value: Readonly<Record<string, unknown>> };
-
-/** Above this, a new entry is written one key a line. */
-const LONGEST_LINE = 140;
 
 /** sequenceSplice rewrites a YAML list of mappings: entries move with the comments above them, and keep their text where nothing changes. */
 export function sequenceSplice(text: string, { list, key }: { readonly list: YAMLSeq; readonly key: Node }, edits: readonly EntryEdit[]): Splice {
@@ -47,13 +44,13 @@ function entrySplices(text: string, node: Node, { changes, value }: Extract<Entr
   if (changes.size === 0) return [];
   // What an alias stands for is used elsewhere too.
   if (isAlias(node) || !isMap(node)) return [{ from: startOf(node), to: endOf(node), text: flowText(value) }];
-  return mapSplices(text, node, changes);
+  return mapSplices(text, node, changes, true);
 }
 
 function newEntry(value: Readonly<Record<string, unknown>>, indent: string): string {
   const flow = flowText(value);
   if (indent.length + flow.length + 2 <= LONGEST_LINE) return `${indent}- ${flow}\n`;
-  const lines = Object.entries(value).map(([key, part]) => `${flowText(key)}: ${blockText(part)}`);
+  const lines = Object.entries(value).map(([key, part]) => keyText(key, part, `${indent}  `));
   return `${indent}- ${lines.join(`\n${indent}  `)}\n`;
 }
 

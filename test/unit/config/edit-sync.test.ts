@@ -50,6 +50,16 @@ describe('editing a sync', () => {
     ]);
   });
 
+  it('a mapping on one line that becomes too long gets a line for each key, and long examples for each example', () => {
+    const examples = [1, 2, 3].map((number) => ({ in: `Ada.Lovelace.${number}@Example.COM`, out: `ada.lovelace.${number}@example.com` }));
+    expect(difference(edited(replaced(0, { maxLength: 255, examples }))).slice(1)).toEqual([
+      '+   - from: email', '+     to: email', '+     type: email', '+     required: true', '+     repair: [trim, lower-case]', '+     maxLength: 255',
+      // The line `examples:` is there already, further down.
+      '+       - { in: Ada.Lovelace.1@Example.COM, out: ada.lovelace.1@example.com }', '+       - { in: Ada.Lovelace.2@Example.COM, out: ada.lovelace.2@example.com }',
+      '+       - { in: Ada.Lovelace.3@Example.COM, out: ada.lovelace.3@example.com } # as typed',
+    ]);
+  });
+
   it('a mapping moves with the comment above it', () => {
     const next = edited([all[2], all[0], all[1], all[3], all[4]].flatMap((edit) => edit ?? []));
     expect(next).toContain('fields:\n  # Numbers without a country code.\n  - { from: phone,');

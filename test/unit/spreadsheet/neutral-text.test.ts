@@ -38,7 +38,7 @@ describe('text of an XLSX cell', () => {
     }), { numRuns: 2_000 });
   });
 
-  it.each([['a\rb', 'a_x000D_b'], ['_x0041_', '_x005F_x0041_'], ['\u{1FFFE}', '_xD83F__xDFFE_'], ['\ud800', '_xD800_']])('%j is written as %s', (text, written) => {
+  it.each([['a\rb', 'a_x000D_b'], ['_x0041_', '_x005F_x0041_'], ['\u{1FFFE}', '_xD83F__xDFFE_'], ['\ud800', '_xD800_'], ['toString', '_x0074_oString'], ['__proto__', '_x005F__proto__']])('%j is written as %s', (text, written) => {
     expect(xlsxText(text)).toBe(written);
   });
 });

@@ -66,7 +66,7 @@ describe('an XLSX file', () => {
   });
 });
 
-describe('a file that would fill the memory is refused', () => {
+describe('a file that would fill the memory is refused', { timeout: 120_000 }, () => {
   const zeros = Buffer.alloc(60 * 1_048_576);
 
   it('when it unpacks to more than 50 MB', async () => {
