@@ -20,6 +20,7 @@ function nowText({ verdict, value, expected, problem }: WhyNow, { colors }: Styl
   if (problem !== null) return `  now  ${colors.yellow(`not known: ${printable(problem)}`)}`;
   if (verdict === 'not there') return `  now  ${colors.yellow('the system has no such record')}`;
   const shown = printable(shownValue(value));
+  if (verdict === 'marked as deleted') return `  now  ${shown}  ${colors.yellow('the system marks the record as deleted')}`;
   if (verdict === 'changed outside since') return `  now  ${colors.yellow(shown)}  ${colors.yellow(`changed outside since: it was ${printable(shownValue(expected))}`)}`;
   return `  now  ${shown}  ${colors.dim(verdict)}`;
 }

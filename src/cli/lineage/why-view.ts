@@ -15,7 +15,7 @@ export interface WhyEntry extends FieldWrite {
 
 /** WhyNow is what the field holds at this moment, and how that fits what was written last. */
 export interface WhyNow {
-  readonly verdict: 'as written' | 'as agreed' | 'changed outside since' | 'not there' | 'not known' | 'nothing to compare with';
+  readonly verdict: 'as written' | 'as agreed' | 'changed outside since' | 'not there' | 'marked as deleted' | 'not known' | 'nothing to compare with';
   readonly value: Json;
   /** What was last written or agreed on. */
   readonly expected: Json;
@@ -61,8 +61,9 @@ function compareNow(live: LiveValue, get: ReturnType<typeof compileGetter>, entr
   const last = entries.find(({ state, kind }) => state === 'acknowledged' && (kind === 'create' || kind === 'update'));
   const basis = last?.after ?? agreed[0]?.value ?? null;
   if (live.problem !== null) return { verdict: 'not known', value: null, expected: basis, problem: live.problem };
-  if (live.record === null || live.record.deleted) return { verdict: 'not there', value: null, expected: basis, problem: null };
+  if (live.record === null) return { verdict: 'not there', value: null, expected: basis, problem: null };
   const value = get(live.record.data) ?? null;
+  if (live.record.deleted) return { verdict: 'marked as deleted', value, expected: basis, problem: null };
   if (last === undefined && agreed.length === 0) return { verdict: 'nothing to compare with', value, expected: null, problem: null };
   if (!sameJson(value, basis)) return { verdict: 'changed outside since', value, expected: basis, problem: null };
   return { verdict: last === undefined ? 'as agreed' : 'as written', value, expected: basis, problem: null };

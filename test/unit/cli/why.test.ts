@@ -57,6 +57,7 @@ describe('why', () => {
     ['another value', {}, holds({ name: 'Anna' }), 'changed outside since', '  now  Anna  changed outside since: it was Ann'],
     ['no value', {}, holds({}), 'changed outside since', '  now  –  changed outside since: it was Ann'],
     ['no such record', {}, { ...record, problem: null, record: null }, 'not there', '  now  the system has no such record'],
+    ['a deleted record', {}, { ...record, problem: null, record: { ...holds({ name: 'Ann' }).record, deleted: true } }, 'marked as deleted', '  now  Ann  the system marks the record as deleted'],
     ['no answer', {}, { ...record, problem: 'it does not answer', record: null }, 'not known', '  now  not known: it does not answer'],
     ['the value of a write that was refused after another', { writes: [{ ...write, state: 'refused' as const, after: 'Bea' }, created] }, holds({ name: 'An' }), 'as written', '  now  An  as written'],
     ['a value that was there before', { writes: [] }, holds({ name: 'Ann' }), 'as agreed', '  now  Ann  as agreed'],
