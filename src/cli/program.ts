@@ -3,6 +3,7 @@ import { exitCodeHelp } from './exit-codes.js';
 import { registerApply } from './commands/apply.js';
 import { registerCheck } from './commands/check.js';
 import { registerDeadLetters } from './commands/dead-letters.js';
+import { registerMapping } from './commands/mapping.js';
 import { registerMigrate } from './commands/migrate.js';
 import { registerPlan } from './commands/plan.js';
 import { registerReconcile, registerReconciliation, registerReconciliations } from './commands/reconcile.js';
@@ -13,6 +14,7 @@ import { registerServer } from './commands/server.js';
 import { registerStart } from './commands/start.js';
 import { registerStatus } from './commands/status.js';
 import { registerSync } from './commands/sync.js';
+import { registerWhy } from './commands/why.js';
 import { registerWorker } from './commands/worker.js';
 
 /** createProgram builds the command line `crosswalk`; parsing throws commander's CommanderError instead of ending the process. */
@@ -29,9 +31,10 @@ export function createProgram(version: string): Command {
     .showSuggestionAfterError()
     .addHelpText('after', `\n${helpAfter}`);
   program.commandsGroup('Definitions:');
-  for (const register of [registerCheck, registerPlan, registerApply]) register(program);
+  for (const register of [registerCheck, registerPlan, registerApply, registerMapping]) register(program);
   program.commandsGroup('Runs and records:');
-  for (const register of [registerSync, registerStatus, registerSchedules, registerRecord, registerDeadLetters, registerReconcile, registerReconciliations, registerReconciliation]) register(program);
+  const records = [registerRecord, registerWhy, registerDeadLetters, registerReconcile, registerReconciliations, registerReconciliation];
+  for (const register of [registerSync, registerStatus, registerSchedules, ...records]) register(program);
   program.commandsGroup('Processes:');
   for (const register of [registerStart, registerReset, registerServer, registerWorker, registerMigrate]) register(program);
   for (const command of program.commands) if (command.summary() === '') command.summary(summaryOf(command.description()));

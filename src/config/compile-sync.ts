@@ -71,7 +71,8 @@ function compileMatch(entry: AuthorSync['match'][number], fields: readonly Field
 /** Types whose values are text that people type; repairs of the sync's defaults are for them. */
 const textTypes: ReadonlySet<string> = new Set(['text', 'name', 'email', 'phone', 'url', 'enum', 'list', 'country', 'currency']);
 
-function compileMapping(author: AuthorMapping, defaultRepairs: readonly Repair[], systems: SystemsOfSides): FieldMapping {
+/** compileMapping makes a field mapping that runs of one that has been checked; `defaultRepairs` and `systems` are those of the sync. */
+export function compileMapping(author: AuthorMapping, defaultRepairs: readonly Repair[], systems: SystemsOfSides): FieldMapping {
   const { to, type, required, direction, maxLength, conflict, values } = author;
   const inherits = author.repair === undefined && author.from !== undefined && textTypes.has(type);
   return {
@@ -111,7 +112,8 @@ function compileConvert(convert: AuthorMapping['convert']): readonly Conversion[
     typeof step === 'string' ? requiredConversion(step) : { kind: 'lookup', table: step });
 }
 
-function repairList(repair: AuthorMapping['repair']): readonly Repair[] {
+/** repairList gives declared repairs as a list. */
+export function repairList(repair: AuthorMapping['repair']): readonly Repair[] {
   if (repair === undefined) return [];
   return typeof repair === 'string' ? [repair] : repair;
 }

@@ -151,11 +151,11 @@ const settleStatement = {
         version = coalesce(excluded.version, links.version), state = excluded.state, run_id = excluded.run_id
     ), new_bases as (
       insert into bases as b (sync_id, entity_id, fingerprint, "values", state)
-      select sync_id, entity_id, fingerprint, after, case kind when 'archive' then 'removed' else 'live' end from done where kind <> 'delete'
+      select sync_id, entity_id, fingerprint, after, case kind when 'archive' then 'removed' else 'live' end from done where kind <> 'delete' and agrees is null
       on conflict (sync_id, entity_id) do update set fingerprint = excluded.fingerprint, "values" = b."values" || excluded."values", state = excluded.state
     ), old_bases as (
       update bases set fingerprint = null, "values" = '{}', state = 'removed' where ctid = any (array(
-        select (select b.ctid from bases b where b.sync_id = d.sync_id and b.entity_id = d.entity_id) from done d where d.kind = 'delete'))
+        select (select b.ctid from bases b where b.sync_id = d.sync_id and b.entity_id = d.entity_id) from done d where d.kind = 'delete' and d.agrees is null))
     ), new_keys as (
       insert into match_keys (object_id, kind, value, entity_id)
       select k.object_id, k.kind, k.value, k.entity_id from jsonb_to_recordset($2::jsonb) as k(object_id smallint, kind text, value text, entity_id uuid)

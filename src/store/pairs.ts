@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import type { Json } from '../contracts/json.js';
 import type { StrongKeyValue } from '../contracts/strong-key.js';
+import { unflatten } from '../domain/merge/flat-values.js';
 import { standsFor } from './crosswalk.js';
 import type { Database } from './database.js';
 import type { LedgerScope } from './ledger.js';
@@ -134,10 +135,18 @@ export interface AgreedPair {
 /** settlePairs moves the bases of pairs that have been dealt with; those seen changed meanwhile stay dirty. */
 export async function settlePairs(database: Database, syncNumber: number, pairs: readonly AgreedPair[]): Promise<void> {
   if (pairs.length === 0) return;
-  await database.pool.query(
+  const { rows } = await database.pool.query<{ e: string; base: Pair['base']; removed: PairSide | null }>(
     `update pairs p set base = p.base || r.g, dirty = p.stamp <> r.n
-     from jsonb_to_recordset($2::jsonb) as r(e uuid, n bigint, g jsonb) where p.sync_id = $1 and p.entity_id = r.e`,
+     from jsonb_to_recordset($2::jsonb) as r(e uuid, n bigint, g jsonb) where p.sync_id = $1 and p.entity_id = r.e
+     returning p.entity_id as e, p.base, p.removed`,
     [syncNumber, storableJson(pairs.map(({ entityId, stamp, agreed }) => ({ e: entityId, n: stamp, g: agreed })))],
+  );
+  // What reports and reconciliations know a sync's agreed values by, in the target's shape.
+  const bases = rows.filter(({ base }) => Object.keys(base).length > 0).map(({ e, base, removed }) => ({ e, v: unflatten(base), s: removed === null ? 'live' : 'removed' }));
+  await database.pool.query(
+    `insert into bases (sync_id, entity_id, "values", state) select $1, e, v, s from jsonb_to_recordset($2::jsonb) as r(e uuid, v jsonb, s text)
+     on conflict (sync_id, entity_id) do update set "values" = excluded."values", state = excluded.state`,
+    [syncNumber, storableJson(bases)],
   );
 }
 

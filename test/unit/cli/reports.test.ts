@@ -157,7 +157,7 @@ describe('record', () => {
   const history: RecordHistory = {
     entityId: 'e-1',
     links: [{ ...source, objectNumber: 1, state: 'live', version: 'v1', runId: null }, { ...target, objectNumber: 2, state: 'live', version: null, runId: null }],
-    bases: [{ sync: 'contacts', values: { name: 'Ann', email: 'a@x.example' } }],
+    bases: [{ sync: 'contacts', state: 'live', values: { name: 'Ann', email: 'a@x.example' } }],
     deadLetters: [],
     writes: [{
       id: 'w', sync: 'contacts', runId: 'r', runMode: 'full', definitionVersion: 1, system: 'mailing', object: 'member', sourceId: 'c-1', externalId: 'm-1', kind: 'update', state: 'acknowledged',
@@ -174,6 +174,15 @@ describe('record', () => {
     expect(text).toContain('update mailing.member m-1  acknowledged  changed at the source');
     expect(text).toContain('      name  An  →  Ann');
     expect(text).not.toContain('extra');
+  });
+
+  test.each([['removed', 'removed'], ['unlinked', 'unlinked'], ['live', 'live']] as const)('the link of a target that is %s to its sync says "%s", that of the source stays live', (state, shown) => {
+    const bases = history.bases.map((base) => ({ ...base, state }));
+    const text = recordText({ record: source, history: { ...history, bases }, live: [], syncs: [{ ...sync, to: target }] }, style);
+    expect(text).toMatch(new RegExp(`crm\\.contact +c-1 +live .*\n +mailing\\.member +m-1 +${shown} `));
+    expect(text.includes(`before it was ${state}`)).toBe(state !== 'live');
+    // Of a sync that is no longer defined, its writes tell the target.
+    expect(recordText({ record: source, history: { ...history, bases }, live: [], syncs: [] }, style)).toMatch(new RegExp(`mailing\\.member +m-1 +${shown} `));
   });
 
   test('without live values it shows those last agreed', () => {
