@@ -9,14 +9,16 @@ import { operationMethodRule } from './rules/operation-method.js';
 import { outcomeRule } from './rules/outcomes.js';
 import { parameterRule } from './rules/parameters.js';
 import { placeholderRule } from './rules/placeholders.js';
+import { qualityDuplicatesRule, qualityRepairsRule, qualityRulesRule, qualityTargetsRule } from './rules/quality-rules.js';
 import { secretRule } from './rules/secrets.js';
-import { syncEndsRule } from './rules/sync-ends.js';
+import { endFindings, syncEndsRule } from './rules/sync-ends.js';
 import { conflictRule, enumRule, syncFieldsRule } from './rules/sync-fields.js';
 import { syncMatchRule } from './rules/sync-match.js';
 import { syncOperationsRule } from './rules/sync-operations.js';
 import { urlRule } from './rules/urls.js';
 import { versionRule } from './rules/versions.js';
 import { schemaFindings } from './schema-findings.js';
+import { qualitySchema } from './schema/quality-schema.js';
 import { syncSchema } from './schema/sync-schema.js';
 import { systemSchema } from './schema/system-schema.js';
 
@@ -35,6 +37,7 @@ export function lintDefinitions(sources: readonly DefinitionSource[], options: L
 function lintOne(source: DefinitionSource, index: DefinitionIndex, options: LintOptions): readonly Finding[] {
   // What a broken file seems to lack may only be unreadable.
   if (source.broken || source.kind === null) return [];
+  if (source.kind === 'quality') return withoutEchoes(qualityFindings(source, index));
   const findings = source.kind === 'system' ? systemFindings(source, options) : syncFindings(source, index);
   return withoutEchoes([...findings, ...notActiveYetRule(source)]);
 }
@@ -53,6 +56,15 @@ function syncFindings(source: DefinitionSource, index: DefinitionIndex): readonl
     ...schemaFindings(source, syncSchema),
     ...[syncEndsRule, syncOperationsRule].flatMap((rule) => rule(source, index)),
     ...[syncMatchRule, syncFieldsRule, conflictRule, enumRule].flatMap((rule) => rule(source)),
+  ];
+}
+
+function qualityFindings(source: DefinitionSource, index: DefinitionIndex): readonly Finding[] {
+  return [
+    ...schemaFindings(source, qualitySchema),
+    ...endFindings(source, 'object', index),
+    ...qualityRepairsRule(source, index),
+    ...[qualityRulesRule, qualityDuplicatesRule, qualityTargetsRule].flatMap((rule) => rule(source)),
   ];
 }
 

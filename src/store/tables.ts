@@ -25,7 +25,7 @@ export interface Tables {
 }
 
 interface DefinitionsTable {
-  kind: 'system' | 'sync';
+  kind: 'system' | 'sync' | 'quality';
   name: string;
   version: number;
   hash: string;
