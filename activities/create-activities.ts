@@ -1,4 +1,9 @@
+import type { QualityActivities } from '../src/contracts/quality-workflow.js';
 import type { SyncActivities } from '../src/contracts/sync-workflow.js';
+import { finishQuality, startQuality } from './quality/quality-lifecycle.js';
+import { measureQuality } from './quality/quality-measure.js';
+import { qualityWindow } from './quality/quality-window.js';
+import { repairWindow, startRepair } from './quality/repair-window.js';
 import type { SyncDependencies } from './sync/dependencies.js';
 import { withHeartbeat } from './sync/heartbeat.js';
 import { removeMissing } from './sync/removals.js';
@@ -7,12 +12,18 @@ import { syncWindow } from './sync/sync-window.js';
 import { indexTarget } from './sync/target-index.js';
 
 /** createActivities joins the activities to what they work with. */
-export function createActivities(dependencies: SyncDependencies): SyncActivities {
+export function createActivities(dependencies: SyncDependencies): SyncActivities & QualityActivities {
   return {
     startRun: (input) => startRun(dependencies, input),
     indexTarget: (input) => withHeartbeat((heartbeat) => indexTarget(dependencies, input, heartbeat)),
     syncWindow: (input) => withHeartbeat((heartbeat) => syncWindow(dependencies, input, heartbeat)),
     removeMissing: (input) => withHeartbeat((heartbeat) => removeMissing(dependencies, input, heartbeat)),
     finishRun: (input) => finishRun(dependencies, input),
+    startQuality: (input) => startQuality(dependencies, input),
+    qualityWindow: (input) => withHeartbeat((heartbeat) => qualityWindow(dependencies, input, heartbeat)),
+    measureQuality: (input) => withHeartbeat((heartbeat) => measureQuality(dependencies, input, heartbeat)),
+    finishQuality: (input) => finishQuality(dependencies, input),
+    startRepair: (input) => startRepair(dependencies, input),
+    repairWindow: (input) => withHeartbeat((heartbeat) => repairWindow(dependencies, input, heartbeat)),
   };
 }

@@ -1,4 +1,5 @@
 import { proxyActivities, type ActivityOptions } from '@temporalio/workflow';
+import type { QualityActivities } from '../src/contracts/quality-workflow.js';
 import type { SyncActivities } from '../src/contracts/sync-workflow.js';
 
 /** quickOptions are for single short steps against our own database. */
@@ -24,3 +25,9 @@ export const quick = proxyActivities<Pick<SyncActivities, 'startRun' | 'finishRu
 
 /** bulk is the activities that work through many records. */
 export const bulk = proxyActivities<Pick<SyncActivities, 'indexTarget' | 'syncWindow' | 'removeMissing'>>(bulkOptions);
+
+/** quickQuality is the activities that open and close quality runs. */
+export const quickQuality = proxyActivities<Pick<QualityActivities, 'startQuality' | 'finishQuality' | 'startRepair'>>(quickOptions);
+
+/** bulkQuality is the activities of quality runs that work through many records. */
+export const bulkQuality = proxyActivities<Pick<QualityActivities, 'qualityWindow' | 'measureQuality' | 'repairWindow'>>(bulkOptions);
