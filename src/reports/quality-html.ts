@@ -3,7 +3,7 @@ import { monthOf, type DepartmentReport, type MonthReport, type ObjectReport } f
 import { escapeHtml } from './escaped.js';
 import { reportStyle } from './report-style.js';
 import { trendPlot } from './trend-plot.js';
-import { changeText, MAX_RULES, missedText, repairsText, verdict } from './quality-wording.js';
+import { changeText, MAX_RULES, missedText, moreRules, repairsText, verdict } from './quality-wording.js';
 
 /** qualityHtml writes the report of a month as one HTML file that loads nothing and runs nothing. */
 export function qualityHtml(report: MonthReport): string {
@@ -50,11 +50,11 @@ function objectHtml(object: ObjectReport, days: number): string {
     ]), 1, 4),
     '<div class="plots">',
     ...trends.filter(({ points }) => points.some(({ share }) => share !== null)).map((trend) => (
-      `<figure><figcaption>${escapeHtml(metricTitles[trend.metric])}${trend.target === null ? '' : ` <span class="note">target ${percent(trend.target)}, dashed</span>`}</figcaption>${trendPlot(trend, days, metricTitles[trend.metric])}</figure>`
+      `<figure><figcaption>${escapeHtml(metricTitles[trend.metric])}${trend.target === null ? '' : ` <span class="note">target ${percent(trend.target)}</span>`}</figcaption>${trendPlot(trend, days, metricTitles[trend.metric])}</figure>`
     )),
     '</div>',
     rules.length === 0 ? '<p>Every rule holds for every record.</p>' : table(['Rule', 'Values that break it', 'Since the first day'], rules.slice(0, MAX_RULES).map(({ rule, failed, before }) => [escapeHtml(rule), number(failed), changeText(failed, before)]), 1),
-    ...(rules.length > MAX_RULES ? [`<p>and ${rules.length - MAX_RULES} more rules.</p>`] : []),
+    ...(rules.length > MAX_RULES ? [`<p>${moreRules(rules.length)}</p>`] : []),
     `<p>${escapeHtml(repairsText(object))}</p>`,
   ].join('\n');
 }

@@ -1,7 +1,7 @@
 import { metricTitles, percent } from '../domain/quality/targets.js';
 import { monthOf, type MonthReport, type ObjectReport, type Trend } from '../domain/quality/month-report.js';
 import { escapeMarkdown } from './escaped.js';
-import { changeText, MAX_RULES, missedText, repairsText, verdict } from './quality-wording.js';
+import { changeText, MAX_RULES, missedText, moreRules, repairsText, verdict } from './quality-wording.js';
 
 const BARS = '▁▂▃▄▅▆▇█';
 
@@ -26,7 +26,7 @@ function objectParts(object: ObjectReport, days: number): readonly string[] {
       bars(trends.find(({ metric }) => metric === measure.metric), days),
     ])),
     rules.length === 0 ? 'Every rule holds for every record.' : table(['rule', 'values that break it', 'since the first day'], rules.slice(0, MAX_RULES).map(({ rule, failed, before }) => [rule, failed.toLocaleString('en-US'), changeText(failed, before)])),
-    ...(rules.length > MAX_RULES ? [`and ${rules.length - MAX_RULES} more rules.`] : []),
+    ...(rules.length > MAX_RULES ? [moreRules(rules.length)] : []),
     escapeMarkdown(repairsText(object)),
   ];
 }

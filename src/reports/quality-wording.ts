@@ -25,6 +25,12 @@ export function changeText(failed: number, before: number | null): string {
   return change > 0 ? `+${change.toLocaleString('en-US')}` : change.toLocaleString('en-US');
 }
 
+/** moreRules says how many broken rules are not listed. */
+export function moreRules(broken: number): string {
+  const left = broken - MAX_RULES;
+  return left === 1 ? 'One more rule is broken.' : `${left} more rules are broken.`;
+}
+
 /** repairsText says what became of the declared repairs in the month. */
 export function repairsText({ repairs, last }: ObjectReport): string {
   const now = `The declared repairs would mend ${last.repairable.toLocaleString('en-US')} ${last.repairable === 1 ? 'record' : 'records'} now.`;

@@ -15,7 +15,7 @@ th { color: var(--soft); font-weight: 600; }
 .number { text-align: right; white-space: nowrap; }
 .met { color: var(--good); font-weight: 600; }
 .not-met { color: var(--bad); font-weight: 600; }
-.plots { display: grid; grid-template-columns: repeat(auto-fit, minmax(17rem, 1fr)); gap: 1rem; margin: 1rem 0; }
+.plots { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(24rem, 100%), 1fr)); gap: 1rem; margin: 1rem 0; }
 figure { margin: 0; padding: .75rem; background: var(--panel); border-radius: .5rem; }
 figcaption { font-size: .9rem; margin-bottom: .25rem; }
 .plot { display: block; width: 100%; height: auto; }

@@ -16,7 +16,7 @@ export async function forgetPlannedOf(database: Database, runId: string, sourceI
 
 /** RepairCounts is what became of the repairs of a definition in a span of time. */
 export interface RepairCounts {
-  /** Planned writes of plans that were made then. */
+  /** Records that a plan made then would mend, each once. */
   readonly planned: number;
   readonly written: number;
   readonly refused: number;
@@ -25,7 +25,7 @@ export interface RepairCounts {
 /** repairCounts counts a definition's repairs from the ledger, from one instant until before another. */
 export async function repairCounts(database: Database, sync: string, from: Date, until: Date): Promise<RepairCounts> {
   const { rows } = await database.pool.query<RepairCounts>(
-    `select count(*) filter (where w.state = 'planned') as planned, count(*) filter (where w.state = 'acknowledged') as written,
+    `select count(distinct w.source_id) filter (where w.state = 'planned') as planned, count(*) filter (where w.state = 'acknowledged') as written,
        count(*) filter (where w.state = 'refused') as refused
      from writes w join syncs s on s.id = w.sync_id where s.name = $1 and w.intended_at >= $2 and w.intended_at < $3`,
     [sync, from, until],

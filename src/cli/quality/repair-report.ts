@@ -33,7 +33,7 @@ export async function repairReport(context: CommandContext, name: string, limit:
   return {
     data: { ...result, quality: name, writes },
     text: (style) => [
-      `${name}: ${counted(result.counts.updated, 'record')} of ${counted(result.counts.read, 'record')} would be mended; the plan is run ${result.runId}`,
+      `${name}: ${count(result.counts.updated)} of ${counted(result.counts.read, 'record')} would be mended; the plan is run ${result.runId}`,
       '',
       ...writes.map((write) => writeText(write, `${body.object.system}.${body.object.object}`, sync, style)),
       ...(result.counts.updated > writes.length ? [style.colors.dim(`  and ${count(result.counts.updated - writes.length)} more; --limit shows more of them`)] : []),

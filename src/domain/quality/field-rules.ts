@@ -84,9 +84,16 @@ function compileFormat(format: QualityFormat, { region }: FieldRules, timeZone: 
   return (item, record) => {
     const country = format === 'phone' ? regionOf(record) : undefined;
     const found = read(item, country === undefined ? {} : { region: country }, []);
-    return found instanceof Refusal ? found.message : undefined;
+    return found instanceof Refusal ? (plainMessages[found.code] ?? found.message) : undefined;
   };
 }
+
+/** Messages that tell the author of a sync what to do would mislead whoever mends a record. */
+const plainMessages: Partial<Record<Refusal['code'], string>> = {
+  'invalid-date': 'This is no date that exists, written as YYYY-MM-DD.',
+  'date-has-time': 'The value has a time of day, which a date has not.',
+  'invalid-datetime': 'This is no time that exists, written as YYYY-MM-DDThh:mm:ss with or without an offset.',
+};
 
 function compileValues(values: readonly string[]): Check {
   const allowed = new Set(values);
