@@ -19,6 +19,12 @@ export function normaliseAccountName(name: string): string {
     .split(/[^\p{L}\p{N}]+/u).filter((word) => word !== '' && !FILLERS.has(word));
   let end = words.length;
   while (end > 1 && LEGAL_FORMS.has(words[end - 1] ?? '')) end -= 1;
-  const start = end > 1 && LEGAL_FORMS.has(words[0] ?? '') && !/^[a-z]{1,2}$/.test(words[0] ?? '') ? 1 : 0;
+  let start = 0;
+  // At the start, two letters are more often a part of the name.
+  while (end - start > 1 && isLongForm(words[start] ?? '')) start += 1;
   return words.slice(start, end).join(' ').normalize('NFC');
+}
+
+function isLongForm(word: string): boolean {
+  return LEGAL_FORMS.has(word) && !/^[a-z]{1,2}$/.test(word);
 }

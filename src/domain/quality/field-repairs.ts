@@ -47,13 +47,26 @@ function compileMend({ repairs }: FieldRepairs, rule: FieldRules, judge: FieldJu
   if (has('truncate') && rule.maxLength !== undefined) steps.push(truncateStep(rule.maxLength));
   const blanks = has('blank-if-invalid') && !rule.required;
   return (text, record, made) => {
-    const mended = steps.reduce((current, step) => step(current, record, made), text);
-    if (judge(mended, record) === undefined) return mended;
+    const mended = settled(text, (current) => steps.reduce((value, step) => step(value, record, made), current));
+    if (mended !== undefined && judge(mended, record) === undefined) return mended;
     made.length = 0;
     if (!blanks) return text;
     made.push('blank-if-invalid');
     return null;
   };
+}
+
+const MAX_ROUNDS = 5;
+
+/** A repair may lay open what another one mends, as a cut does; undefined where they never come to rest. */
+function settled(text: string, round: (text: string) => string): string | undefined {
+  let current = text;
+  for (let count = 0; count < MAX_ROUNDS; count += 1) {
+    const next = round(current);
+    if (next === current) return current;
+    current = next;
+  }
+  return undefined;
 }
 
 type Step = (text: string, record: JsonObject, made: string[]) => string;
