@@ -60,11 +60,14 @@ function syncFindings(source: DefinitionSource, index: DefinitionIndex): readonl
 }
 
 function qualityFindings(source: DefinitionSource, index: DefinitionIndex): readonly Finding[] {
+  const misshapen = schemaFindings(source, qualitySchema);
   return [
-    ...schemaFindings(source, qualitySchema),
+    ...misshapen,
     ...endFindings(source, 'object', index),
     ...qualityRepairsRule(source, index),
-    ...[qualityRulesRule, qualityDuplicatesRule, qualityTargetsRule].flatMap((rule) => rule(source)),
+    ...[qualityRulesRule, qualityDuplicatesRule].flatMap((rule) => rule(source)),
+    // What seems not to be measured may only be misspelt.
+    ...(misshapen.length > 0 ? [] : qualityTargetsRule(source)),
   ];
 }
 

@@ -7,7 +7,7 @@ import { wholeNumber } from './whole-number.js';
 /** registerQuality adds `crosswalk quality` and its commands. */
 export function registerQuality(program: Command): void {
   const quality = program.command('quality')
-    .summary('check records against their quality rules, see what was found, report by month')
+    .summary('check records against quality rules, repair them, report by month')
     .description('Check records against their quality rules, see what was found, plan the declared repairs, and report by month and department.');
   registerRun(quality);
   registerShow(quality);

@@ -1,7 +1,8 @@
+import { distance } from 'fastest-levenshtein';
 import { findingAt, type DefinitionPath, type DefinitionSource } from '../definition-source.js';
 import type { Finding } from '../finding.js';
 import { parseObjectReference } from '../object-name.js';
-import { didYouMean, suggestion } from '../suggestion.js';
+import { suggestion } from '../suggestion.js';
 import { isMapping, listAt, mappingAt, textAt, valueAt } from '../tolerant-access.js';
 import { hasPart, type DefinitionIndex } from './definition-index.js';
 
@@ -59,8 +60,15 @@ function repairFindings(source: DefinitionSource, field: string, declared: unkno
 // A record's fields are not known here; only a name that is nearly one of the rules' is surely mistyped.
 function strangerFindings(source: DefinitionSource, path: DefinitionPath, field: string): readonly Finding[] {
   const known = Object.keys(mappingAt(source.value, ['rules']));
-  if (known.includes(field) || suggestion(field, known) === undefined) return [];
-  return [findingAt(source, path, { type: 'no-effect', level: 'warning', part: path[0] === 'repairs' ? 'key' : 'value', message: `no rule is about '${field}'${didYouMean(field, known)}` })];
+  const meant = suggestion(field, known);
+  if (known.includes(field) || meant === undefined || !isMisspelt(field, meant)) return [];
+  return [findingAt(source, path, { type: 'no-effect', level: 'warning', part: path[0] === 'repairs' ? 'key' : 'value', message: `no rule is about '${field}'; did you mean '${meant}'?` })];
+}
+
+/** Two letters swapped, or one too many or too few; `first_name` is near `last_name`, and another field all the same. */
+function isMisspelt(typed: string, meant: string): boolean {
+  const letters = (text: string): string => [...text.toLowerCase()].toSorted().join('');
+  return letters(typed) === letters(meant) || (Math.abs(typed.length - meant.length) === 1 && distance(typed, meant) === 1 && !/[0-9]/.test(typed + meant));
 }
 
 function updateFindings(source: DefinitionSource, index: DefinitionIndex, hasRepairs: boolean): readonly Finding[] {
