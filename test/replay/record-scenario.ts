@@ -2,8 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client, WorkflowHandle } from '@temporalio/client';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { Worker, type NativeConnection, type WorkflowBundle } from '@temporalio/worker';
-import { syncWorkflowId } from '../../src/contracts/ids.js';
+import { qualityRepairWorkflowId, qualityWorkflowId, syncWorkflowId } from '../../src/contracts/ids.js';
 import { messageNames, taskQueue, workflowTypes } from '../../src/contracts/names.js';
+import type { QualityInput } from '../../src/contracts/quality-workflow.js';
 import type { SyncInput, SyncProgress } from '../../src/contracts/sync-workflow.js';
 import { fakeActivities } from './fake-activities.js';
 import type { Intervention, Moment, Scenario } from './scenario.js';
@@ -20,7 +21,7 @@ export interface Recorder {
 /** recordScenario runs a scenario on a real server and gives the histories of its runs, in order, as JSON values. */
 export async function recordScenario(recorder: Recorder, scenario: Scenario): Promise<unknown[]> {
   const { client } = recorder;
-  const runOfSync = client.workflow.getHandle(syncWorkflowId(SYNC, scenario.mode ?? 'incremental'));
+  const runOfSync = client.workflow.getHandle(workflowIdOf(scenario));
   let letGo = (): void => undefined;
   const gate = new Promise<void>((resolve) => { letGo = resolve; });
   const reached = async (moment: Moment): Promise<void> => {
@@ -48,8 +49,19 @@ export async function recordScenario(recorder: Recorder, scenario: Scenario): Pr
 
 function start(client: Client, { workflow, mode = 'incremental', allowRemovals }: Scenario) {
   const input: SyncInput = { sync: SYNC, mode, ...(allowRemovals === undefined ? {} : { allowRemovals }) };
-  const workflowId = workflow === 'scheduledSync' ? `scheduled/${SYNC}` : syncWorkflowId(SYNC, mode);
-  return client.workflow.start(workflowTypes[workflow], { workflowId, taskQueue, args: [input] });
+  const ofQuality: QualityInput = { quality: SYNC };
+  const workflowId = workflow === 'scheduledSync' ? `scheduled/${SYNC}` : workflowIdOf({ workflow, mode });
+  return client.workflow.start(workflowTypes[workflow], { workflowId, taskQueue, args: [isOfQuality(workflow) ? ofQuality : input] });
+}
+
+// The run itself, which is not the workflow that a schedule starts.
+function workflowIdOf({ workflow, mode = 'incremental' }: Pick<Scenario, 'workflow' | 'mode'>): string {
+  if (!isOfQuality(workflow)) return syncWorkflowId(SYNC, mode);
+  return workflow === 'quality' ? qualityWorkflowId(SYNC) : qualityRepairWorkflowId(SYNC);
+}
+
+function isOfQuality(workflow: Scenario['workflow']): boolean {
+  return workflow === 'quality' || workflow === 'qualityRepair';
 }
 
 async function intervene(handle: WorkflowHandle, intervention: Intervention): Promise<void> {

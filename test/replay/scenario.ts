@@ -22,7 +22,7 @@ export interface Scenario {
   /** Why the removals are held. */
   readonly held?: string;
   /** The activity that fails for good. */
-  readonly fails?: 'startRun' | 'syncWindow' | 'removeMissing';
+  readonly fails?: 'startRun' | 'syncWindow' | 'removeMissing' | 'startQuality' | 'measureQuality';
   /** What happens to the run, and while which activity is under way. */
   readonly during?: { readonly moment: Moment; readonly intervention: Intervention };
   /** What follows once the run is seen to be paused. */

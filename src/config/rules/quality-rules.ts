@@ -67,8 +67,11 @@ function strangerFindings(source: DefinitionSource, path: DefinitionPath, field:
 
 /** Two letters swapped, or one too many or too few; `first_name` is near `last_name`, and another field all the same. */
 function isMisspelt(typed: string, meant: string): boolean {
-  const letters = (text: string): string => [...text.toLowerCase()].toSorted().join('');
-  return letters(typed) === letters(meant) || (Math.abs(typed.length - meant.length) === 1 && distance(typed, meant) === 1 && !/[0-9]/.test(typed + meant));
+  return sortedLetters(typed) === sortedLetters(meant) || (Math.abs(typed.length - meant.length) === 1 && distance(typed, meant) === 1 && !/[0-9]/.test(typed + meant));
+}
+
+function sortedLetters(text: string): string {
+  return Array.from(text.toLowerCase()).toSorted().join('');
 }
 
 function updateFindings(source: DefinitionSource, index: DefinitionIndex, hasRepairs: boolean): readonly Finding[] {
