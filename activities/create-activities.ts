@@ -1,7 +1,12 @@
+import type { QualityActivities } from '../src/contracts/quality-workflow.js';
 import type { ReconcileActivities } from '../src/contracts/reconcile-workflow.js';
 import type { SyncActivities } from '../src/contracts/sync-workflow.js';
 import { mergePairs } from './pairs/merge-pairs.js';
 import { observeSide } from './pairs/observe-side.js';
+import { finishQuality, startQuality } from './quality/quality-lifecycle.js';
+import { measureQuality } from './quality/quality-measure.js';
+import { qualityWindow } from './quality/quality-window.js';
+import { repairWindow, startRepair } from './quality/repair-window.js';
 import { createReconcileActivities } from './reconcile/create-reconcile-activities.js';
 import type { SyncDependencies } from './sync/dependencies.js';
 import { withHeartbeat } from './sync/heartbeat.js';
@@ -12,7 +17,7 @@ import { syncWindow } from './sync/sync-window.js';
 import { indexTarget } from './sync/target-index.js';
 
 /** createActivities joins the activities to what they work with. */
-export function createActivities(dependencies: SyncDependencies): SyncActivities & ReconcileActivities {
+export function createActivities(dependencies: SyncDependencies): SyncActivities & ReconcileActivities & QualityActivities {
   return {
     ...createReconcileActivities(dependencies),
     startRun: (input) => startRun(dependencies, input),
@@ -23,5 +28,11 @@ export function createActivities(dependencies: SyncDependencies): SyncActivities
     observeSide: (input) => withHeartbeat((heartbeat) => observeSide(dependencies, input, heartbeat)),
     mergePairs: (input) => withHeartbeat((heartbeat) => mergePairs(dependencies, input, heartbeat)),
     finishRun: (input) => finishRun(dependencies, input),
+    startQuality: (input) => startQuality(dependencies, input),
+    qualityWindow: (input) => withHeartbeat((heartbeat) => qualityWindow(dependencies, input, heartbeat)),
+    measureQuality: (input) => withHeartbeat((heartbeat) => measureQuality(dependencies, input, heartbeat)),
+    finishQuality: (input) => finishQuality(dependencies, input),
+    startRepair: (input) => startRepair(dependencies, input),
+    repairWindow: (input) => withHeartbeat((heartbeat) => repairWindow(dependencies, input, heartbeat)),
   };
 }

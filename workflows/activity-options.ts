@@ -1,4 +1,5 @@
 import { proxyActivities, type ActivityOptions } from '@temporalio/workflow';
+import type { QualityActivities } from '../src/contracts/quality-workflow.js';
 import type { ReconcileActivities } from '../src/contracts/reconcile-workflow.js';
 import type { SyncActivities } from '../src/contracts/sync-workflow.js';
 
@@ -31,3 +32,9 @@ export const quickReconcile = proxyActivities<Pick<ReconcileActivities, 'startRe
 
 /** bulkReconcile is the activities of a reconciliation that work through many records. */
 export const bulkReconcile = proxyActivities<Pick<ReconcileActivities, 'readSide' | 'compareSides' | 'planRepair'>>(bulkOptions);
+
+/** quickQuality is the activities that open and close quality runs. */
+export const quickQuality = proxyActivities<Pick<QualityActivities, 'startQuality' | 'finishQuality' | 'startRepair'>>(quickOptions);
+
+/** bulkQuality is the activities of quality runs that work through many records. */
+export const bulkQuality = proxyActivities<Pick<QualityActivities, 'qualityWindow' | 'measureQuality' | 'repairWindow'>>(bulkOptions);

@@ -1,4 +1,6 @@
 export { backfill } from './backfill.js';
+export { quality } from './quality.js';
+export { qualityRepair } from './quality-repair.js';
 export { plan } from './plan.js';
 export { reconcile } from './reconcile.js';
 export { scheduledReconcile } from './scheduled-reconcile.js';

@@ -11,7 +11,7 @@ export class RunControl {
   paused: boolean;
   stopping = false;
 
-  constructor(input: SyncInput) {
+  constructor(input: Pick<SyncInput, 'continued'>) {
     this.runId = input.continued?.runId ?? null;
     this.paused = input.continued?.paused ?? false;
     this.counts = input.continued?.counts ?? noCounts;

@@ -26,7 +26,7 @@ export function redriveWorkflowId(sync: string, letters: LetterChoice, mode: 're
 }
 
 /** ScheduleKind is which of a sync's schedules is meant. */
-export type ScheduleKind = 'every' | 'full-read' | 'reconcile';
+export type ScheduleKind = 'every' | 'full-read' | 'reconcile' | 'quality';
 
 /** scheduleId is the id of a schedule that `apply` owns. */
 export function scheduleId(sync: string, kind: ScheduleKind): string {
@@ -35,3 +35,23 @@ export function scheduleId(sync: string, kind: ScheduleKind): string {
 
 /** ownedSchedulePrefix begins the id of every schedule that `apply` owns. */
 export const ownedSchedulePrefix = 'crosswalk/';
+
+/** qualityWorkflowId is the workflow id of a quality run that somebody starts; those of a schedule have the time added. */
+export function qualityWorkflowId(quality: string): string {
+  return `quality/${quality}`;
+}
+
+/** qualityRepairWorkflowId is the workflow id of the planning of a definition's repairs. */
+export function qualityRepairWorkflowId(quality: string): string {
+  return `quality-repair/${quality}`;
+}
+
+/** repairSyncName is the name under which the ledger keeps the repairs of a quality definition; no sync's own name has a slash. */
+export function repairSyncName(quality: string): string {
+  return `quality/${quality}`;
+}
+
+/** qualityOfRepair is the quality definition whose repairs the ledger keeps under a name; undefined for the name of a sync. */
+export function qualityOfRepair(sync: string): string | undefined {
+  return sync.startsWith('quality/') ? sync.slice('quality/'.length) : undefined;
+}

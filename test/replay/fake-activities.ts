@@ -1,13 +1,14 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { failureTypes } from '../../src/contracts/failures.js';
 import { noCounts } from '../../src/contracts/run.js';
+import type { QualityActivities } from '../../src/contracts/quality-workflow.js';
 import type { ReconcileActivities } from '../../src/contracts/reconcile-workflow.js';
 import type { SyncActivities } from '../../src/contracts/sync-workflow.js';
 import { fakeReconcileActivities } from './fake-reconcile-activities.js';
 import type { Moment, Scenario } from './scenario.js';
 
 /** fakeActivities follow a scenario without any system or database; `reached` is awaited before an activity answers. */
-export function fakeActivities(scenario: Scenario, reached: (moment: Moment) => Promise<void>): SyncActivities & ReconcileActivities {
+export function fakeActivities(scenario: Scenario, reached: (moment: Moment) => Promise<void>): SyncActivities & ReconcileActivities & QualityActivities {
   const { mode = 'incremental', indexWindows = 0, windows = 2, measureWindows = 0, measureHolds = null, removes = false, held = null } = scenario;
   let measured = 0;
   let indexed = 0;
@@ -16,6 +17,12 @@ export function fakeActivities(scenario: Scenario, reached: (moment: Moment) => 
     if (scenario.fails === activity) throw ApplicationFailure.nonRetryable('The system refused the credentials.', failureTypes.systemRefused);
   };
   const counts = () => ({ ...noCounts, read: read * 500 });
+  const window = async () => {
+    read += 1;
+    if (read <= 2) await reached(read === 1 ? 'first window' : 'second window');
+    failIf('syncWindow');
+    return { done: read === windows, counts: counts() };
+  };
   return {
     ...fakeReconcileActivities(scenario, reached),
     startRun: async ({ runId }) => {
@@ -36,12 +43,7 @@ export function fakeActivities(scenario: Scenario, reached: (moment: Moment) => 
       if (indexed === 1) await reached('first index window');
       return { done: indexed === indexWindows, counts: counts() };
     },
-    syncWindow: async () => {
-      read += 1;
-      if (read <= 2) await reached(read === 1 ? 'first window' : 'second window');
-      failIf('syncWindow');
-      return { done: read === windows, counts: counts() };
-    },
+    syncWindow: window,
     removeMissing: async () => {
       failIf('removeMissing');
       return { done: true, counts: counts(), held };
@@ -52,6 +54,15 @@ export function fakeActivities(scenario: Scenario, reached: (moment: Moment) => 
       return { done: read >= windows, counts: counts() };
     },
     mergePairs: async () => ({ done: true, counts: counts(), held }),
+    startQuality: async ({ runId }) => {
+      failIf('startQuality');
+      return { runId, definitionVersion: 1, system: 'crm' };
+    },
+    qualityWindow: window,
+    measureQuality: async () => { failIf('measureQuality'); },
+    finishQuality: async ({ runId, state, message }) => ({ runId, quality: 'contacts-to-mailing', state, figures: null, missed: [], message }),
+    startRepair: async ({ runId }) => ({ runId, definitionVersion: 1, system: 'crm' }),
+    repairWindow: window,
     finishRun: async ({ runId, state, message }) => ({ runId, sync: 'contacts-to-mailing', mode, state, counts: counts(), message }),
   };
 }

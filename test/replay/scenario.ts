@@ -31,7 +31,7 @@ export interface Scenario {
   /** Why the removals are held. */
   readonly held?: string;
   /** The activity that fails for good. */
-  readonly fails?: 'startRun' | 'measureChanges' | 'syncWindow' | 'removeMissing' | 'compareSides' | 'planRepair';
+  readonly fails?: 'startRun' | 'measureChanges' | 'syncWindow' | 'removeMissing' | 'compareSides' | 'planRepair' | 'startQuality' | 'measureQuality';
   /** Whether a reconciliation plans the repair, or only plans it for one that was there before. */
   readonly repair?: 'after' | 'only';
   /** What happens to the run, and while which activity is under way. */
