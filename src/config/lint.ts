@@ -13,7 +13,7 @@ import { placeholderRule } from './rules/placeholders.js';
 import { qualityDuplicatesRule, qualityRepairsRule, qualityRulesRule, qualityTargetsRule } from './rules/quality-rules.js';
 import { secretRule } from './rules/secrets.js';
 import { endFindings, syncEndsRule } from './rules/sync-ends.js';
-import { conflictRule, enumRule, syncFieldsRule } from './rules/sync-fields.js';
+import { conflictRule, directionRule, enumRule, syncFieldsRule } from './rules/sync-fields.js';
 import { syncMatchRule } from './rules/sync-match.js';
 import { syncOperationsRule } from './rules/sync-operations.js';
 import { urlRule } from './rules/urls.js';
@@ -56,7 +56,7 @@ function syncFindings(source: DefinitionSource, index: DefinitionIndex): readonl
   return [
     ...schemaFindings(source, syncSchema),
     ...[syncEndsRule, syncOperationsRule, examplesRule].flatMap((rule) => rule(source, index)),
-    ...[syncMatchRule, syncFieldsRule, conflictRule, enumRule].flatMap((rule) => rule(source)),
+    ...[syncMatchRule, syncFieldsRule, conflictRule, directionRule, enumRule].flatMap((rule) => rule(source)),
   ];
 }
 
