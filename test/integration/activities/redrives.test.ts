@@ -196,6 +196,14 @@ describe('an unknown outcome', () => {
     expect(sync.atTarget()).toEqual({ t1: 'Ada' });
   });
 
+  test('is not probed by a preview, since a probe may send the write again', async () => {
+    const { sync, letter } = await withUnknown();
+    const before = [sync.target.sent.length, sync.target.finds.length];
+    expect(await redrive(sync, one(letter), 'plan')).toMatchObject({ counts: { ignored: 1 } });
+    expect([sync.target.sent.length, sync.target.finds.length]).toEqual(before);
+    expect(await sync.letters()).toMatchObject([{ id: letter.id, attempts: 1 }]);
+  });
+
   test('that stays unknown is not sent, and its letter stays open', async () => {
     const { sync, letter } = await withUnknown();
     const sent = sync.target.sent.length;
