@@ -304,14 +304,13 @@ describe('a plan of repairs', () => {
 describe('fields that differ', () => {
   test('are those of the newest reconciliation of each sync that the object takes part in', async () => {
     expect(await newestDifferences(database, definition.object)).toBeNull();
-    await database.pool.query(`create table if not exists reconciliations (sync_id smallint, state text, counts jsonb, started_at timestamptz)`);
     try {
-      expect(await newestDifferences(database, definition.object)).toBeNull();
       const sync = uniqueName('sync');
       await database.pool.query(`insert into syncs (name) values ($1)`, [sync]);
       await database.pool.query(`insert into definitions (kind, name, version, hash, body, source) values ('sync', $1, 1, 'x', $2, '')`, [sync, JSON.stringify({ from: definition.object, to: { system: 'other', object: 'member' } })]);
       const add = (state: string, at: string, counts: object) => database.pool.query(
-        `insert into reconciliations (sync_id, state, counts, started_at) select id, $2, $3, $4 from syncs where name = $1`, [sync, state, JSON.stringify(counts), at]);
+        `insert into reconciliations (id, sync_id, definition_version, system_versions, alert_above, workflow_id, state, counts, started_at)
+         select gen_random_uuid(), id, 1, '{}', 0.005, 'reconcile/x', $2, $3, $4 from syncs where name = $1`, [sync, state, JSON.stringify(counts), at]);
       await add('succeeded', '2026-11-20', { source: 50, differs: 9 });
       await add('succeeded', '2026-11-21', { source: 100, differs: 2 });
       await add('failed', '2026-11-22', { source: 100, differs: 50 });
@@ -319,7 +318,7 @@ describe('fields that differ', () => {
       expect(await newestDifferences(database, { ...definition.object, object: 'account' })).toBeNull();
       expect((await finish(await open())).figures).toMatchObject({ compared: 100, differs: 2 });
     } finally {
-      await database.pool.query('drop table reconciliations');
+      await database.pool.query('delete from reconciliations');
     }
   });
 });
