@@ -1,4 +1,10 @@
+import type { PlanActivities } from '../src/contracts/plan.js';
 import type { SyncActivities } from '../src/contracts/sync-workflow.js';
+import { applyWindow } from './plans/apply-window.js';
+import { checkPlan } from './plans/check-plan.js';
+import { startApply } from './plans/start-apply.js';
+import { startUndo } from './plans/start-undo.js';
+import { undoWindow } from './plans/undo-window.js';
 import type { SyncDependencies } from './sync/dependencies.js';
 import { withHeartbeat } from './sync/heartbeat.js';
 import { removeMissing } from './sync/removals.js';
@@ -7,12 +13,17 @@ import { syncWindow } from './sync/sync-window.js';
 import { indexTarget } from './sync/target-index.js';
 
 /** createActivities joins the activities to what they work with. */
-export function createActivities(dependencies: SyncDependencies): SyncActivities {
+export function createActivities(dependencies: SyncDependencies): SyncActivities & PlanActivities {
   return {
     startRun: (input) => startRun(dependencies, input),
     indexTarget: (input) => withHeartbeat((heartbeat) => indexTarget(dependencies, input, heartbeat)),
     syncWindow: (input) => withHeartbeat((heartbeat) => syncWindow(dependencies, input, heartbeat)),
     removeMissing: (input) => withHeartbeat((heartbeat) => removeMissing(dependencies, input, heartbeat)),
     finishRun: (input) => finishRun(dependencies, input),
+    startUndo: (input) => startUndo(dependencies, input),
+    undoWindow: (input) => withHeartbeat((heartbeat) => undoWindow(dependencies, input, heartbeat)),
+    startApply: (input) => startApply(dependencies, input),
+    checkPlan: (input) => withHeartbeat((heartbeat) => checkPlan(dependencies, input, heartbeat)),
+    applyWindow: (input) => withHeartbeat((heartbeat) => applyWindow(dependencies, input, heartbeat)),
   };
 }

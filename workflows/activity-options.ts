@@ -1,4 +1,5 @@
 import { proxyActivities, type ActivityOptions } from '@temporalio/workflow';
+import type { PlanActivities } from '../src/contracts/plan.js';
 import type { SyncActivities } from '../src/contracts/sync-workflow.js';
 
 /** quickOptions are for single short steps against our own database. */
@@ -24,3 +25,9 @@ export const quick = proxyActivities<Pick<SyncActivities, 'startRun' | 'finishRu
 
 /** bulk is the activities that work through many records. */
 export const bulk = proxyActivities<Pick<SyncActivities, 'indexTarget' | 'syncWindow' | 'removeMissing'>>(bulkOptions);
+
+/** quickPlans is the activities that open the runs which make and apply plans. */
+export const quickPlans = proxyActivities<Pick<PlanActivities, 'startUndo' | 'startApply'>>(quickOptions);
+
+/** bulkPlans is the activities that work through a plan. */
+export const bulkPlans = proxyActivities<Pick<PlanActivities, 'undoWindow' | 'checkPlan' | 'applyWindow'>>(bulkOptions);

@@ -5,6 +5,7 @@ import { searchAttributes } from '../src/contracts/names.js';
 import type { StartedRun, SyncInput, SyncPhase, SyncResult, WindowResult } from '../src/contracts/sync-workflow.js';
 import type { RunState } from '../src/contracts/run.js';
 import { bulk, quick } from './activity-options.js';
+import { repeatWindows } from './repeat-windows.js';
 import { RunControl } from './run-control.js';
 
 /**
@@ -14,12 +15,13 @@ import { RunControl } from './run-control.js';
 export async function sync(input: SyncInput): Promise<SyncResult> {
   const control = new RunControl(input);
   const run = await openRun(input, control);
+  const windows = (phase: SyncPhase, window: () => Promise<WindowResult>): Promise<boolean> => repeatWindows(control, phase, window, () => carryOn(input, control));
   try {
-    if (run.needsIndex && !(await windows(input, control, 'indexing the target', () => bulk.indexTarget({ runId: run.runId })))) return await close(run, control, 'stopped');
-    if (!(await windows(input, control, 'reading and writing', () => bulk.syncWindow({ runId: run.runId })))) return await close(run, control, 'stopped');
+    if (run.needsIndex && !(await windows('indexing the target', () => bulk.indexTarget({ runId: run.runId })))) return await close(run, control, 'stopped');
+    if (!(await windows('reading and writing', () => bulk.syncWindow({ runId: run.runId })))) return await close(run, control, 'stopped');
     if (run.removes) {
       let held: string | null = null;
-      const removed = await windows(input, control, 'removing', async () => {
+      const removed = await windows('removing', async () => {
         const result = await bulk.removeMissing({ runId: run.runId, allowRemovals: input.allowRemovals ?? false });
         held = result.held;
         return result;
@@ -51,19 +53,6 @@ async function openRun(input: SyncInput, control: RunControl): Promise<StartedRu
     [searchAttributes.definitionVersion]: [`${input.sync}/v${run.definitionVersion}`],
   });
   return run;
-}
-
-/** Repeats a window until it says it is done; false when the run was asked to stop before that. */
-async function windows(input: SyncInput, control: RunControl, phase: SyncPhase, window: () => Promise<WindowResult>): Promise<boolean> {
-  control.phase = phase;
-  for (;;) {
-    if (!(await control.mayGoOn())) return false;
-    const { done, counts } = await window();
-    control.counts = counts;
-    if (done) return true;
-    // A stop that came meanwhile is heeded here: the execution that goes on would not know of it.
-    if (workflowInfo().continueAsNewSuggested && !control.stopping) await carryOn(input, control);
-  }
 }
 
 async function carryOn(input: SyncInput, control: RunControl): Promise<never> {

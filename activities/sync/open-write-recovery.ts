@@ -18,7 +18,7 @@ const PROBES_AT_ONCE = 16;
  * again, and what cannot be found out waits for a person. Returns the source records whose writes were not executed.
  */
 export async function recoverOpenWrites(context: RunContext, signal: AbortSignal, onProgress: (done: number) => void): Promise<readonly string[]> {
-  const open = await openWrites(context.database, context.scope.syncNumber, context.run.id);
+  const open = (await openWrites(context.database, context.scope.syncNumber, context.run.id)).filter(({ targetObject }) => targetObject === context.scope.targetObject);
   if (open.length === 0) return [];
   const notExecuted: string[] = [];
   await letSettle(context, open, signal);
@@ -88,7 +88,7 @@ function wasExecuted(context: RunContext, write: OpenWrite, record: SourceRecord
   if (record === null) return write.kind === 'archive';
   if (write.kind === 'archive') return record.deleted || record.inactive;
   const now = context.mapper.project(record.data);
-  return Object.entries(write.after).every(([field, value]) => sameJson(now[field] ?? null, value));
+  return Object.entries(write.after).every(([field, value]) => sameJson(now[field] ?? record.data[field] ?? null, value));
 }
 
 function acknowledged(context: RunContext, write: OpenWrite, externalId: string, version: string | null): Settlement {

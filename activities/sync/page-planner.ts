@@ -7,6 +7,7 @@ import { compilePlanWrite, type FieldChange, type WriteDecision, type WriteSitua
 import { baseValues, linkSource, lookUp, unlink, type KnownRecord } from '../../src/store/crosswalk.js';
 import { park, resolveLetters, type NewDeadLetter } from '../../src/store/dead-letters.js';
 import { recordsWithUnknownOutcome } from '../../src/store/ledger.js';
+import { refusalOf, refuse } from '../../src/store/plan-refusals.js';
 import { markSeen } from '../../src/store/seen.js';
 import { badRecordLetter, mappingLetter, unansweredLetter } from './dead-letter.js';
 import { KeyMatcher } from './key-matcher.js';
@@ -77,12 +78,15 @@ export class PagePlanner {
     if (this.unanswered.has(record.id)) return void outcome.letters.push(unansweredLetter(record));
     const flags = { deleted: record.deleted, inactive: record.inactive, inScope: record.deleted || mapper.inScope(record.data) };
     if (record.deleted || !flags.inScope || (record.inactive && sync.onInactive !== 'sync')) {
-      if (known === undefined) return outcome.ignore();
+      // A record that an undo has brought back stays until the source has it again.
+      if (known === undefined || known.sourceState === 'kept') return outcome.ignore();
       return void outcome.linked.push({ known, flags, source: { record, values: {}, fingerprint: '', keys: [], entityId: known.entityId } });
     }
     const mapped = mapper.map(record.data);
     if (!mapped.ok) return void outcome.letters.push(mappingLetter(record, mapped.problems));
     const source = { record, values: mapped.values, fingerprint: mapper.fingerprint(mapped.values), keys: mapper.keys(mapped.values), entityId: known?.entityId ?? null };
+    // A record whose making was undone is not made again before it changes at the source.
+    if (known?.sourceState === 'gone' && known.fingerprint === source.fingerprint) return outcome.ignore();
     if (known === undefined || known.targetId === null) return void outcome.unmatched.push(source);
     if (known.fingerprint === source.fingerprint && known.sourceState !== 'gone') return outcome.unchanged(known, this.context.run.id);
     outcome.linked.push({ known, flags, source });
@@ -145,7 +149,7 @@ export class PagePlanner {
       unchanged: outcome.unchangedCount + outcome.agreed.length, ignored: outcome.ignored, unlinked: outcome.unlinked.length,
       parked: outcome.letters.length, duplicates: outcome.duplicates.length,
     });
-    if (run.mode === 'plan') return;
+    if (run.mode === 'plan') return refuse(database, run.id, [...outcome.letters, ...outcome.duplicates].map((letter) => refusalOf(letter, scope.sourceObject)));
     await park(database, scope, [...outcome.letters, ...outcome.duplicates]);
     await linkSource(database, scope, run.id, outcome.agreed);
     await unlink(database, scope, outcome.unlinked);

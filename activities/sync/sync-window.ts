@@ -3,6 +3,8 @@ import { SystemError } from '../../src/contracts/system-error.js';
 import type { WindowInput, WindowResult } from '../../src/contracts/sync-workflow.js';
 import { checkpointAfterRead } from '../../src/domain/cursor.js';
 import { forgetPlanned } from '../../src/store/ledger.js';
+import { sealPlan } from '../../src/store/plan-seal.js';
+import { forgetRefusals } from '../../src/store/plan-refusals.js';
 import { advance, moveCursor, readRun, settleAttempt, totalCounts } from '../../src/store/runs.js';
 import { superseded } from '../failure.js';
 import { attemptFailure } from './attempt-failure.js';
@@ -88,7 +90,10 @@ class Window {
   /** work goes on until the window is full or the source has no more pages; true when there are none. */
   async work(): Promise<boolean> {
     // A plan remembers which keys it has given out within one attempt only, so each attempt begins it anew.
-    if (this.context.run.mode === 'plan') await forgetPlanned(this.context.database, this.context.run.id);
+    if (this.context.run.mode === 'plan') {
+      await forgetPlanned(this.context.database, this.context.run.id);
+      await forgetRefusals(this.context.database, this.context.run.id);
+    }
     const reading = this.readAndPlan();
     await Promise.allSettled([reading]);
     // Trouble with the source is no reason to drop what was planned before it: once that is written, the run is so much further.
@@ -164,6 +169,7 @@ class Window {
       const checkpoint = checkpointAfterRead(read, since);
       if (checkpoint !== undefined) await moveCursor(database, scope.syncNumber, checkpoint);
     }
+    if (run.mode === 'plan') await sealPlan(database, { runId: run.id, kind: 'sync', title: `What a run of ${run.sync} would write` });
     if (!(await advance(database, run.id, run.epoch, { ...place, readDone: true }, counts))) throw superseded();
   }
 }

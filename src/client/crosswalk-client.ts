@@ -1,7 +1,7 @@
 import { Client, Connection, WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError, type ConnectionOptions } from '@temporalio/client';
 import { syncWorkflowId } from '../contracts/ids.js';
 import { messageNames, taskQueue, workflowTypes } from '../contracts/names.js';
-import type { RunMode } from '../contracts/run.js';
+import type { SyncMode } from '../contracts/run.js';
 import type { SyncInput, SyncProgress, SyncResult } from '../contracts/sync-workflow.js';
 
 /** CrosswalkClientOptions says which Temporal server to use. */
@@ -13,7 +13,7 @@ export interface CrosswalkClientOptions {
 /** StartSyncOptions says how a sync is to run. */
 export interface StartSyncOptions {
   /** `incremental` unless given. */
-  readonly mode?: RunMode;
+  readonly mode?: SyncMode;
   /** Lets a full run remove more records than the sync's own limit. */
   readonly allowRemovals?: boolean;
 }
@@ -46,7 +46,7 @@ export interface SyncHandle {
 /** How long a running sync may take to say how far it has come, milliseconds. */
 const PROGRESS_WITHIN_MS = 2_000;
 
-const workflowTypeOf: Readonly<Record<RunMode, string>> = {
+const workflowTypeOf: Readonly<Record<SyncMode, string>> = {
   incremental: workflowTypes.sync, full: workflowTypes.sync, backfill: workflowTypes.backfill, plan: workflowTypes.plan,
 };
 
@@ -79,7 +79,7 @@ export class CrosswalkClient {
   }
 
   /** syncStatus is where a sync's newest workflow stands; null when there has been none that Temporal still keeps. */
-  async syncStatus(sync: string, mode: RunMode = 'incremental'): Promise<SyncStatus | null> {
+  async syncStatus(sync: string, mode: SyncMode = 'incremental'): Promise<SyncStatus | null> {
     const workflowId = syncWorkflowId(sync, mode);
     const handle = this.client.workflow.getHandle(workflowId);
     try {

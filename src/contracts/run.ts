@@ -1,7 +1,10 @@
 import type { PageToken } from './page-token.js';
 
-/** RunMode is what a run covers: what changed since the checkpoint, everything, all of history, or a look ahead that writes nothing. */
-export type RunMode = 'incremental' | 'full' | 'backfill' | 'plan';
+/** SyncMode is what a run of a sync covers: what changed since the checkpoint, everything, all of history, or a look ahead that writes nothing. */
+export type SyncMode = 'incremental' | 'full' | 'backfill' | 'plan';
+
+/** RunMode is what a run does: a mode of a sync, or the applying of a stored plan. */
+export type RunMode = SyncMode | 'apply';
 
 /** RunState is where a run stands; `held` waits for a person, `interrupted` was superseded after its workflow vanished. */
 export type RunState = 'running' | 'succeeded' | 'failed' | 'stopped' | 'held' | 'interrupted';
@@ -50,4 +53,11 @@ export interface RunPlace {
   readonly tracksSeen?: boolean;
   readonly readDone?: boolean;
   readonly removalsDone?: boolean;
+  /** Id of the last planned write that was looked at, and of the last that was worked on. */
+  readonly checkedAfter?: string;
+  readonly appliedAfter?: string;
+  /** When the last planned write was looked at, epoch milliseconds; absent before that. */
+  readonly checkedMs?: number;
+  /** The last record whose writes an undo plan has looked at. */
+  readonly undoneAfter?: { readonly object: number; readonly id: string };
 }

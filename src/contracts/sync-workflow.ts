@@ -1,9 +1,9 @@
-import type { RunCounts, RunMode, RunState } from './run.js';
+import type { RunCounts, RunMode, RunState, SyncMode } from './run.js';
 
 /** SyncInput starts a sync's run. */
 export interface SyncInput {
   readonly sync: string;
-  readonly mode: RunMode;
+  readonly mode: SyncMode;
   /** Lets a full run remove more records than the sync's own limit; said by a person, never by a schedule. */
   readonly allowRemovals?: boolean;
   /** Set when a run goes on after continue-as-new. */
@@ -30,13 +30,13 @@ export interface SyncProgress {
 }
 
 /** SyncPhase is what a run is at. */
-export type SyncPhase = 'starting' | 'indexing the target' | 'reading and writing' | 'removing' | 'finishing' | 'done';
+export type SyncPhase = 'starting' | 'indexing the target' | 'reading and writing' | 'removing' | 'checking the plan' | 'writing the plan' | 'reading what was written' | 'finishing' | 'done';
 
 /** StartRunInput asks for a run to be opened. */
 export interface StartRunInput {
   readonly runId: string;
   readonly sync: string;
-  readonly mode: RunMode;
+  readonly mode: SyncMode;
   readonly allowRemovals: boolean;
   readonly workflowId: string;
 }

@@ -2,6 +2,7 @@ import type { ColumnType, Generated, GeneratedAlways, JSONColumnType } from 'kys
 import type { RunCounts, RunMode, RunPlace, RunState } from '../contracts/run.js';
 import type { WriteKind } from '../contracts/connector.js';
 import type { DeadLetterStage, WriteState } from '../contracts/ledger.js';
+import type { PlanKind } from '../contracts/plan.js';
 
 type CreatedAt = ColumnType<Date, never, never>;
 
@@ -12,7 +13,7 @@ export interface Tables {
   syncs: { id: GeneratedAlways<number>; name: string; since_ms: number | null; indexed_at: Date | null };
   runs: RunsTable;
   links: LinksTable;
-  bases: { sync_id: number; entity_id: string; fingerprint: Buffer | null; values: JSONColumnType<object>; state: Generated<'live' | 'removed' | 'unlinked'> };
+  bases: { sync_id: number; entity_id: string; fingerprint: Buffer | null; values: JSONColumnType<object>; state: Generated<'live' | 'removed' | 'unlinked' | 'kept'> };
   match_keys: { object_id: number; kind: string; value: string; entity_id: string };
   writes: WritesView;
   intents: { id: string };
@@ -20,6 +21,8 @@ export interface Tables {
   open_writes: { sync_id: number; source_id: string; write_id: string };
   seen: { run_id: string; external_id: string };
   dead_letters: DeadLettersTable;
+  plans: { run_id: string; kind: PlanKind; title: string; hash: string | null; approved_by: string | null; approved_at: Date | null; applied_run: string | null };
+  plan_writes: { planned_id: string; write_id: string };
   budgets: { system: string; tokens: number; refilled_at: Date; closed_until: Date | null };
   budget_members: { system: string; worker: string; seen_at: Date };
 }
@@ -48,6 +51,8 @@ interface RunsTable {
   place: JSONColumnType<RunPlace, string | undefined>;
   counts: JSONColumnType<RunCounts, string | undefined>;
   message: string | null;
+  plan_id: Generated<string | null>;
+  approved_by: Generated<string | null>;
   workflow_id: string;
   started_at: CreatedAt;
   finished_at: Date | null;

@@ -1,5 +1,5 @@
 import type { SyncHandle } from '../../client/crosswalk-client.js';
-import type { RunMode } from '../../contracts/run.js';
+import type { SyncMode } from '../../contracts/run.js';
 import { plannedWrites } from '../../store/ledger.js';
 import { lettersOfRun } from '../../store/run-letters.js';
 import { readRun, recentRuns, totalCounts } from '../../store/runs.js';
@@ -29,7 +29,7 @@ export interface SyncReportOptions {
 const CAUSES = 5;
 
 /** syncReport runs a sync, or follows its run that is under way, and reports its end. */
-export async function syncReport(context: CommandContext, name: string, mode: RunMode, options: SyncReportOptions): Promise<Report> {
+export async function syncReport(context: CommandContext, name: string, mode: SyncMode, options: SyncReportOptions): Promise<Report> {
   const { session, terminal } = context;
   const database = await session.database();
   await activeSync(database, name);
@@ -72,7 +72,7 @@ async function planReport({ session }: CommandContext, ended: EndedRun, limit: n
   };
 }
 
-function detached({ sync, workflowId, temporalRunId, started }: SyncHandle, mode: RunMode, url: string | null, exitCode: 0 | 130): Report {
+function detached({ sync, workflowId, temporalRunId, started }: SyncHandle, mode: SyncMode, url: string | null, exitCode: 0 | 130): Report {
   const command = `crosswalk sync ${sync}${mode === 'backfill' || mode === 'plan' ? ` --${mode}` : ''}`;
   return {
     data: { sync, mode, workflowId, temporalRunId, started, detached: true, url },

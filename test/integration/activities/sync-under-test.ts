@@ -7,7 +7,7 @@ import { finishRun, startRun } from '../../../activities/sync/run-lifecycle.js';
 import { loadRun, type RunContext } from '../../../activities/sync/run-context.js';
 import { syncWindow } from '../../../activities/sync/sync-window.js';
 import { indexTarget } from '../../../activities/sync/target-index.js';
-import type { RunMode, RunState } from '../../../src/contracts/run.js';
+import type { SyncMode, RunState } from '../../../src/contracts/run.js';
 import type { FieldMapping, SyncDefinition } from '../../../src/contracts/sync-definition.js';
 import type { StartedRun, SyncResult, WindowResult } from '../../../src/contracts/sync-workflow.js';
 import type { ObjectDefinition, SystemDefinition } from '../../../src/contracts/system-definition.js';
@@ -99,7 +99,7 @@ export class SyncUnderTest {
   }
 
   /** start opens a run. */
-  start(mode: RunMode = 'incremental', runId = newId()): Promise<StartedRun> {
+  start(mode: SyncMode = 'incremental', runId = newId()): Promise<StartedRun> {
     const workflowId = mode === 'backfill' || mode === 'plan' ? `${mode}/${this.definition.sync}` : `sync/${this.definition.sync}`;
     return startRun(this.dependencies, { runId, sync: this.definition.sync, mode, allowRemovals: false, workflowId });
   }
@@ -125,7 +125,7 @@ export class SyncUnderTest {
   }
 
   /** run drives a whole run as the workflow does; a failure that may be retried is retried at once, as often as `attempts` says. */
-  async run(mode: RunMode = 'incremental', { attempts = 1, allowRemovals = false } = {}): Promise<SyncResult> {
+  async run(mode: SyncMode = 'incremental', { attempts = 1, allowRemovals = false } = {}): Promise<SyncResult> {
     const { runId, needsIndex, removes } = await this.start(mode);
     try {
       if (needsIndex) await this.index(runId);
