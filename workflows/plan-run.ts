@@ -35,5 +35,5 @@ async function close(planId: string, run: StartedPlanRun, control: RunControl, s
   upsertSearchAttributes({ [searchAttributes.outcome]: [result.state] });
   control.counts = result.counts;
   control.phase = 'done';
-  return { planId, runId: run.runId, sync: run.sync, state: result.state, counts: result.counts, message: result.message };
+  return { ...result, planId };
 }

@@ -5,6 +5,7 @@ import { registerCheck } from './commands/check.js';
 import { registerDeadLetters } from './commands/dead-letters.js';
 import { registerMigrate } from './commands/migrate.js';
 import { registerPlan } from './commands/plan.js';
+import { registerPlans } from './commands/plans.js';
 import { registerRecord } from './commands/record.js';
 import { registerReset } from './commands/reset.js';
 import { registerSchedules } from './commands/schedules.js';
@@ -12,6 +13,7 @@ import { registerServer } from './commands/server.js';
 import { registerStart } from './commands/start.js';
 import { registerStatus } from './commands/status.js';
 import { registerSync } from './commands/sync.js';
+import { registerUndo } from './commands/undo.js';
 import { registerWorker } from './commands/worker.js';
 
 /** createProgram builds the command line `crosswalk`; parsing throws commander's CommanderError instead of ending the process. */
@@ -28,7 +30,7 @@ export function createProgram(version: string): Command {
   program.commandsGroup('Definitions:');
   for (const register of [registerCheck, registerPlan, registerApply]) register(program);
   program.commandsGroup('Runs and records:');
-  for (const register of [registerSync, registerStatus, registerSchedules, registerRecord, registerDeadLetters]) register(program);
+  for (const register of [registerSync, registerStatus, registerSchedules, registerRecord, registerDeadLetters, registerPlans, registerUndo]) register(program);
   program.commandsGroup('Processes:');
   for (const register of [registerStart, registerReset, registerServer, registerWorker, registerMigrate]) register(program);
   for (const command of program.commands) if (command.summary() === '') command.summary(summaryOf(command.description()));

@@ -1,6 +1,7 @@
 import { Client, Connection, WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError, type ConnectionOptions } from '@temporalio/client';
-import { syncWorkflowId } from '../contracts/ids.js';
+import { applyPlanWorkflowId, planUndoWorkflowId, syncWorkflowId } from '../contracts/ids.js';
 import { messageNames, taskQueue, workflowTypes } from '../contracts/names.js';
+import type { ApplyPlanInput, PlanResult, PlanUndoInput, UndoScope } from '../contracts/plan.js';
 import type { SyncMode } from '../contracts/run.js';
 import type { SyncInput, SyncProgress, SyncResult } from '../contracts/sync-workflow.js';
 
@@ -41,6 +42,13 @@ export interface SyncHandle {
   pause(): Promise<void>;
   resume(): Promise<void>;
   stop(): Promise<void>;
+}
+
+/** PlanHandle is a started workflow that makes or applies a plan. */
+export interface PlanHandle extends Omit<SyncHandle, 'sync' | 'result'> {
+  readonly planId: string;
+  /** result waits for the end; rejects with Temporal's WorkflowFailedError when the workflow failed. */
+  result(): Promise<PlanResult>;
 }
 
 /** How long a running sync may take to say how far it has come, milliseconds. */
@@ -95,9 +103,38 @@ export class CrosswalkClient {
     }
   }
 
+  /** applyPlan starts the applying of an approved plan, or gives the handle of the one that is under way. */
+  applyPlan(planId: string): Promise<PlanHandle> {
+    const input: ApplyPlanInput = { planId };
+    return this.startPlan(workflowTypes.applyPlan, applyPlanWorkflowId(planId), planId, input);
+  }
+
+  /** planUndo starts the making of a plan that undoes the writes in a scope; the plan then waits for an approval. */
+  planUndo(scope: UndoScope): Promise<PlanHandle> {
+    const planId = crypto.randomUUID();
+    const input: PlanUndoInput = { planId, scope };
+    return this.startPlan(workflowTypes.planUndo, planUndoWorkflowId(planId), planId, input);
+  }
+
   /** close ends the connection to the Temporal server. */
   async close(): Promise<void> {
     await this.client.connection.close();
+  }
+
+  private async startPlan(type: string, workflowId: string, planId: string, input: ApplyPlanInput | PlanUndoInput): Promise<PlanHandle> {
+    try {
+      const handle = await this.client.workflow.start(type, { workflowId, taskQueue, args: [input], staticSummary: `${type} ${planId}` });
+      return this.planHandle(planId, workflowId, handle.firstExecutionRunId, true);
+    } catch (error) {
+      if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+      const { runId } = await this.client.workflow.getHandle(workflowId).describe();
+      return this.planHandle(planId, workflowId, runId, false);
+    }
+  }
+
+  private planHandle(planId: string, workflowId: string, temporalRunId: string, started: boolean): PlanHandle {
+    const { sync: _none, result, ...handle } = this.handle('', workflowId, temporalRunId, started);
+    return { ...handle, planId, result: async () => (await result()) as PlanResult };
   }
 
   private handle(sync: string, workflowId: string, temporalRunId: string, started: boolean): SyncHandle {

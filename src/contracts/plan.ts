@@ -1,4 +1,5 @@
-import type { RunCounts, RunState } from './run.js';
+import type { RunCounts } from './run.js';
+import type { SyncResult } from './sync-workflow.js';
 
 /** PlanKind says what a plan came from: a sync that looked ahead, writes that are to be undone, or differences that are to be repaired. */
 export type PlanKind = 'sync' | 'undo' | 'repair';
@@ -77,13 +78,8 @@ export interface PlanCheckResult extends PlanWindowResult {
 }
 
 /** PlanResult is what making or applying a plan came to. */
-export interface PlanResult {
+export interface PlanResult extends SyncResult {
   readonly planId: string;
-  readonly runId: string;
-  readonly sync: string;
-  readonly state: RunState;
-  readonly counts: RunCounts;
-  readonly message: string | null;
 }
 
 /** PlanActivities are the activities around plans; workflows know them by this interface only. */

@@ -3,9 +3,14 @@ import type { ApiDependencies } from './api-dependencies.js';
 import { problem } from './problem.js';
 import { getDeadLetters } from './routes/get-dead-letters.js';
 import { getHealth } from './routes/get-health.js';
+import { getPlan } from './routes/get-plan.js';
+import { getPlans } from './routes/get-plans.js';
 import { getRuns } from './routes/get-runs.js';
 import { getSyncs } from './routes/get-syncs.js';
+import { postPlanApproval } from './routes/post-plan-approval.js';
+import { postPlanRun } from './routes/post-plan-run.js';
 import { postSyncRun } from './routes/post-sync-run.js';
+import { postUndo } from './routes/post-undo.js';
 
 /** createApi makes the API server; the caller listens and closes. */
 export function createApi(dependencies: ApiDependencies): FastifyInstance {
@@ -31,6 +36,6 @@ export function createApi(dependencies: ApiDependencies): FastifyInstance {
     return reply.code(status).type('application/problem+json').send(problem(status, detail));
   });
   server.setNotFoundHandler((_request, reply) => reply.code(404).type('application/problem+json').send(problem(404, 'There is nothing at this address.')));
-  for (const route of [getHealth, getSyncs, getRuns, getDeadLetters, postSyncRun]) route(server, dependencies);
+  for (const route of [getHealth, getSyncs, getRuns, getDeadLetters, postSyncRun, getPlans, getPlan, postPlanApproval, postPlanRun, postUndo]) route(server, dependencies);
   return server;
 }

@@ -1,9 +1,11 @@
 import type { SyncHandle } from '../../client/crosswalk-client.js';
 import type { SyncMode } from '../../contracts/run.js';
 import { plannedWrites } from '../../store/ledger.js';
+import { readPlan } from '../../store/plans.js';
 import { lettersOfRun } from '../../store/run-letters.js';
 import { readRun, recentRuns, totalCounts } from '../../store/runs.js';
 import { exitCodes } from '../exit-codes.js';
+import { planAdvice } from '../plans/plans-text.js';
 import type { CommandContext } from '../run-command.js';
 import { activeSync } from '../sync-names.js';
 import { ProgressDisplay } from '../terminal/progress-display.js';
@@ -65,9 +67,10 @@ async function planReport({ session }: CommandContext, ended: EndedRun, limit: n
   const writes = await plannedWrites(database, ended.result.runId, limit);
   const { body } = await activeSync(database, ended.result.sync);
   const total = plannedTotal(ended.result.counts);
+  const plan = await readPlan(database, ended.result.runId);
   return {
-    data: { ...ended, writes },
-    text: (style) => `${endedRunText(ended, style)}\n\n${planText(writes, total, body, style)}`,
+    data: { ...ended, writes, hash: plan?.hash ?? null },
+    text: (style) => [endedRunText(ended, style), '', planText(writes, total, body, style), ...(plan === undefined ? [] : ['', `See it again with: crosswalk plans show ${plan.id}`, ...planAdvice(plan, total)])].join('\n'),
     exitCode: exitCodeOf(ended.result.state, false),
   };
 }

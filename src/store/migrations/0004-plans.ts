@@ -4,17 +4,17 @@ export const plans = `
 alter table runs drop constraint runs_mode_check;
 alter table runs add constraint runs_mode_check check (mode ~ '^[a-z-]{1,40}$');
 -- The plan that a run applies, and who approved it.
-alter table runs add column plan_id uuid references runs;
+alter table runs add column plan_id uuid;
 alter table runs add column approved_by text;
 
 create table plans (
-  run_id       uuid primary key references runs,
+  run_id       uuid primary key,
   kind         text not null check (kind ~ '^[a-z-]{1,40}$'),
   title        text not null,
   hash         text check (hash ~ '^[0-9a-f]{64}$'),
   approved_by  text,
   approved_at  timestamptz,
-  applied_run  uuid references runs
+  applied_run  uuid
 );
 
 -- What a plan leaves out and why, and what no longer fitted when it was to be applied.
