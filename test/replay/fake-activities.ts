@@ -1,11 +1,12 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { failureTypes } from '../../src/contracts/failures.js';
 import { noCounts } from '../../src/contracts/run.js';
+import type { PlanActivities } from '../../src/contracts/plan.js';
 import type { SyncActivities } from '../../src/contracts/sync-workflow.js';
 import type { Moment, Scenario } from './scenario.js';
 
 /** fakeActivities follow a scenario without any system or database; `reached` is awaited before an activity answers. */
-export function fakeActivities(scenario: Scenario, reached: (moment: Moment) => Promise<void>): SyncActivities {
+export function fakeActivities(scenario: Scenario, reached: (moment: Moment) => Promise<void>): SyncActivities & PlanActivities {
   const { mode = 'incremental', indexWindows = 0, windows = 2, removes = false, held = null } = scenario;
   let indexed = 0;
   let read = 0;
@@ -13,6 +14,13 @@ export function fakeActivities(scenario: Scenario, reached: (moment: Moment) => 
     if (scenario.fails === activity) throw ApplicationFailure.nonRetryable('The system refused the credentials.', failureTypes.systemRefused);
   };
   const counts = () => ({ ...noCounts, read: read * 500 });
+  const window = async (activity: Scenario['fails']) => {
+    read += 1;
+    if (read <= 2) await reached(read === 1 ? 'first window' : 'second window');
+    failIf(activity);
+    return { done: read === windows, counts: counts() };
+  };
+  const opened = (runId: string) => ({ runId, sync: 'contacts-to-mailing', toSystem: 'mailing', definitionVersion: 1 });
   return {
     startRun: async ({ runId }) => {
       failIf('startRun');
@@ -23,16 +31,22 @@ export function fakeActivities(scenario: Scenario, reached: (moment: Moment) => 
       if (indexed === 1) await reached('first index window');
       return { done: indexed === indexWindows, counts: counts() };
     },
-    syncWindow: async () => {
-      read += 1;
-      if (read <= 2) await reached(read === 1 ? 'first window' : 'second window');
-      failIf('syncWindow');
-      return { done: read === windows, counts: counts() };
-    },
+    syncWindow: () => window('syncWindow'),
     removeMissing: async () => {
       failIf('removeMissing');
       return { done: true, counts: counts(), held };
     },
     finishRun: async ({ runId, state, message }) => ({ runId, sync: 'contacts-to-mailing', mode, state, counts: counts(), message }),
+    startApply: async ({ runId }) => {
+      failIf('startApply');
+      return opened(runId);
+    },
+    checkPlan: async () => ({ done: true, misfits: scenario.misfits ?? 0, counts: counts() }),
+    applyWindow: () => window('applyWindow'),
+    startUndo: async ({ planId }) => {
+      failIf('startUndo');
+      return opened(planId);
+    },
+    undoWindow: () => window('undoWindow'),
   };
 }

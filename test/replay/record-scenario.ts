@@ -2,13 +2,15 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client, WorkflowHandle } from '@temporalio/client';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { Worker, type NativeConnection, type WorkflowBundle } from '@temporalio/worker';
-import { syncWorkflowId } from '../../src/contracts/ids.js';
+import { applyPlanWorkflowId, planUndoWorkflowId, syncWorkflowId } from '../../src/contracts/ids.js';
 import { messageNames, taskQueue, workflowTypes } from '../../src/contracts/names.js';
+import type { ApplyPlanInput, PlanUndoInput } from '../../src/contracts/plan.js';
 import type { SyncInput, SyncProgress } from '../../src/contracts/sync-workflow.js';
 import { fakeActivities } from './fake-activities.js';
 import type { Intervention, Moment, Scenario } from './scenario.js';
 
 const SYNC = 'contacts-to-mailing';
+const PLAN = '0198f3c2-5a31-7c7e-9d0b-8f4a1c2e6b70';
 
 /** Recorder is what scenarios are run with. */
 export interface Recorder {
@@ -20,12 +22,12 @@ export interface Recorder {
 /** recordScenario runs a scenario on a real server and gives the histories of its runs, in order, as JSON values. */
 export async function recordScenario(recorder: Recorder, scenario: Scenario): Promise<unknown[]> {
   const { client } = recorder;
-  const runOfSync = client.workflow.getHandle(syncWorkflowId(SYNC, scenario.mode ?? 'incremental'));
+  const run = client.workflow.getHandle(runIdOf(scenario));
   let letGo = (): void => undefined;
   const gate = new Promise<void>((resolve) => { letGo = resolve; });
   const reached = async (moment: Moment): Promise<void> => {
     if (scenario.anotherRunsAlready === true) await gate;
-    if (scenario.during?.moment === moment) await intervene(runOfSync, scenario.during.intervention);
+    if (scenario.during?.moment === moment) await intervene(run, scenario.during.intervention);
   };
   const worker = await Worker.create({
     connection: recorder.connection, taskQueue, workflowBundle: recorder.workflowBundle, identity: 'worker',
@@ -46,7 +48,18 @@ export async function recordScenario(recorder: Recorder, scenario: Scenario): Pr
   });
 }
 
-function start(client: Client, { workflow, mode = 'incremental', allowRemovals }: Scenario) {
+// A scheduled sync is seen and asked through the run that it starts.
+function runIdOf({ workflow, mode = 'incremental' }: Scenario): string {
+  if (workflow === 'applyPlan') return applyPlanWorkflowId(PLAN);
+  return workflow === 'planUndo' ? planUndoWorkflowId(PLAN) : syncWorkflowId(SYNC, mode);
+}
+
+function start(client: Client, scenario: Scenario) {
+  const { workflow, mode = 'incremental', allowRemovals } = scenario;
+  if (workflow === 'applyPlan' || workflow === 'planUndo') {
+    const plan: ApplyPlanInput | PlanUndoInput = workflow === 'applyPlan' ? { planId: PLAN } : { planId: PLAN, scope: { runId: PLAN } };
+    return client.workflow.start(workflowTypes[workflow], { workflowId: runIdOf(scenario), taskQueue, args: [plan] });
+  }
   const input: SyncInput = { sync: SYNC, mode, ...(allowRemovals === undefined ? {} : { allowRemovals }) };
   const workflowId = workflow === 'scheduledSync' ? `scheduled/${SYNC}` : syncWorkflowId(SYNC, mode);
   return client.workflow.start(workflowTypes[workflow], { workflowId, taskQueue, args: [input] });

@@ -22,7 +22,9 @@ export interface Scenario {
   /** Why the removals are held. */
   readonly held?: string;
   /** The activity that fails for good. */
-  readonly fails?: 'startRun' | 'syncWindow' | 'removeMissing';
+  readonly fails?: 'startRun' | 'syncWindow' | 'removeMissing' | 'startApply' | 'applyWindow' | 'startUndo' | 'undoWindow';
+  /** Planned writes that no longer fit when the plan is to be applied. */
+  readonly misfits?: number;
   /** What happens to the run, and while which activity is under way. */
   readonly during?: { readonly moment: Moment; readonly intervention: Intervention };
   /** What follows once the run is seen to be paused. */
