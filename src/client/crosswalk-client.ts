@@ -133,8 +133,8 @@ export class CrosswalkClient {
   }
 
   private planHandle(planId: string, workflowId: string, temporalRunId: string, started: boolean): PlanHandle {
-    const { sync: _none, result, ...handle } = this.handle('', workflowId, temporalRunId, started);
-    return { ...handle, planId, result: async () => (await result()) as PlanResult };
+    const { sync: _none, ...handle } = this.handle('', workflowId, temporalRunId, started);
+    return { ...handle, planId, result: async () => (await handle.result()) as PlanResult };
   }
 
   private handle(sync: string, workflowId: string, temporalRunId: string, started: boolean): SyncHandle {

@@ -32,7 +32,7 @@ export async function applyReport(context: CommandContext, id: string, { detach,
   const plan = await findPlan(await session.database(), id);
   if (signal !== undefined) return signalPlan(context, plan, signal);
   const why = whyNotApplicable(plan);
-  if (why !== null) throw badInput(why, { todo: `See "crosswalk plans show ${plan.id}".` });
+  if (why !== null) throw badInput(why);
   const handle = await (await session.crosswalk()).applyPlan(plan.id);
   const again = `crosswalk plans apply ${plan.id}`;
   if (detach === true) return { data: { ...handle, detached: true }, text: () => `${handle.started ? 'Started' : 'Already under way:'} ${handle.workflowId}.\nWatch it with: ${again}\nStop it with:  ${again} --stop` };

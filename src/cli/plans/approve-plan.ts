@@ -27,7 +27,7 @@ export async function approve({ session }: CommandContext, id: string, { hash, a
     const earlier = found.approvedBy === null ? '' : ' It was approved before; the first approval stands.';
     return {
       data: { plan },
-      text: () => [`${printable(plan.title)} with ${counted(plannedTotal(plan.counts), 'write')} is approved by ${printable(plan.approvedBy ?? by)}.${earlier}`, ...planAdvice(plan, plannedTotal(plan.counts))].join('\n'),
+      text: () => [`The plan ${plan.id}, ${counted(plannedTotal(plan.counts), 'write')}, is approved by ${printable(plan.approvedBy ?? by)}.${earlier}`, ...planAdvice(plan, plannedTotal(plan.counts))].join('\n'),
     };
   } catch (error) {
     if (!(error instanceof PlanRefusedError)) throw error;
