@@ -1,24 +1,33 @@
 import type { PlanActivities } from '../src/contracts/plan.js';
+import type { ReconcileActivities } from '../src/contracts/reconcile-workflow.js';
 import type { SyncActivities } from '../src/contracts/sync-workflow.js';
+import { mergePairs } from './pairs/merge-pairs.js';
+import { observeSide } from './pairs/observe-side.js';
 import { applyWindow } from './plans/apply-window.js';
 import { checkPlan } from './plans/check-plan.js';
 import { startApply } from './plans/start-apply.js';
 import { startUndo } from './plans/start-undo.js';
 import { undoWindow } from './plans/undo-window.js';
+import { createReconcileActivities } from './reconcile/create-reconcile-activities.js';
 import type { SyncDependencies } from './sync/dependencies.js';
 import { withHeartbeat } from './sync/heartbeat.js';
+import { measureChanges } from './sync/measure-changes.js';
 import { removeMissing } from './sync/removals.js';
 import { finishRun, startRun } from './sync/run-lifecycle.js';
 import { syncWindow } from './sync/sync-window.js';
 import { indexTarget } from './sync/target-index.js';
 
 /** createActivities joins the activities to what they work with. */
-export function createActivities(dependencies: SyncDependencies): SyncActivities & PlanActivities {
+export function createActivities(dependencies: SyncDependencies): SyncActivities & ReconcileActivities & PlanActivities {
   return {
+    ...createReconcileActivities(dependencies),
     startRun: (input) => startRun(dependencies, input),
+    measureChanges: (input) => withHeartbeat((heartbeat) => measureChanges(dependencies, input, heartbeat)),
     indexTarget: (input) => withHeartbeat((heartbeat) => indexTarget(dependencies, input, heartbeat)),
     syncWindow: (input) => withHeartbeat((heartbeat) => syncWindow(dependencies, input, heartbeat)),
     removeMissing: (input) => withHeartbeat((heartbeat) => removeMissing(dependencies, input, heartbeat)),
+    observeSide: (input) => withHeartbeat((heartbeat) => observeSide(dependencies, input, heartbeat)),
+    mergePairs: (input) => withHeartbeat((heartbeat) => mergePairs(dependencies, input, heartbeat)),
     finishRun: (input) => finishRun(dependencies, input),
     startUndo: (input) => startUndo(dependencies, input),
     undoWindow: (input) => withHeartbeat((heartbeat) => undoWindow(dependencies, input, heartbeat)),

@@ -1,5 +1,6 @@
 import { proxyActivities, type ActivityOptions } from '@temporalio/workflow';
 import type { PlanActivities } from '../src/contracts/plan.js';
+import type { ReconcileActivities } from '../src/contracts/reconcile-workflow.js';
 import type { SyncActivities } from '../src/contracts/sync-workflow.js';
 
 /** quickOptions are for single short steps against our own database. */
@@ -24,7 +25,13 @@ export const bulkOptions: ActivityOptions = {
 export const quick = proxyActivities<Pick<SyncActivities, 'startRun' | 'finishRun'>>(quickOptions);
 
 /** bulk is the activities that work through many records. */
-export const bulk = proxyActivities<Pick<SyncActivities, 'indexTarget' | 'syncWindow' | 'removeMissing'>>(bulkOptions);
+export const bulk = proxyActivities<Pick<SyncActivities, 'measureChanges' | 'indexTarget' | 'syncWindow' | 'removeMissing' | 'observeSide' | 'mergePairs'>>(bulkOptions);
+
+/** quickReconcile is the activities that open and close a reconciliation. */
+export const quickReconcile = proxyActivities<Pick<ReconcileActivities, 'startReconciliation' | 'finishReconciliation'>>(quickOptions);
+
+/** bulkReconcile is the activities of a reconciliation that work through many records. */
+export const bulkReconcile = proxyActivities<Pick<ReconcileActivities, 'readSide' | 'compareSides' | 'planRepair'>>(bulkOptions);
 
 /** quickPlans is the activities that open the runs which make and apply plans. */
 export const quickPlans = proxyActivities<Pick<PlanActivities, 'startUndo' | 'startApply'>>(quickOptions);

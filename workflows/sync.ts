@@ -2,32 +2,35 @@ import {
   ActivityFailure, ApplicationFailure, continueAsNew, isCancellation, rootCause, upsertSearchAttributes, uuid4, workflowInfo, CancellationScope,
 } from '@temporalio/workflow';
 import { searchAttributes } from '../src/contracts/names.js';
-import type { StartedRun, SyncInput, SyncPhase, SyncResult, WindowResult } from '../src/contracts/sync-workflow.js';
+import type { StartedRun, SyncInput, SyncResult } from '../src/contracts/sync-workflow.js';
 import type { RunState } from '../src/contracts/run.js';
 import { bulk, quick } from './activity-options.js';
-import { repeatWindows } from './repeat-windows.js';
+import { guarded, repeatWindows, type Windows } from './repeat-windows.js';
 import { RunControl } from './run-control.js';
 
 /**
- * sync is one run of a sync: open the run, take the target's own records into the crosswalk where that has not been
- * done, read the source and write the target window by window, remove at the target what is gone at the source, close.
+ * sync is one run of a sync: open the run, measure what it would change before it changes anything, take the target's
+ * own records into the crosswalk where that has not been done, read the source and write the target window by window,
+ * remove at the target what is gone at the source, close.
  */
 export async function sync(input: SyncInput): Promise<SyncResult> {
   const control = new RunControl(input);
   const run = await openRun(input, control);
-  const windows = (phase: SyncPhase, window: () => Promise<WindowResult>): Promise<boolean> => repeatWindows(control, phase, window, () => carryOn(input, control));
+  const windows: Windows = (phase, window) => repeatWindows(control, phase, window, () => carryOn(input, control));
   try {
+    if (run.twoWay === true) return await bothWays(run, control, windows, input.allowRemovals ?? false);
+    const { allowRemovals = false, allowChanges = false, allowShrink = false } = input;
+    if (run.measures) {
+      const measured = await guarded(windows, 'measuring', () => bulk.measureChanges({ runId: run.runId, allowRemovals, allowChanges, allowShrink }));
+      if (measured.held !== null) return await close(run, control, 'held', measured.held);
+      if (!measured.done) return await close(run, control, 'stopped');
+    }
     if (run.needsIndex && !(await windows('indexing the target', () => bulk.indexTarget({ runId: run.runId })))) return await close(run, control, 'stopped');
     if (!(await windows('reading and writing', () => bulk.syncWindow({ runId: run.runId })))) return await close(run, control, 'stopped');
     if (run.removes) {
-      let held: string | null = null;
-      const removed = await windows('removing', async () => {
-        const result = await bulk.removeMissing({ runId: run.runId, allowRemovals: input.allowRemovals ?? false });
-        held = result.held;
-        return result;
-      });
-      if (held !== null) return await close(run, control, 'held', held);
-      if (!removed) return await close(run, control, 'stopped');
+      const removed = await guarded(windows, 'removing', () => bulk.removeMissing({ runId: run.runId, allowRemovals }));
+      if (removed.held !== null) return await close(run, control, 'held', removed.held);
+      if (!removed.done) return await close(run, control, 'stopped');
     }
     return await close(run, control, 'succeeded');
   } catch (error) {
@@ -38,6 +41,17 @@ export async function sync(input: SyncInput): Promise<SyncResult> {
   }
 }
 
+/** A two-way sync reads both sides before it writes to either, so that each change is merged with what the other side has. */
+async function bothWays(run: StartedRun, control: RunControl, windows: Windows, allowRemovals: boolean): Promise<SyncResult> {
+  const { runId } = run;
+  for (const side of ['source', 'target'] as const) {
+    if (!(await windows(`reading the ${side}`, () => bulk.observeSide({ runId, side })))) return close(run, control, 'stopped');
+  }
+  const merged = await guarded(windows, 'merging', () => bulk.mergePairs({ runId, allowRemovals }));
+  if (merged.held !== null) return close(run, control, 'held', merged.held);
+  return close(run, control, merged.done ? 'succeeded' : 'stopped');
+}
+
 async function openRun(input: SyncInput, control: RunControl): Promise<StartedRun> {
   const run = await quick.startRun({
     runId: input.continued?.runId ?? uuid4(),
@@ -45,6 +59,7 @@ async function openRun(input: SyncInput, control: RunControl): Promise<StartedRu
     mode: input.mode,
     allowRemovals: input.allowRemovals ?? false,
     workflowId: workflowInfo().workflowId,
+    ...(input.selection === undefined ? {} : { selection: input.selection }),
   });
   control.runId = run.runId;
   upsertSearchAttributes({

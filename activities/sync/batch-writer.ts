@@ -239,6 +239,7 @@ function deadLetter(write: PlannedWrite, result: WriteResult, code: string): New
   const { intent } = write;
   return {
     sourceId: intent.sourceId,
+    sourceVersion: intent.sourceVersion,
     stage: 'write',
     code,
     errorFingerprint: errorFingerprint(`${code} ${result.status ?? ''} ${result.message}`),

@@ -21,6 +21,7 @@ export function mappingLetter(record: SourceRecord, problems: readonly FieldProb
   return {
     ...noExchange,
     sourceId: record.id,
+    sourceVersion: record.version,
     stage: 'map',
     code: first?.code ?? 'unmappable',
     errorFingerprint: errorFingerprint(problems.map(({ field, code }) => `${field} ${code}`).join('; ')),
@@ -33,7 +34,7 @@ export function mappingLetter(record: SourceRecord, problems: readonly FieldProb
 /** unansweredLetter parks a record whose write is never answered and, when asked about, was not executed. */
 export function unansweredLetter(record: SourceRecord): NewDeadLetter {
   return {
-    ...noExchange, sourceId: record.id, stage: 'write', code: 'no-answer', errorFingerprint: errorFingerprint('no-answer'),
+    ...noExchange, sourceId: record.id, sourceVersion: record.version, stage: 'write', code: 'no-answer', errorFingerprint: errorFingerprint('no-answer'),
     message: 'Each time this record is sent, the answer is lost and the target does not have it. Look at the target\'s log for what happens there.', problems: [], payload: record.data,
   };
 }
@@ -43,6 +44,7 @@ export function duplicateLetter(record: SourceRecord, otherId: string, by: strin
   return {
     ...noExchange,
     sourceId: record.id,
+    sourceVersion: record.version,
     stage: 'match',
     code: 'duplicate',
     errorFingerprint: errorFingerprint(`duplicate by ${by}`),

@@ -84,7 +84,7 @@ function pick(values: JsonObject, like: JsonObject): JsonObject {
 async function parkWrite(context: RunContext, write: PlannedWrite, code: string, message: string): Promise<void> {
   const { intent } = write;
   await park(context.database, context.scope, [{
-    sourceId: intent.sourceId, stage: 'match', code, errorFingerprint: errorFingerprint(code), message, problems: [], payload: write.payload,
+    sourceId: intent.sourceId, sourceVersion: intent.sourceVersion, stage: 'match', code, errorFingerprint: errorFingerprint(code), message, problems: [], payload: write.payload,
     request: { kind: intent.kind, id: intent.externalId, fields: intent.after }, responseExcerpt: null,
   }]);
 }

@@ -15,10 +15,22 @@ const PROBES_AT_ONCE = 16;
 /**
  * recoverOpenWrites finds out what became of writes whose answer nobody recorded. Each is probed at the target, never
  * repeated: what was executed is acknowledged, what was not is closed as such and comes up again when its page is read
- * again, and what cannot be found out waits for a person. Returns the source records whose writes were not executed.
+ * again, and what cannot be found out waits for a person. `close` settles them in the ledger. Returns the source records whose writes were not executed.
  */
-export async function recoverOpenWrites(context: RunContext, signal: AbortSignal, onProgress: (done: number) => void): Promise<readonly string[]> {
-  const open = (await openWrites(context.database, context.scope.syncNumber, context.run.id)).filter(({ targetObject }) => targetObject === context.scope.targetObject);
+export async function recoverOpenWrites(
+  context: RunContext, signal: AbortSignal, onProgress: (done: number) => void, close?: (settlements: readonly Settlement[]) => Promise<void>,
+): Promise<readonly string[]> {
+  return settleByProbing(context, await openWrites(context.database, context.scope.syncNumber, context.run.id, context.scope.targetObject), signal, onProgress, close);
+}
+
+/** settleByProbing probes writes at the target and records what became of them; returns the source records of those that were not executed. */
+export async function settleByProbing(
+  context: RunContext,
+  open: readonly OpenWrite[],
+  signal: AbortSignal,
+  onProgress: (done: number) => void,
+  close: (settlements: readonly Settlement[]) => Promise<void> = (settlements) => settle(context.database, settlements),
+): Promise<readonly string[]> {
   if (open.length === 0) return [];
   const notExecuted: string[] = [];
   await letSettle(context, open, signal);
@@ -26,7 +38,7 @@ export async function recoverOpenWrites(context: RunContext, signal: AbortSignal
     const settlements = await Promise.all(open.slice(first, first + PROBES_AT_ONCE).map((write) => probe(context, write, signal)));
     // The letter first: a write that waits for a person is not looked at again, so nobody would be told of it later.
     await park(context.database, context.scope, settlements.flatMap((settlement, position) => unknownLetter(settlement, open[first + position])));
-    await settle(context.database, settlements);
+    await close(settlements);
     notExecuted.push(...settlements.flatMap(({ state }, position) => (state === 'not-executed' ? open[first + position]?.sourceId ?? [] : [])));
     onProgress(Math.min(open.length, first + PROBES_AT_ONCE));
   }
@@ -110,7 +122,7 @@ function unknownLetter(settlement: Settlement, write: OpenWrite | undefined) {
   if (settlement.state !== 'unknown' || write === undefined) return [];
   const message = settlement.message ?? 'The outcome is not known.';
   return [{
-    sourceId: write.sourceId, stage: 'write' as const, code: 'unknown-outcome', errorFingerprint: errorFingerprint(`unknown-outcome ${message}`), message, problems: [],
+    sourceId: write.sourceId, sourceVersion: write.sourceVersion, stage: 'write' as const, code: 'unknown-outcome', errorFingerprint: errorFingerprint(`unknown-outcome ${message}`), message, problems: [],
     payload: write.after, request: { kind: write.kind, id: write.externalId, fields: write.after }, responseExcerpt: null,
   }];
 }

@@ -6,6 +6,7 @@ import { parseFieldPath } from '../../src/domain/json-pointer.js';
 import { compilePlanWrite, type FieldChange, type WriteDecision, type WriteSituation } from '../../src/domain/plan-write.js';
 import { baseValues, linkSource, lookUp, unlink, type KnownRecord } from '../../src/store/crosswalk.js';
 import { park, resolveLetters, type NewDeadLetter } from '../../src/store/dead-letters.js';
+import { storePreviewedProblems } from '../../src/store/letter-previews.js';
 import { recordsWithUnknownOutcome } from '../../src/store/ledger.js';
 import { refusalOf, refuse } from '../../src/store/plan-refusals.js';
 import { markSeen } from '../../src/store/seen.js';
@@ -32,14 +33,25 @@ const reasons: Readonly<Record<string, string>> = {
   changed: 'changed at the source', 'active-again': 'back at the source', 'base-unknown': 'first compared with the target',
 };
 
+/** PagePlannerOptions says what is special about a planner. */
+export interface PagePlannerOptions {
+  /** Records whose writes come to nothing each time they are sent. */
+  readonly unanswered?: ReadonlySet<string>;
+  /** Only decides, and stores nothing of it. */
+  readonly leavesNoTrace?: boolean;
+}
+
 /** PagePlanner decides what each record of a page comes to, and hands the writes on. */
 export class PagePlanner {
   private waitsForAPerson: ReadonlySet<string> = new Set();
+  private readonly unanswered: ReadonlySet<string>;
+  private readonly leavesNoTrace: boolean;
   private readonly matcher: KeyMatcher;
   private readonly decide: (situation: WriteSituation) => WriteDecision;
 
-  /** `unanswered` are records whose writes come to nothing each time they are sent. */
-  constructor(private readonly context: RunContext, private readonly writer: RecordWriter, signal: AbortSignal, private readonly unanswered: ReadonlySet<string> = new Set()) {
+  constructor(private readonly context: RunContext, private readonly writer: RecordWriter, signal: AbortSignal, { unanswered = new Set(), leavesNoTrace = false }: PagePlannerOptions = {}) {
+    this.unanswered = unanswered;
+    this.leavesNoTrace = leavesNoTrace;
     const { fields, onDelete, onInactive } = context.sync;
     this.matcher = new KeyMatcher(context, signal);
     this.decide = compilePlanWrite({ fields: fields.map((field) => field.to), onDelete, onInactive });
@@ -74,12 +86,13 @@ export class PagePlanner {
   private sort(record: SourceRecord, outcome: PageOutcome): void {
     const { sync, mapper } = this.context;
     const known = outcome.known.get(record.id);
-    if (this.waitsForAPerson.has(record.id) || known?.sourceState === 'unlinked') return outcome.ignore();
+    if (this.waitsForAPerson.has(record.id)) return outcome.ignore();
+    if (known?.sourceState === 'unlinked') return outcome.ignore(record.id);
     if (this.unanswered.has(record.id)) return void outcome.letters.push(unansweredLetter(record));
     const flags = { deleted: record.deleted, inactive: record.inactive, inScope: record.deleted || mapper.inScope(record.data) };
     if (record.deleted || !flags.inScope || (record.inactive && sync.onInactive !== 'sync')) {
       // A record that an undo has brought back stays until the source has it again.
-      if (known === undefined || known.sourceState === 'kept') return outcome.ignore();
+      if (known === undefined || known.sourceState === 'kept') return outcome.ignore(record.id);
       return void outcome.linked.push({ known, flags, source: { record, values: {}, fingerprint: '', keys: [], entityId: known.entityId } });
     }
     const mapped = mapper.map(record.data);
@@ -101,14 +114,14 @@ export class PagePlanner {
       const decision = this.decide({ values: source.values, record: flags, fingerprint: source.fingerprint, link });
       if (decision.kind === 'archive' || decision.kind === 'delete') {
         const write = removalWrite(decision.kind, known, open, `${decision.reason} at the source`, base);
-        if (write === undefined) outcome.ignore();
+        if (write === undefined) outcome.ignore(known.sourceId);
         else await this.hand(write, open);
       } else if (decision.kind === 'unlink') {
-        if (known.targetId === null) outcome.ignore();
+        if (known.targetId === null) outcome.ignore(known.sourceId);
         else outcome.unlinked.push(known.sourceId);
       } else if (decision.kind === 'skip') {
         if (decision.reason === 'unchanged') outcome.agreed.push({ sourceId: source.record.id, entityId: known.entityId, version: source.record.version, fingerprint: source.fingerprint });
-        else outcome.ignore();
+        else outcome.ignore(known.sourceId);
       } else if ('changes' in decision) {
         await this.hand(this.updateWrite(source, known, base ?? {}, decision.changes, decision.reason, open), open);
       }
@@ -149,11 +162,19 @@ export class PagePlanner {
       unchanged: outcome.unchangedCount + outcome.agreed.length, ignored: outcome.ignored, unlinked: outcome.unlinked.length,
       parked: outcome.letters.length, duplicates: outcome.duplicates.length,
     });
-    if (run.mode === 'plan') return refuse(database, run.id, [...outcome.letters, ...outcome.duplicates].map((letter) => refusalOf(letter, scope.sourceObject)));
+    if (this.leavesNoTrace) return;
+    if (run.mode === 'plan') {
+      const leftOut = [...outcome.letters, ...outcome.duplicates];
+      await refuse(database, run.id, leftOut.map((letter) => refusalOf(letter, scope.sourceObject)));
+      if (run.place.selection !== undefined) await storePreviewedProblems(database, run.id, leftOut);
+      return;
+    }
     await park(database, scope, [...outcome.letters, ...outcome.duplicates]);
     await linkSource(database, scope, run.id, outcome.agreed);
     await unlink(database, scope, outcome.unlinked);
-    await resolveLetters(database, scope.syncNumber, [...good, ...outcome.agreed.map((link) => link.sourceId)]);
+    // A letter that is tried again has come to its end as well when the sync has nothing to do for its record any more.
+    const closed = run.place.selection === undefined ? [] : [...outcome.notOurs, ...outcome.unlinked];
+    await resolveLetters(database, scope.syncNumber, [...good, ...outcome.agreed.map((link) => link.sourceId), ...closed]);
   }
 }
 
@@ -166,13 +187,16 @@ class PageOutcome {
   readonly agreed: Parameters<typeof linkSource>[3][number][] = [];
   readonly unlinked: string[] = [];
   readonly resolved: string[] = [];
+  readonly notOurs: string[] = [];
   unchangedCount = 0;
   ignored = 0;
 
   constructor(readonly known: ReadonlyMap<string, KnownRecord>) {}
 
-  ignore(): void {
+  /** ignore counts a record that nothing is done for; with its id where that is the end of the matter. */
+  ignore(sourceId?: string): void {
     this.ignored += 1;
+    if (sourceId !== undefined) this.notOurs.push(sourceId);
   }
 
   unchanged(known: KnownRecord, runId: string): void {

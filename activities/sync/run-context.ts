@@ -63,7 +63,8 @@ export async function loadRun({ database, connectors }: SyncDependencies, run: R
   };
 }
 
-async function openSide(database: Database, connectors: SyncDependencies['connectors'], reference: SyncDefinition['from'], run: Run): Promise<Side> {
+/** openSide opens one end of a sync, by the version of its system that a run is pinned to; throws where it is not applied. */
+export async function openSide(database: Database, connectors: SyncDependencies['connectors'], reference: SyncDefinition['from'], run: Pick<Run, 'sync' | 'systemVersions'>): Promise<Side> {
   const version = run.systemVersions[reference.system];
   const stored = version === undefined ? undefined : await readDefinition(database, 'system', reference.system, version);
   if (stored === undefined) throw definitionUnusable(`System "${reference.system}", which sync "${run.sync}" names, is not applied. Run "crosswalk apply".`);

@@ -1,24 +1,27 @@
 import type { RunPlace } from '../../src/contracts/run.js';
-import { SystemError } from '../../src/contracts/system-error.js';
 import type { WindowInput, WindowResult } from '../../src/contracts/sync-workflow.js';
 import { checkpointAfterRead } from '../../src/domain/cursor.js';
 import { forgetPlanned } from '../../src/store/ledger.js';
+import { forgetPreviewedProblems } from '../../src/store/letter-previews.js';
 import { sealPlan } from '../../src/store/plan-seal.js';
 import { forgetRefusals } from '../../src/store/plan-refusals.js';
-import { advance, moveCursor, readRun, settleAttempt, totalCounts } from '../../src/store/runs.js';
+import { advance, moveCursor, readRun, settleAttempt, totalCounts, type Run } from '../../src/store/runs.js';
 import { superseded } from '../failure.js';
 import { attemptFailure } from './attempt-failure.js';
 import { LostAnswers } from './lost-answers.js';
 import { createWriter } from './create-writer.js';
 import type { SyncDependencies } from './dependencies.js';
+import { restartAfter } from './expired-place.js';
 import type { Heartbeat } from './heartbeat.js';
 import { recoverOpenWrites } from './open-write-recovery.js';
 import { PagePlanner } from './page-planner.js';
+import { sourcePages } from './page-source.js';
 import { PageTracker } from './page-tracker.js';
+import { probeSelected } from './selected-unknowns.js';
 import { readAhead } from './read-ahead.js';
 import { takeRun, type RunContext } from './run-context.js';
 import type { RecordWriter } from './record-writer.js';
-import { TroubleBox, systemTrouble } from './trouble.js';
+import { TroubleBox, orTrouble } from './trouble.js';
 
 /** How many pages are read while the ones before are worked on. */
 const READ_AHEAD = 3;
@@ -41,7 +44,9 @@ export async function syncWindow(dependencies: SyncDependencies, input: WindowIn
   for (let round = 0; round < PROBE_ROUNDS; round += 1) {
     trouble.clear();
     await orTrouble(trouble, async () => {
-      lost.add(await recoverOpenWrites(context, heartbeat.signal, (probed) => heartbeat.report({ phase: 'probing lost answers', probed })));
+      const onProgress = (probed: number): void => heartbeat.report({ phase: 'probing lost answers', probed });
+      lost.add(await recoverOpenWrites(context, heartbeat.signal, onProgress));
+      if (round === 0) await probeSelected(context, heartbeat.signal, onProgress);
     });
     if (trouble.current() === undefined && context.run.place.readDone === true) finished = true;
     else if (trouble.current() === undefined) finished = await new Window(dependencies, context, trouble, heartbeat, lost.hopeless()).work();
@@ -55,14 +60,6 @@ export async function syncWindow(dependencies: SyncDependencies, input: WindowIn
   return { done: finished, counts: await totalCounts(context.database, run) };
 }
 
-async function orTrouble(trouble: TroubleBox, task: () => Promise<unknown>): Promise<void> {
-  try {
-    await task();
-  } catch (error) {
-    trouble.report(systemTrouble(error));
-  }
-}
-
 /** Window is the pipeline of one window: read ahead, plan, write, keep the place. */
 class Window {
   private readonly tracker: PageTracker;
@@ -72,6 +69,7 @@ class Window {
   private storedAtMs = Date.now();
   private place: RunPlace;
   private restarted = false;
+  private restarts = 0;
 
   constructor(
     private readonly dependencies: SyncDependencies,
@@ -84,7 +82,7 @@ class Window {
     this.place = run.place;
     this.tracker = new PageTracker({ place: run.place, counts: run.counts });
     this.writer = createWriter(context, trouble, heartbeat.signal);
-    this.planner = new PagePlanner(context, this.writer, heartbeat.signal, unanswered);
+    this.planner = new PagePlanner(context, this.writer, heartbeat.signal, { unanswered });
   }
 
   /** work goes on until the window is full or the source has no more pages; true when there are none. */
@@ -93,6 +91,7 @@ class Window {
     if (this.context.run.mode === 'plan') {
       await forgetPlanned(this.context.database, this.context.run.id);
       await forgetRefusals(this.context.database, this.context.run.id);
+      await forgetPreviewedProblems(this.context.database, this.context.run.id);
     }
     const reading = this.readAndPlan();
     await Promise.allSettled([reading]);
@@ -113,33 +112,29 @@ class Window {
       if (outcome !== 'token-expired') return outcome === 'exhausted';
       // The source no longer knows the place; what was read before is recognised and costs no writes.
       const { page: _expired, ...rest } = this.place;
-      this.place = rest;
+      this.place = { ...rest, restarts: this.restarts };
     }
   }
 
   private async readPages(alreadyRead: number): Promise<'exhausted' | 'window-full' | 'token-expired'> {
-    const { connector, objectName } = this.context.source;
-    const { page: from, sinceMs } = this.place;
-    const request = { signal: this.heartbeat.signal, ...(from === undefined ? {} : { from }), ...(sinceMs === undefined ? {} : { sinceMs }) };
     let pages = alreadyRead;
     try {
-      for await (const page of readAhead(connector.list(objectName, request), READ_AHEAD)) {
+      for await (const { page, placeAfter, last } of readAhead(sourcePages(this.context, this.place, this.heartbeat.signal), READ_AHEAD)) {
         if (this.trouble.current() !== undefined) return 'window-full';
-        this.place = placeAfter(this.place, page);
+        this.place = placeAfter(this.place);
         await this.planner.plan(page, this.tracker.open(this.place));
         await this.storePlace(false);
         pages += 1;
         this.heartbeat.report({ phase: 'reading and writing', pages, read: this.tracker.reached().counts.read });
-        if (page.next === null) return 'exhausted';
+        if (last) return 'exhausted';
         if (this.isFull(pages)) return 'window-full';
       }
       return 'exhausted';
     } catch (error) {
-      if (error instanceof SystemError && error.detail.code === 'page-token-expired' && !this.restarted) {
-        this.restarted = true;
-        return 'token-expired';
-      }
-      throw error;
+      const restarts = this.restarted ? undefined : restartAfter(error, this.place);
+      if (restarts === undefined) throw error;
+      [this.restarted, this.restarts] = [true, restarts];
+      return 'token-expired';
     }
   }
 
@@ -156,7 +151,7 @@ class Window {
     const { place, counts } = this.tracker.reached();
     const { run, database } = this.context;
     // Only complete() goes past the last page: from a place that names no page, a later attempt would begin all over.
-    const moved = place.page !== undefined && JSON.stringify(place) !== JSON.stringify(run.place);
+    const moved = (place.page ?? place.selection) !== undefined && JSON.stringify(place) !== JSON.stringify(run.place);
     if (moved && !(await advance(database, run.id, run.epoch, place, counts))) throw superseded();
   }
 
@@ -164,7 +159,7 @@ class Window {
     const { run, database, scope, source } = this.context;
     const { place, counts } = this.tracker.reached();
     const since = source.object.since;
-    if (since !== undefined && run.mode !== 'backfill' && run.mode !== 'plan') {
+    if (since !== undefined && movesCheckpoint(run)) {
       const read = { startedAtMs: place.readStartMs ?? this.startedAtMs, ascending: true, ...(place.maxSeenMs === undefined ? {} : { newestMs: place.maxSeenMs }) };
       const checkpoint = checkpointAfterRead(read, since);
       if (checkpoint !== undefined) await moveCursor(database, scope.syncNumber, checkpoint);
@@ -174,8 +169,7 @@ class Window {
   }
 }
 
-function placeAfter(place: RunPlace, page: { readonly next: RunPlace['page'] | null; readonly records: readonly { readonly updatedAtMs: number | null }[] }): RunPlace {
-  const { page: _before, ...rest } = place;
-  const maxSeenMs = page.records.reduce((max, { updatedAtMs }) => Math.max(max, updatedAtMs ?? 0), place.maxSeenMs ?? 0);
-  return { ...rest, ...(maxSeenMs > 0 ? { maxSeenMs } : {}), ...(page.next == null ? {} : { page: page.next }) };
+// A backfill reads beside the regular runs, a plan writes nothing, and a selection says nothing of the rest of the source.
+function movesCheckpoint({ mode, place }: Run): boolean {
+  return mode !== 'backfill' && mode !== 'plan' && place.selection?.only !== true;
 }

@@ -1,9 +1,9 @@
 import type { Page } from '../../src/contracts/connector.js';
-import { SystemError } from '../../src/contracts/system-error.js';
 import { newId } from '../../src/store/new-id.js';
 import { adopt } from '../../src/store/crosswalk.js';
 import { advance, markIndexed } from '../../src/store/runs.js';
 import type { SyncDependencies } from './dependencies.js';
+import { restartAfter } from './expired-place.js';
 import type { Heartbeat } from './heartbeat.js';
 import { readAhead } from './read-ahead.js';
 import { takeRun, type RunContext } from './run-context.js';
@@ -21,16 +21,21 @@ export async function indexTarget(dependencies: SyncDependencies, input: WindowI
   try {
     return await indexPages(dependencies, context, heartbeat);
   } catch (error) {
-    const trouble = systemTrouble(error);
-    if (error instanceof SystemError && error.detail.code === 'page-token-expired') await beginAgain(context);
-    throw await attemptFailure(context, trouble);
+    throw await attemptFailure(context, systemTrouble(await beginAgain(context, error)));
   }
 }
 
-// The target no longer knows the place; what was taken in before is recognised.
-async function beginAgain({ database, run }: RunContext): Promise<void> {
-  const { indexPage: _expired, ...place } = run.place;
-  if (!(await advance(database, run.id, run.epoch, place, run.counts))) throw superseded();
+// Where the target no longer knows the place, the next attempt is at the first page; what was taken in before is recognised.
+async function beginAgain({ database, run }: RunContext, error: unknown): Promise<unknown> {
+  try {
+    const restarts = restartAfter(error, run.place);
+    if (restarts === undefined) return error;
+    const { indexPage: _expired, ...place } = run.place;
+    if (!(await advance(database, run.id, run.epoch, { ...place, restarts }, run.counts))) throw superseded();
+    return error;
+  } catch (reason) {
+    return reason;
+  }
 }
 
 async function indexPages(dependencies: SyncDependencies, context: RunContext, heartbeat: Heartbeat): Promise<WindowResult> {

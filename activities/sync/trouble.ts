@@ -58,3 +58,12 @@ export class TroubleBox {
     this.gravest = undefined;
   }
 }
+
+/** orTrouble runs a task and reports what a system did wrong; faults of ours are thrown on. */
+export async function orTrouble(trouble: TroubleBox, task: () => Promise<unknown>): Promise<void> {
+  try {
+    await task();
+  } catch (error) {
+    trouble.report(systemTrouble(error));
+  }
+}

@@ -9,5 +9,5 @@ export const exitCodeHelp = `Exit codes:
   0    done
   1    failed: a run failed, or a database, a server or a system does not answer
   2    wrong usage or bad input: unknown options or names, definitions with errors
-  3    held: a run waits for a person; with --strict also when records were parked
+  3    held: a run waits for a person; with --strict also when records were parked or too many differ
   130  interrupted: Ctrl-C, or the run was stopped before its end`;

@@ -3,9 +3,11 @@ import { exitCodeHelp } from './exit-codes.js';
 import { registerApply } from './commands/apply.js';
 import { registerCheck } from './commands/check.js';
 import { registerDeadLetters } from './commands/dead-letters.js';
+import { registerMapping } from './commands/mapping.js';
 import { registerMigrate } from './commands/migrate.js';
 import { registerPlan } from './commands/plan.js';
 import { registerPlans } from './commands/plans.js';
+import { registerReconcile, registerReconciliation, registerReconciliations } from './commands/reconcile.js';
 import { registerRecord } from './commands/record.js';
 import { registerReset } from './commands/reset.js';
 import { registerSchedules } from './commands/schedules.js';
@@ -14,6 +16,7 @@ import { registerStart } from './commands/start.js';
 import { registerStatus } from './commands/status.js';
 import { registerSync } from './commands/sync.js';
 import { registerUndo } from './commands/undo.js';
+import { registerWhy } from './commands/why.js';
 import { registerWorker } from './commands/worker.js';
 
 /** createProgram builds the command line `crosswalk`; parsing throws commander's CommanderError instead of ending the process. */
@@ -25,12 +28,15 @@ export function createProgram(version: string): Command {
     .helpCommand('help [command]', 'show help for a command')
     .configureHelp({ showGlobalOptions: false })
     .exitOverride()
+    // Options of a command stand behind its name, so that each may use the names it needs.
+    .enablePositionalOptions()
     .showSuggestionAfterError()
     .addHelpText('after', `\n${helpAfter}`);
   program.commandsGroup('Definitions:');
-  for (const register of [registerCheck, registerPlan, registerApply]) register(program);
+  for (const register of [registerCheck, registerPlan, registerApply, registerMapping]) register(program);
   program.commandsGroup('Runs and records:');
-  for (const register of [registerSync, registerStatus, registerSchedules, registerRecord, registerDeadLetters, registerPlans, registerUndo]) register(program);
+  const records = [registerRecord, registerWhy, registerDeadLetters, registerPlans, registerUndo, registerReconcile, registerReconciliations, registerReconciliation];
+  for (const register of [registerSync, registerStatus, registerSchedules, ...records]) register(program);
   program.commandsGroup('Processes:');
   for (const register of [registerStart, registerReset, registerServer, registerWorker, registerMigrate]) register(program);
   for (const command of program.commands) if (command.summary() === '') command.summary(summaryOf(command.description()));

@@ -1,9 +1,11 @@
 import { Client, Connection, WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError, type ConnectionOptions } from '@temporalio/client';
-import { applyPlanWorkflowId, planUndoWorkflowId, syncWorkflowId } from '../contracts/ids.js';
+import { applyPlanWorkflowId, planUndoWorkflowId, redriveWorkflowId, syncWorkflowId } from '../contracts/ids.js';
 import { messageNames, taskQueue, workflowTypes } from '../contracts/names.js';
 import type { ApplyPlanInput, PlanResult, PlanUndoInput, UndoScope } from '../contracts/plan.js';
+import type { RedriveSelection } from '../contracts/redrive.js';
 import type { SyncMode } from '../contracts/run.js';
-import type { SyncInput, SyncProgress, SyncResult } from '../contracts/sync-workflow.js';
+import type { Allowances, SyncInput, SyncProgress, SyncResult } from '../contracts/sync-workflow.js';
+import { startReconciliation, type ReconciliationHandle, type StartReconciliationOptions } from './start-reconciliation.js';
 
 /** CrosswalkClientOptions says which Temporal server to use. */
 export interface CrosswalkClientOptions {
@@ -12,11 +14,9 @@ export interface CrosswalkClientOptions {
 }
 
 /** StartSyncOptions says how a sync is to run. */
-export interface StartSyncOptions {
+export interface StartSyncOptions extends Allowances {
   /** `incremental` unless given. */
   readonly mode?: SyncMode;
-  /** Lets a full run remove more records than the sync's own limit. */
-  readonly allowRemovals?: boolean;
 }
 
 /** SyncStatus is where a sync's newest workflow stands. */
@@ -55,7 +55,7 @@ export interface PlanHandle extends Omit<SyncHandle, 'sync' | 'result'> {
 const PROGRESS_WITHIN_MS = 2_000;
 
 const workflowTypeOf: Readonly<Record<SyncMode, string>> = {
-  incremental: workflowTypes.sync, full: workflowTypes.sync, backfill: workflowTypes.backfill, plan: workflowTypes.plan,
+  incremental: workflowTypes.sync, full: workflowTypes.sync, backfill: workflowTypes.backfill, plan: workflowTypes.plan, redrive: workflowTypes.redrive,
 };
 
 /** CrosswalkClient is how backend services start syncs, wait for them and read where they stand. */
@@ -73,9 +73,22 @@ export class CrosswalkClient {
   }
 
   /** startSync starts a run, or gives the handle of the one that is under way. */
-  async startSync(sync: string, { mode = 'incremental', allowRemovals = false }: StartSyncOptions = {}): Promise<SyncHandle> {
-    const workflowId = syncWorkflowId(sync, mode);
-    const input: SyncInput = { sync, mode, allowRemovals };
+  async startSync(sync: string, { mode = 'incremental', allowRemovals = false, allowChanges = false, allowShrink = false }: StartSyncOptions = {}): Promise<SyncHandle> {
+    return this.start(syncWorkflowId(sync, mode), { sync, mode, allowRemovals, allowChanges, allowShrink });
+  }
+
+  /** redrive tries dead letters of a sync again, or gives the handle of the redrive of the same letters that is under way. */
+  async redrive(sync: string, selection: RedriveSelection): Promise<SyncHandle> {
+    return this.start(redriveWorkflowId(sync, selection.letters), { sync, mode: 'redrive', selection });
+  }
+
+  /** previewRedrive finds out what a redrive would write, without sending anything; the preview is stored under the run's id. */
+  async previewRedrive(sync: string, selection: RedriveSelection): Promise<SyncHandle> {
+    return this.start(redriveWorkflowId(sync, selection.letters, 'plan'), { sync, mode: 'plan', selection });
+  }
+
+  private async start(workflowId: string, input: SyncInput): Promise<SyncHandle> {
+    const { sync, mode } = input;
     try {
       const handle = await this.client.workflow.start(workflowTypeOf[mode], { workflowId, taskQueue, args: [input], staticSummary: `${sync} (${mode})` });
       return this.handle(sync, workflowId, handle.firstExecutionRunId, true);
@@ -84,6 +97,11 @@ export class CrosswalkClient {
       const { runId } = await this.client.workflow.getHandle(workflowId).describe();
       return this.handle(sync, workflowId, runId, false);
     }
+  }
+
+  /** startReconciliation compares both sides of a sync, or gives the handle of the comparison that is under way. */
+  startReconciliation(sync: string, options: StartReconciliationOptions = {}): Promise<ReconciliationHandle> {
+    return startReconciliation(this.client, sync, options);
   }
 
   /** syncStatus is where a sync's newest workflow stands; null when there has been none that Temporal still keeps. */

@@ -1,4 +1,4 @@
-import type { Conversion, FieldMapping, MatchKey, ObjectReference, Repair, SyncDefinition } from '../contracts/sync-definition.js';
+import { defaultReconcileRule, type ConflictRule, type Conversion, type FieldMapping, type MatchKey, type ObjectReference, type ReconcileRule, type Repair, type SyncDefinition } from '../contracts/sync-definition.js';
 import { requiredCondition } from './compile-condition.js';
 import { requiredConversion } from './compile-conversion.js';
 import { durationMs } from './duration.js';
@@ -15,7 +15,8 @@ import { parseValueOrField } from './value-or-field.js';
  * turned into target fields with their kind. Throws RangeError for a definition that would not pass the check.
  */
 export function compileSync(author: AuthorSync): SyncDefinition {
-  const fields = author.fields.map((mapping) => compileMapping(mapping, repairList(author.defaults.repair)));
+  const systems = { source: requiredReference(author.from).system, target: requiredReference(author.to).system };
+  const fields = author.fields.map((mapping) => compileMapping(mapping, repairList(author.defaults.repair), systems));
   const { cohort, mode } = author.rollout;
   return {
     sync: author.sync,
@@ -29,7 +30,11 @@ export function compileSync(author: AuthorSync): SyncDefinition {
     ...(author.scope === undefined ? {} : { scope: requiredCondition(author.scope) }),
     onDelete: author.onDelete,
     onInactive: author.onInactive,
+    ...(author.onTargetDelete === undefined ? {} : { onTargetDelete: author.onTargetDelete }),
+    ...(author.creates === 'both' ? { creates: 'both' as const } : {}),
+    ...(author.clockSkew === undefined ? {} : { clockSkewMs: durationMs(author.clockSkew) }),
     limits: { deletes: percentageShare(author.limits.deletes), changes: percentageShare(author.limits.changes) },
+    ...(author.reconcile === undefined ? {} : { reconcile: compileReconcile(author.reconcile) }),
     rollout: { mode, ...(cohort === undefined ? {} : { cohort: requiredCondition(cohort) }) },
   };
 }
@@ -49,6 +54,13 @@ function compileWhen(when: AuthorSync['when']): SyncDefinition['when'] {
   };
 }
 
+function compileReconcile(author: NonNullable<AuthorSync['reconcile']>): ReconcileRule {
+  const { at, alertAbove } = typeof author === 'string' ? { at: author, alertAbove: undefined } : author;
+  const time = at === 'off' ? null : parseTimeOfDay(at);
+  if (time === undefined) throw new RangeError(`not a time of day: '${at}'`);
+  return { at: time, alertAbove: alertAbove === undefined ? defaultReconcileRule.alertAbove : percentageShare(alertAbove) };
+}
+
 function compileMatch(entry: AuthorSync['match'][number], fields: readonly FieldMapping[]): MatchKey {
   const { field, kind } = typeof entry === 'string' ? { field: entry, kind: undefined } : entry;
   const resolved = resolveMatchField(field, fields);
@@ -59,7 +71,8 @@ function compileMatch(entry: AuthorSync['match'][number], fields: readonly Field
 /** Types whose values are text that people type; repairs of the sync's defaults are for them. */
 const textTypes: ReadonlySet<string> = new Set(['text', 'name', 'email', 'phone', 'url', 'enum', 'list', 'country', 'currency']);
 
-function compileMapping(author: AuthorMapping, defaultRepairs: readonly Repair[]): FieldMapping {
+/** compileMapping makes a field mapping that runs of one that has been checked; `defaultRepairs` and `systems` are those of the sync. */
+export function compileMapping(author: AuthorMapping, defaultRepairs: readonly Repair[], systems: SystemsOfSides): FieldMapping {
   const { to, type, required, direction, maxLength, conflict, values } = author;
   const inherits = author.repair === undefined && author.from !== undefined && textTypes.has(type);
   return {
@@ -76,9 +89,20 @@ function compileMapping(author: AuthorMapping, defaultRepairs: readonly Repair[]
     ...(author.region === undefined ? {} : { region: parseValueOrField(author.region) }),
     ...(author.currency === undefined ? {} : { currency: parseValueOrField(author.currency) }),
     direction,
-    ...(conflict === undefined ? {} : { conflict }),
+    ...(conflict === undefined ? {} : { conflict: compileConflict(conflict, systems) }),
     ...(values === undefined ? {} : { values }),
   };
+}
+
+type SystemsOfSides = Readonly<Record<'source' | 'target', string>>;
+
+// A rule may name the system that wins; the words for rules go before the names of systems.
+function compileConflict(rule: string, { source, target }: SystemsOfSides): ConflictRule {
+  const known = (['source', 'target', 'latest', 'longest', 'union', 'ask'] as const).find((name) => name === rule);
+  if (known !== undefined) return known;
+  if (rule === source) return 'source';
+  if (rule === target) return 'target';
+  throw new RangeError(`no conflict rule: '${rule}'`);
 }
 
 function compileConvert(convert: AuthorMapping['convert']): readonly Conversion[] {
@@ -88,7 +112,8 @@ function compileConvert(convert: AuthorMapping['convert']): readonly Conversion[
     typeof step === 'string' ? requiredConversion(step) : { kind: 'lookup', table: step });
 }
 
-function repairList(repair: AuthorMapping['repair']): readonly Repair[] {
+/** repairList gives declared repairs as a list. */
+export function repairList(repair: AuthorMapping['repair']): readonly Repair[] {
   if (repair === undefined) return [];
   return typeof repair === 'string' ? [repair] : repair;
 }

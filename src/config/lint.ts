@@ -4,6 +4,7 @@ import type { ReferenceSources } from './references.js';
 import { indexDefinitions, type DefinitionIndex } from './rules/definition-index.js';
 import { duplicateNamesRule } from './rules/duplicate-names.js';
 import { environmentRule, referenceRule } from './rules/environment.js';
+import { examplesRule } from './rules/examples.js';
 import { notActiveYetRule } from './rules/not-active-yet.js';
 import { operationMethodRule } from './rules/operation-method.js';
 import { outcomeRule } from './rules/outcomes.js';
@@ -51,7 +52,7 @@ function systemFindings(source: DefinitionSource, { references }: LintOptions): 
 function syncFindings(source: DefinitionSource, index: DefinitionIndex): readonly Finding[] {
   return [
     ...schemaFindings(source, syncSchema),
-    ...[syncEndsRule, syncOperationsRule].flatMap((rule) => rule(source, index)),
+    ...[syncEndsRule, syncOperationsRule, examplesRule].flatMap((rule) => rule(source, index)),
     ...[syncMatchRule, syncFieldsRule, conflictRule, enumRule].flatMap((rule) => rule(source)),
   ];
 }

@@ -1,6 +1,7 @@
+import type { LetterChoice } from './redrive.js';
 import type { SyncMode } from './run.js';
 
-const prefixes: Readonly<Record<SyncMode, string>> = { incremental: 'sync', full: 'sync', backfill: 'backfill', plan: 'plan' };
+const prefixes: Readonly<Record<SyncMode, string>> = { incremental: 'sync', full: 'sync', backfill: 'backfill', plan: 'plan', redrive: 'redrive' };
 
 /**
  * syncWorkflowId is the workflow id of a sync's run. Incremental and full runs share one id, so that Temporal lets
@@ -10,8 +11,22 @@ export function syncWorkflowId(sync: string, mode: SyncMode): string {
   return `${prefixes[mode]}/${sync}`;
 }
 
+/** reconcileWorkflowId is the workflow id of a sync's reconciliation; only one can be under way at a time. */
+export function reconcileWorkflowId(sync: string): string {
+  return `reconcile/${sync}`;
+}
+
+/**
+ * redriveWorkflowId is the workflow id of a redrive: one for each letter, and one for all letters of a cause or of a
+ * sync, so that two people who press at once cause one redrive. A preview has an id of its own beside it.
+ */
+export function redriveWorkflowId(sync: string, letters: LetterChoice, mode: 'redrive' | 'plan' = 'redrive'): string {
+  const prefix = mode === 'plan' ? 'preview' : prefixes.redrive;
+  return letters.kind === 'letter' ? `${prefix}/${letters.id}` : `${prefix}/${sync}/${letters.kind === 'group' ? letters.group : 'all'}`;
+}
+
 /** ScheduleKind is which of a sync's schedules is meant. */
-export type ScheduleKind = 'every' | 'full-read';
+export type ScheduleKind = 'every' | 'full-read' | 'reconcile';
 
 /** scheduleId is the id of a schedule that `apply` owns. */
 export function scheduleId(sync: string, kind: ScheduleKind): string {

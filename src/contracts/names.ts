@@ -2,7 +2,10 @@
 export const taskQueue = 'crosswalk';
 
 /** workflowTypes are the names under which workflows are started and shown in the Temporal UI. */
-export const workflowTypes = { sync: 'sync', backfill: 'backfill', plan: 'plan', scheduledSync: 'scheduledSync', applyPlan: 'applyPlan', planUndo: 'planUndo' } as const;
+export const workflowTypes = {
+  sync: 'sync', backfill: 'backfill', plan: 'plan', scheduledSync: 'scheduledSync', redrive: 'redrive', applyPlan: 'applyPlan', planUndo: 'planUndo',
+  reconcile: 'reconcile', scheduledReconcile: 'scheduledReconcile',
+} as const;
 
 /** messageNames are the names of the signals and queries that a sync workflow answers. */
 export const messageNames = { pause: 'pause', resume: 'resume', stop: 'stop', progress: 'progress' } as const;

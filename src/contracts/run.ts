@@ -1,7 +1,10 @@
 import type { PageToken } from './page-token.js';
 
-/** SyncMode is what a run of a sync covers: what changed since the checkpoint, everything, all of history, or a look ahead that writes nothing. */
-export type SyncMode = 'incremental' | 'full' | 'backfill' | 'plan';
+/**
+ * SyncMode is what a run of a sync covers: what changed since the checkpoint, everything, all of history, a look ahead
+ * that writes nothing, or dead letters that are tried again.
+ */
+export type SyncMode = 'incremental' | 'full' | 'backfill' | 'plan' | 'redrive';
 
 /** RunMode is what a run does: a mode of a sync, or the applying of a stored plan. */
 export type RunMode = SyncMode | 'apply';
@@ -36,6 +39,34 @@ export function addCounts(left: RunCounts, right: Partial<RunCounts>): RunCounts
   return sum as unknown as RunCounts;
 }
 
+/** SidePlace is how far a two-way run has read one side. */
+export interface SidePlace {
+  /** Place between two pages; absent: the first page. */
+  readonly page?: PageToken;
+  /** Since when it is read, epoch milliseconds; absent: everything. */
+  readonly sinceMs?: number;
+  readonly readStartMs: number;
+  readonly maxSeenMs?: number;
+  /** Set once there are no more pages. */
+  readonly readDone?: boolean;
+}
+
+/** MeasurePlace is how far the measuring of a run has come, and what it has found. */
+export interface MeasurePlace {
+  /** Place between two pages of the source; absent: the first page. */
+  readonly page?: PageToken;
+  /** Records that were read. */
+  readonly read: number;
+  /** Linked records that the run would update at the target, and those that it would archive, delete or unlink. */
+  readonly changes: number;
+  readonly removals: number;
+  /** Whether the measuring has come to its end and the run may write. */
+  readonly done: boolean;
+}
+
+/** nothingMeasured is where the measuring of a run begins. */
+export const nothingMeasured: MeasurePlace = { read: 0, changes: 0, removals: 0, done: false };
+
 /** RunPlace is how far a run has come: everything before it is settled. */
 export interface RunPlace {
   /** Place between two pages of the source; absent: the first page. */
@@ -49,9 +80,15 @@ export interface RunPlace {
   /** Place between two pages of the target, while it is indexed. */
   readonly indexPage?: PageToken;
   readonly indexed?: boolean;
+  /** What is measured before the first write; absent where nothing is. */
+  readonly measure?: MeasurePlace;
+  /** How often the reading began anew because a system no longer knew the place between two pages. */
+  readonly restarts?: number;
   /** Whether what is read is remembered, to find what has gone; there is nothing to find before anything is linked. */
   readonly tracksSeen?: boolean;
   readonly readDone?: boolean;
+  /** How far the reading of each side has come, for two-way syncs. */
+  readonly sides?: { readonly source: SidePlace; readonly target: SidePlace };
   readonly removalsDone?: boolean;
   /** Id of the last planned write that was looked at, and of the last that was worked on. */
   readonly checkedAfter?: string;
@@ -60,4 +97,12 @@ export interface RunPlace {
   readonly checkedMs?: number;
   /** The last record whose writes an undo plan has looked at. */
   readonly undoneAfter?: { readonly object: number; readonly id: string };
+  /** Present while the run works through its selection; with `only` it covers nothing else, and the member stays to the end. */
+  readonly selection?: SelectionPlace;
+}
+
+/** SelectionPlace is how far a run has come in its selection: the number of the last record before which everything is settled. */
+export interface SelectionPlace {
+  readonly after: number;
+  readonly only: boolean;
 }

@@ -22,7 +22,15 @@ export interface SyncDefinition {
   readonly scope?: Condition;
   readonly onDelete: RemovalRule;
   readonly onInactive: InactiveRule;
+  /** What is done at the source when a record is gone at the target, for two-way syncs; absent: nothing. */
+  readonly onTargetDelete?: RemovalRule;
+  /** Whether records that are new at the target are made at the source as well; absent: they are not. */
+  readonly creates?: 'both';
+  /** How far the clocks of the two systems may be apart before `latest` cannot tell which change came last, milliseconds. */
+  readonly clockSkewMs?: number;
   readonly limits: { readonly deletes: number; readonly changes: number };
+  /** Absent: `reconcileRule` gives what holds then. */
+  readonly reconcile?: ReconcileRule;
   readonly rollout: { readonly mode: 'live' | 'shadow' | 'paused'; readonly cohort?: Condition };
 }
 
@@ -39,6 +47,17 @@ export interface WhenDefinition {
   /** Time of day of a full read, in a zone. */
   readonly fullRead?: { readonly hour: number; readonly minute: number; readonly timeZone: string };
 }
+
+/** ReconcileRule says when both sides of a sync are compared, and which share of differences raises an alert. */
+export interface ReconcileRule {
+  /** Time of day in a zone; null: only when somebody starts it. */
+  readonly at: { readonly hour: number; readonly minute: number; readonly timeZone: string } | null;
+  /** Share of the records, 0 to 1. */
+  readonly alertAbove: number;
+}
+
+/** defaultReconcileRule holds for a sync that says nothing about its reconciliation: every day at 03:00 UTC. */
+export const defaultReconcileRule: ReconcileRule = { at: { hour: 3, minute: 0, timeZone: 'UTC' }, alertAbove: 0.005 };
 
 /** MatchKey is a strong key: a target field and the way its values are compared. */
 export interface MatchKey {
@@ -64,10 +83,22 @@ export interface FieldMapping {
   readonly region?: ValueOrField;
   /** Currency of money, or the source field that holds it (ISO 4217 code). */
   readonly currency?: ValueOrField;
-  readonly direction: 'forward' | 'both';
-  readonly conflict?: string;
+  readonly direction: FieldDirection;
+  /** Who wins when both sides changed the field; absent: `ask`. */
+  readonly conflict?: ConflictRule;
   /** Allowed values, for the type `enum`. */
   readonly values?: readonly string[];
+}
+
+/** FieldDirection is which way changes of a field flow: to the target, both ways, or back to the source only. */
+export type FieldDirection = 'forward' | 'both' | 'back';
+
+/** ConflictRule is who wins when both sides changed a field differently since they last agreed. */
+export type ConflictRule = 'source' | 'target' | 'latest' | 'longest' | 'union' | 'ask';
+
+/** isTwoWay says whether changes of some field flow back to the source. */
+export function isTwoWay({ fields }: Pick<SyncDefinition, 'fields'>): boolean {
+  return fields.some(({ direction }) => direction !== 'forward');
 }
 
 /** ValueOrField is a fixed value, or the name of the source field that holds it. */

@@ -1,11 +1,22 @@
+import type { RedriveSelection } from './redrive.js';
 import type { RunCounts, RunMode, RunState, SyncMode } from './run.js';
 
+/** Allowances let one run go beyond what a sync allows by itself; said by a person, never by a schedule. */
+export interface Allowances {
+  /** Lets the run remove more records than the sync's own limit. */
+  readonly allowRemovals?: boolean;
+  /** Lets the run change more records than the sync's own limit. */
+  readonly allowChanges?: boolean;
+  /** Lets the run believe a source that has far fewer records than before. */
+  readonly allowShrink?: boolean;
+}
+
 /** SyncInput starts a sync's run. */
-export interface SyncInput {
+export interface SyncInput extends Allowances {
   readonly sync: string;
   readonly mode: SyncMode;
-  /** Lets a full run remove more records than the sync's own limit; said by a person, never by a schedule. */
-  readonly allowRemovals?: boolean;
+  /** The records that the run covers in place of what it would read; for the modes `redrive` and `plan`. */
+  readonly selection?: RedriveSelection;
   /** Set when a run goes on after continue-as-new. */
   readonly continued?: { readonly runId: string; readonly paused: boolean; readonly counts?: RunCounts };
 }
@@ -30,7 +41,9 @@ export interface SyncProgress {
 }
 
 /** SyncPhase is what a run is at. */
-export type SyncPhase = 'starting' | 'indexing the target' | 'reading and writing' | 'removing' | 'checking the plan' | 'writing the plan' | 'reading what was written' | 'finishing' | 'done';
+export type SyncPhase =
+  | 'starting' | 'measuring' | 'indexing the target' | 'reading and writing' | 'reading the source' | 'reading the target' | 'merging' | 'removing'
+  | 'checking the plan' | 'writing the plan' | 'reading what was written' | 'finishing' | 'done';
 
 /** StartRunInput asks for a run to be opened. */
 export interface StartRunInput {
@@ -39,6 +52,7 @@ export interface StartRunInput {
   readonly mode: SyncMode;
   readonly allowRemovals: boolean;
   readonly workflowId: string;
+  readonly selection?: RedriveSelection;
 }
 
 /** StartedRun is an opened run. */
@@ -49,8 +63,12 @@ export interface StartedRun {
   readonly toSystem: string;
   /** `paused` or `shadow` in the definition's rollout changes what the run may do. */
   readonly mode: RunMode;
+  /** Whether it is measured before the first write what the run would change. */
+  readonly measures: boolean;
   readonly needsIndex: boolean;
   readonly removes: boolean;
+  /** Changes of some field flow back to the source. */
+  readonly twoWay?: boolean;
 }
 
 /** WindowInput asks for the next window of a run. */
@@ -65,6 +83,16 @@ export interface WindowResult {
   readonly counts: RunCounts;
 }
 
+/** MeasureInput asks for the next window of measuring what a run would do to the linked records. */
+export interface MeasureInput extends Required<Allowances> {
+  readonly runId: string;
+}
+
+/** GuardedResult is what a window did, or why it did nothing: `held` says so for people, and what to do. */
+export interface GuardedResult extends WindowResult {
+  readonly held: string | null;
+}
+
 /** RemovalsInput asks for the records that are gone at the source to be removed at the target. */
 export interface RemovalsInput {
   readonly runId: string;
@@ -72,8 +100,11 @@ export interface RemovalsInput {
 }
 
 /** RemovalsResult is what the removals came to; `held` says why nothing was removed. */
-export interface RemovalsResult extends WindowResult {
-  readonly held: string | null;
+export type RemovalsResult = GuardedResult;
+
+/** ObserveInput asks for the next window of reading one side of a two-way sync. */
+export interface ObserveInput extends WindowInput {
+  readonly side: 'source' | 'target';
 }
 
 /** FinishRunInput closes a run. */
@@ -86,8 +117,11 @@ export interface FinishRunInput {
 /** SyncActivities are the activities of a sync; workflows know them by this interface only. */
 export interface SyncActivities {
   startRun(input: StartRunInput): Promise<StartedRun>;
+  measureChanges(input: MeasureInput): Promise<GuardedResult>;
   indexTarget(input: WindowInput): Promise<WindowResult>;
   syncWindow(input: WindowInput): Promise<WindowResult>;
   removeMissing(input: RemovalsInput): Promise<RemovalsResult>;
+  observeSide(input: ObserveInput): Promise<WindowResult>;
+  mergePairs(input: RemovalsInput): Promise<RemovalsResult>;
   finishRun(input: FinishRunInput): Promise<SyncResult>;
 }

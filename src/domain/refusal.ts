@@ -3,7 +3,7 @@ import type { Json } from '../contracts/json.js';
 /** ProblemCode names why a value cannot be taken; stable, so that dead letters can be grouped by it. */
 export type ProblemCode =
   | 'required' | 'too-large' | 'too-deep' | 'too-long' | 'invalid-unicode' | 'nul-character' | 'several-values'
-  | 'not-text' | 'not-in-list' | 'unmapped-value'
+  | 'not-text' | 'not-in-list' | 'unmapped-value' | 'not-reversible'
   | 'invalid-email' | 'invalid-phone' | 'phone-needs-region' | 'invalid-url'
   | 'invalid-number' | 'not-an-integer' | 'invalid-boolean'
   | 'invalid-date' | 'date-has-time' | 'invalid-datetime'

@@ -10,6 +10,7 @@ import { createFailureMaker } from './failure.js';
 import { createJudge, type Asked, type BadVerdict, type RawVerdict } from './judge-answer.js';
 import { compileRules } from './outcome-rules.js';
 import type { Operation } from './outcome-table.js';
+import { createRateLimitBan, type Admission } from './rate-limit-ban.js';
 import { rateLimitWaitMs } from './rate-limit-wait.js';
 import { pathOnly } from './request-url.js';
 import type { SecretRegister } from './secret-register.js';
@@ -50,6 +51,8 @@ export function createHttpClient(definition: SystemDefinition, dependencies: Htt
   const wire = createWireRequests(definition, credentials, fail);
   const tokens = createTokenSource(definition.auth, credentials, { dispatcher, timeoutMs, fail }, (url) => wire.locate(url));
 
+  const ban = createRateLimitBan();
+
   /** One request on the wire, and the generation of the token it was sent with. */
   const attempt = async (asked: Asked): Promise<{ readonly verdict: RawVerdict; readonly generation: number }> => {
     const { request } = asked;
@@ -87,19 +90,21 @@ export function createHttpClient(definition: SystemDefinition, dependencies: Htt
     let refreshed = false;
     let waitedMs = 0;
     for (let count = 1; ; count++) {
-      const permit = await permitFor(request);
-      if (permit === undefined) return final(aborted(asked));
+      const leave = await leaveFor(request);
+      if (leave === undefined) return final(aborted(asked));
+      const { permit, admission } = leave;
       const startedAt = performance.now();
-      let result: Awaited<ReturnType<typeof attempt>>;
+      let result: Awaited<ReturnType<typeof attempt>> | undefined;
       let waitMs = 0;
       try {
         result = await attempt(asked);
         if (result.verdict.outcome === 'rate-limited') {
-          waitMs = rateLimitWaitMs(result.verdict.error.detail.retryAfterMs, random());
+          waitMs = rateLimitWaitMs(result.verdict.error.detail.retryAfterMs, random(), ban.limited(admission));
           // Before the permit goes back, or the next caller would run into the same limit.
           budget.close(Date.now() + waitMs);
         }
       } finally {
+        if (result?.verdict.outcome !== 'rate-limited') ban.settled(admission, result?.verdict.answer != null);
         permit.release();
       }
       const { verdict } = result;
@@ -120,9 +125,16 @@ export function createHttpClient(definition: SystemDefinition, dependencies: Htt
   };
 
   /** Undefined where the caller gave up while waiting. */
-  const permitFor = async (request: HttpRequest): Promise<Permit | undefined> => {
+  const leaveFor = async (request: HttpRequest): Promise<{ readonly permit: Permit; readonly admission: Admission } | undefined> => {
     try {
-      return await budget.acquire(request.purpose, request.signal);
+      for (;;) {
+        const permit = await budget.acquire(request.purpose, request.signal);
+        const admission = ban.admit();
+        if (admission !== undefined) return { permit, admission };
+        // The system has answered 429, and one request is on its way to find out whether it still does.
+        permit.release();
+        await ban.wait(request.signal);
+      }
     } catch (error) {
       if (request.signal.aborted) return undefined;
       throw error;

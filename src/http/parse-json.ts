@@ -6,7 +6,11 @@ export class NotJsonError extends Error {
   override readonly name = 'NotJsonError';
 }
 
-/** maxJsonDepth is how deep arrays and objects may be nested: deeper ones overflow the stack of recursive readers. */
+/**
+ * maxJsonDepth is how deep arrays and objects are read: deeper ones would overflow the stack of recursive readers. What
+ * lies deeper is read as null, so that one such record does not take the others of its page with it. No mapping can reach
+ * that far, and a value of the type json is refused long before.
+ */
 export const maxJsonDepth = 200;
 
 const strictUtf8 = new TextDecoder('utf-8', { fatal: true });
@@ -17,8 +21,7 @@ const strictUtf8 = new TextDecoder('utf-8', { fatal: true });
  */
 export function parseJson(bytes: Uint8Array): Json {
   const facts = scanJson(bytes);
-  if (facts.depth > maxJsonDepth) throw new NotJsonError(`nested deeper than ${maxJsonDepth} levels`);
-  const text = decodeStrictly(bytes);
+  const text = decodeStrictly(facts.depth > maxJsonDepth ? withoutDepths(bytes) : bytes);
   let json: Json;
   try {
     json = JSON.parse(text);
@@ -43,6 +46,24 @@ function decodeStrictly(bytes: Uint8Array): string {
     throw new NotJsonError('not UTF-8');
   }
 }
+
+/** Puts null in the place of whatever begins below the deepest level that is read. */
+function withoutDepths(bytes: Uint8Array): Uint8Array {
+  const kept: Uint8Array[] = [];
+  let from = 0;
+  let open = 0;
+  for (let at = 0; at < bytes.length; at++) {
+    const byte = bytes[at];
+    if (byte === quote) for (at++; at < bytes.length && bytes[at] !== quote; at++) if (bytes[at] === backslash) at++;
+    if ((byte === 0x7b || byte === 0x5b) && open++ === maxJsonDepth) kept.push(bytes.subarray(from, at), nothing);
+    if ((byte === 0x7d || byte === 0x5d) && --open === maxJsonDepth) from = at + 1;
+  }
+  // Where the text ends within a depth, what it should close stays open, and it is no JSON.
+  if (open <= maxJsonDepth) kept.push(bytes.subarray(from));
+  return Buffer.concat(kept);
+}
+
+const nothing = Buffer.from('null');
 
 /** JsonFacts is what decides how a text is parsed. */
 interface JsonFacts {

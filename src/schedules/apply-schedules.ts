@@ -5,14 +5,15 @@ import type { SyncDefinition } from '../contracts/sync-definition.js';
 import { compareSchedules, type ScheduleChange } from './compare-schedules.js';
 import { desiredSchedules, type DesiredSchedule, type ScheduleShape, type ScheduleTimes } from './desired-schedule.js';
 import { describeSchedules, listOwnedIds, ownershipMemo } from './existing-schedules.js';
+import { reconcileSchedules } from './reconcile-schedule.js';
 
 /**
  * planSchedules says what would make the server's schedules those that the syncs ask for, without changing anything.
  * `retired` names syncs that are no longer defined, so that theirs are found even where the server's list lags behind.
  */
 export async function planSchedules(client: ScheduleClient, syncs: readonly SyncDefinition[], retired: readonly string[] = []): Promise<ScheduleChange[]> {
-  const desired = desiredSchedules(syncs);
-  const known = [...syncs.map(({ sync }) => sync), ...retired].flatMap((sync) => [scheduleId(sync, 'every'), scheduleId(sync, 'full-read')]);
+  const desired = [...desiredSchedules(syncs), ...reconcileSchedules(syncs)];
+  const known = [...syncs.map(({ sync }) => sync), ...retired].flatMap((sync) => [scheduleId(sync, 'every'), scheduleId(sync, 'full-read'), scheduleId(sync, 'reconcile')]);
   return compareSchedules(desired, await describeSchedules(client, [...known, ...(await listOwnedIds(client))]));
 }
 

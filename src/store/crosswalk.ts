@@ -39,7 +39,7 @@ const lookUpStatement = {
     select i.id as "sourceId", s.entity_id as "entityId",
       case b.state when 'removed' then 'gone' when 'unlinked' then 'unlinked' when 'kept' then 'kept' else 'live' end as "sourceState", t.external_id as "targetId", t.version as "targetVersion",
       encode(b.fingerprint, 'hex') as fingerprint, t.run_id as "lastRunId",
-      (select true from dead_letters d where d.sync_id = $4 and d.source_id = i.id and d.state = 'open') is not null as "openLetter"
+      (select true from dead_letters d where d.sync_id = $4 and d.source_object_id = $2 and d.source_id = i.id and d.state = 'open') is not null as "openLetter"
     from unnest($1::text[]) as i(id)
     cross join lateral (select * from links l where object_id = $2 and external_id = i.id and ${standsFor('l')} offset 0) s
     left join lateral (select * from links where entity_id = s.entity_id and object_id = $3 and state in ('live', 'missing') offset 0) t on true
@@ -182,4 +182,10 @@ export async function unlink(database: Database, scope: CrosswalkScope, sourceId
 /** setTargetVersion notes the version that a target record was found to have. */
 export async function setTargetVersion(database: Database, scope: CrosswalkScope, targetId: string, version: string | null): Promise<void> {
   await database.pool.query('update links set version = $3 where object_id = $1 and external_id = $2', [scope.targetObject, targetId, version?.replaceAll('\0', '\ufffd') ?? null]);
+}
+
+/** markTargetGone notes that target records which were linked are not there any more, so that others may take their place. */
+export async function markTargetGone(database: Database, scope: CrosswalkScope, targetIds: readonly string[]): Promise<void> {
+  if (targetIds.length === 0) return;
+  await database.pool.query(`update links set state = 'gone' where object_id = $1 and external_id = any($2::text[])`, [scope.targetObject, targetIds]);
 }

@@ -40,8 +40,12 @@ export function openDatabase({ url, connections = 16, onConnectionLost }: Databa
   };
   const pool = new pg.Pool(common);
   const prepared = new pg.Pool({ ...common, ...byIndex(url) });
-  // Without a listener, an idle connection that the server ends would end the process.
-  for (const each of [pool, prepared]) each.on('error', (error) => onConnectionLost?.(error));
+  for (const each of [pool, prepared]) {
+    // Without a listener, an idle connection that the server ends would end the process.
+    each.on('error', (error) => onConnectionLost?.(error));
+    // So would one that is lost while it is at work; there the query that fails tells whoever waits for it.
+    each.on('connect', (client) => { client.on('error', () => undefined); });
+  }
   const kysely = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
   return {
     kysely,

@@ -1,3 +1,4 @@
+import type { LetterEdit, LetterState } from '../contracts/dead-letter.js';
 import type { Json, JsonObject } from '../contracts/json.js';
 import type { FieldProblem } from '../contracts/ledger.js';
 import type { Database } from './database.js';
@@ -5,8 +6,10 @@ import type { DeadLetter } from './dead-letters.js';
 
 /** DeadLetterDetail is a dead letter with what became of it. */
 export interface DeadLetterDetail extends DeadLetter {
-  readonly state: 'open' | 'resolved' | 'discarded';
+  readonly state: LetterState;
   readonly resolvedAt: Date | null;
+  /** What a redrive uses in place of the source's record; null where nobody has edited it. */
+  readonly edit: LetterEdit | null;
 }
 
 /** findDeadLetters finds dead letters whose id is, begins or ends with a text; at most two, which is enough to see that it is ambiguous. */
@@ -32,9 +35,14 @@ type LettersQuery = ReturnType<typeof lettersQuery>;
 
 async function read(database: Database, narrow: (query: LettersQuery) => LettersQuery): Promise<DeadLetterDetail[]> {
   return (await narrow(lettersQuery(database)).execute()).map((row) => ({
-    id: row.id, sync: row.sync, system: row.system, object: row.object, sourceId: row.source_id, runId: row.run_id, definitionVersion: row.definition_version,
+    id: row.id, sync: row.sync, system: row.system, object: row.object, sourceId: row.source_id, group: row.group_id, sourceVersion: row.source_version, runId: row.run_id, definitionVersion: row.definition_version,
     stage: row.stage, code: row.code, errorFingerprint: row.error_fingerprint, message: row.message, problems: row.problems as FieldProblem[],
     payload: row.payload as Json, request: row.request as JsonObject | null, responseExcerpt: row.response_excerpt,
-    attempts: row.attempts, firstAt: row.first_at, lastAt: row.last_at, state: row.state, resolvedAt: row.resolved_at,
+    attempts: row.attempts, firstAt: row.first_at, lastAt: row.last_at, state: row.state, resolvedAt: row.resolved_at, edit: toEdit(row),
   }));
+}
+
+function toEdit(row: { readonly edited: object | null; readonly edited_version: string | null; readonly edited_by: string | null; readonly edited_at: Date | null }): LetterEdit | null {
+  if (row.edited === null || row.edited_by === null || row.edited_at === null) return null;
+  return { payload: row.edited as JsonObject, version: row.edited_version, by: row.edited_by, at: row.edited_at };
 }

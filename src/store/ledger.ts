@@ -1,7 +1,7 @@
 import { sql, type Selectable } from 'kysely';
 import type pg from 'pg';
 import type { WriteKind } from '../contracts/connector.js';
-import type { JsonObject } from '../contracts/json.js';
+import type { Json, JsonObject } from '../contracts/json.js';
 import type { WriteState } from '../contracts/ledger.js';
 import type { StrongKeyValue } from '../contracts/strong-key.js';
 import { execute, type Database } from './database.js';
@@ -34,6 +34,8 @@ export interface Intent {
   readonly expectedVersion: string | null;
   /** Brings a record back although the source says that it is gone: the sync then leaves it alone until the source has it again. */
   readonly keeps?: boolean;
+  /** By target field, what both sides agree on once this is acknowledged; only for two-way syncs. */
+  readonly agrees?: Readonly<Record<string, Json>>;
 }
 
 /** Settlement is what became of a write. */
@@ -59,14 +61,14 @@ export interface OpenWrite extends Intent {
 }
 
 // One letter a column, and empty ones left out: a bulk run sends this text for every record.
-const intentColumns = 'id uuid, e uuid, s text, v text, x text, k text, r text, b jsonb, a jsonb, f text, p text, u boolean';
+const intentColumns = 'id uuid, e uuid, s text, v text, x text, k text, r text, b jsonb, a jsonb, f text, p text, u boolean, g jsonb';
 
 // $1 run, $2 epoch, $3 sync, $4 definition version, $5 source object, $6 target object, $7 rows
 const insertIntents = (planned: boolean): string => `
   insert into intents (id, run_id, epoch, sync_id, definition_version, source_object_id, object_id, planned,
-    entity_id, source_id, source_version, external_id, kind, reason, before, after, fingerprint, expected_version, keeps)
+    entity_id, source_id, source_version, external_id, kind, reason, before, after, fingerprint, expected_version, keeps, agrees)
   select r.id, $1::uuid, $2::integer, $3::smallint, $4::integer, $5::smallint, $6::smallint, ${planned},
-    r.e, r.s, r.v, r.x, r.k, r.r, r.b, r.a, decode(r.f, 'hex'), r.p, coalesce(r.u, false)
+    r.e, r.s, r.v, r.x, r.k, r.r, r.b, r.a, decode(r.f, 'hex'), r.p, coalesce(r.u, false), r.g
   from r`;
 
 const rowsOfThisAttempt = `
@@ -78,12 +80,12 @@ const planStatement = { name: 'ledger-plan', text: `with ${rowsOfThisAttempt} ${
 
 const intendStatement = {
   name: 'ledger-intend',
-  text: `with ${rowsOfThisAttempt}, claimed as (insert into open_writes (sync_id, source_id, write_id) select $3, s, id from r) ${insertIntents(false)} returning id`,
+  text: `with ${rowsOfThisAttempt}, claimed as (insert into open_writes (sync_id, source_object_id, source_id, write_id) select $3, $5, s, id from r) ${insertIntents(false)} returning id`,
 };
 
 const claimText = `
-  insert into open_writes (sync_id, source_id, write_id)
-  select $1, r.source_id, r.id from jsonb_to_recordset($2::jsonb) as r(id uuid, source_id text) on conflict do nothing returning write_id`;
+  insert into open_writes (sync_id, source_object_id, source_id, write_id)
+  select $1, $3, r.source_id, r.id from jsonb_to_recordset($2::jsonb) as r(id uuid, source_id text) on conflict do nothing returning write_id`;
 
 const UNIQUE_VIOLATION = '23505';
 
@@ -104,7 +106,7 @@ export async function intend(database: Database, scope: LedgerScope, intents: re
 // Some record has a write under way already: the others are claimed first, and only they are recorded.
 async function intendOneByOne(database: Database, scope: LedgerScope, intents: readonly Intent[]): Promise<Set<string>> {
   return inTransaction(database, async (client) => {
-    const claimed = await client.query<{ write_id: string }>(claimText, [scope.syncNumber, storableJson(intents.map(({ id, sourceId }) => ({ id, source_id: sourceId })))]);
+    const claimed = await client.query<{ write_id: string }>(claimText, [scope.syncNumber, storableJson(intents.map(({ id, sourceId }) => ({ id, source_id: sourceId }))), scope.sourceObject]);
     const ids = new Set(claimed.rows.map((row) => row.write_id));
     const text = `with ${rowsOfThisAttempt} ${insertIntents(false)} returning id`;
     const recorded = await client.query<{ id: string }>(text, intentValues(scope, intents.filter((intent) => ids.has(intent.id))));
@@ -117,10 +119,10 @@ function intentValues(scope: LedgerScope, intents: readonly Intent[]): unknown[]
   return [scope.runId, scope.epoch, scope.syncNumber, scope.definitionVersion, scope.sourceObject, scope.targetObject, storableJson(intents.map(intentRow))];
 }
 
-function intentRow({ id, entityId, sourceId, sourceVersion, externalId, kind, reason, before, after, fingerprint, expectedVersion, keeps }: Intent): object {
+function intentRow({ id, entityId, sourceId, sourceVersion, externalId, kind, reason, before, after, fingerprint, expectedVersion, keeps, agrees }: Intent): object {
   return {
     id, e: entityId, s: sourceId, v: sourceVersion ?? undefined, x: externalId ?? undefined, k: kind, r: reason, b: before ?? undefined, a: after,
-    f: fingerprint ?? undefined, p: expectedVersion ?? undefined, u: keeps === true ? true : undefined,
+    f: fingerprint ?? undefined, p: expectedVersion ?? undefined, u: keeps === true ? true : undefined, g: agrees,
   };
 }
 
@@ -141,7 +143,7 @@ const settleStatement = {
       from settled s cross join lateral (select * from intents where id = s.write_id offset 0) i
     ), freed as (
       delete from open_writes where ctid = any (array(
-        select (select x.ctid from open_writes x where x.sync_id = e.sync_id and x.source_id = e.source_id and x.write_id = e.id) from ended e where e.state <> 'unknown'))
+        select (select x.ctid from open_writes x where x.sync_id = e.sync_id and x.source_object_id = e.source_object_id and x.source_id = e.source_id and x.write_id = e.id) from ended e where e.state <> 'unknown'))
     ), done as materialized (
       select * from ended where state = 'acknowledged'
     ), linked as (
@@ -153,13 +155,13 @@ const settleStatement = {
         version = coalesce(excluded.version, links.version), state = excluded.state, run_id = excluded.run_id
     ), new_bases as (
       insert into bases as b (sync_id, entity_id, fingerprint, "values", state)
-      select sync_id, entity_id, fingerprint, after, case when kind = 'archive' then 'removed' when keeps then 'kept' else 'live' end from done where kind <> 'delete'
+      select sync_id, entity_id, fingerprint, after, case when kind = 'archive' then 'removed' when keeps then 'kept' else 'live' end from done where kind <> 'delete' and agrees is null
       on conflict (sync_id, entity_id) do update set fingerprint = excluded.fingerprint, "values" = b."values" || excluded."values", state = excluded.state
     ), old_bases as (
       update bases set "values" = '{}', state = 'removed',
-        fingerprint = (select d.fingerprint from done d where d.kind = 'delete' and d.sync_id = bases.sync_id and d.entity_id = bases.entity_id limit 1)
+        fingerprint = (select d.fingerprint from done d where d.kind = 'delete' and d.agrees is null and d.sync_id = bases.sync_id and d.entity_id = bases.entity_id limit 1)
       where ctid = any (array(
-        select (select b.ctid from bases b where b.sync_id = d.sync_id and b.entity_id = d.entity_id) from done d where d.kind = 'delete'))
+        select (select b.ctid from bases b where b.sync_id = d.sync_id and b.entity_id = d.entity_id) from done d where d.kind = 'delete' and d.agrees is null))
     ), new_keys as (
       insert into match_keys (object_id, kind, value, entity_id)
       select k.object_id, k.kind, k.value, k.entity_id from jsonb_to_recordset($2::jsonb) as k(object_id smallint, kind text, value text, entity_id uuid)
@@ -172,18 +174,28 @@ const settleStatement = {
         where (k.entity_id in (select entity_id from done)) is true))
     ), letters as (
       update dead_letters set state = 'resolved', resolved_at = now() where ctid = any (array(
-        select (select l.ctid from dead_letters l where l.state = 'open' and l.sync_id = d.sync_id and l.source_id = d.source_id) from done d))
+        select (select l.ctid from dead_letters l where l.state = 'open' and l.sync_id = d.sync_id and l.source_object_id = d.source_object_id and l.source_id = d.source_id) from done d))
     )
     select count(*) as settled from settled`,
 };
 
 /** settle closes writes; those acknowledged move links, base and keys in the same transaction. Repeating it is harmless. */
 export async function settle(database: Database, settlements: readonly Settlement[]): Promise<void> {
-  for (const part of withoutSharedTargets(settlements)) {
-    const rows = part.map(({ id, state, externalId, version, message }) => ({ id, state, external_id: externalId ?? undefined, version: version ?? undefined, message: message ?? undefined }));
-    const acknowledged = part.filter(({ state }) => state === 'acknowledged');
-    await execute(database, settleStatement, [storableJson(rows), keyRows(acknowledged, 'keys'), keyRows(acknowledged, 'droppedKeys')]);
-  }
+  for (const part of withoutSharedTargets(settlements)) await execute(database, settleStatement, settleValues(part));
+}
+
+/** settleWith closes writes as settle does, and does something else in the same transaction. */
+export async function settleWith(database: Database, settlements: readonly Settlement[], also: (client: pg.PoolClient) => Promise<void>): Promise<void> {
+  await inTransaction(database, async (client) => {
+    for (const part of withoutSharedTargets(settlements)) await client.query({ ...settleStatement, values: settleValues(part) });
+    await also(client);
+  });
+}
+
+function settleValues(settlements: readonly Settlement[]): unknown[] {
+  const rows = settlements.map(({ id, state, externalId, version, message }) => ({ id, state, external_id: externalId ?? undefined, version: version ?? undefined, message: message ?? undefined }));
+  const acknowledged = settlements.filter(({ state }) => state === 'acknowledged');
+  return [storableJson(rows), keyRows(acknowledged, 'keys'), keyRows(acknowledged, 'droppedKeys')];
 }
 
 function keyRows(settlements: readonly Settlement[], which: 'keys' | 'droppedKeys'): string {
@@ -202,17 +214,20 @@ const SURELY_OVER = sql<Date>`now() - interval '10 minutes'`;
 
 /**
  * openWrites are the writes of a sync that were sent and whose end nobody recorded, oldest first. Seen from a run, those
- * of another run that is still going are left out: their answers may be on the way.
+ * of another run that is still going are left out: their answers may be on the way. `targetObject` is the short number
+ * of the object that was written to, for syncs that write both ways.
  */
-export async function openWrites(database: Database, syncNumber: number, fromRun?: string): Promise<OpenWrite[]> {
+export async function openWrites(database: Database, syncNumber: number, fromRun?: string, targetObject?: number): Promise<OpenWrite[]> {
   let query = database.kysely.selectFrom('open_writes').innerJoin('writes', 'writes.id', 'open_writes.write_id').innerJoin('runs', 'runs.id', 'writes.run_id').selectAll('writes')
     .where('open_writes.sync_id', '=', syncNumber).where('writes.state', '=', 'sent').orderBy('writes.id');
+  if (targetObject !== undefined) query = query.where('writes.object_id', '=', targetObject);
   if (fromRun !== undefined) query = query.where((eb) => eb.or([eb('writes.run_id', '=', fromRun), eb('runs.state', '<>', 'running'), eb('writes.intended_at', '<', SURELY_OVER)]));
   const rows = await query.execute();
   return rows.map((row) => ({ ...toIntent(row), runId: row.run_id, targetObject: row.object_id, intendedAtMs: row.intended_at.getTime() }));
 }
 
-function toIntent(row: Selectable<Tables['writes']>): Intent {
+/** toIntent is a row of the ledger as the intent that it holds. */
+export function toIntent(row: Selectable<Tables['writes']>): Intent {
   return {
     id: row.id, entityId: row.entity_id, sourceId: row.source_id, sourceVersion: row.source_version, externalId: row.external_id, kind: row.kind, reason: row.reason,
     before: row.before as JsonObject | null, after: row.after as JsonObject, fingerprint: row.fingerprint?.toString('hex') ?? null, expectedVersion: row.expected_version,
@@ -250,9 +265,11 @@ export async function forgetPlanned(database: Database, runId: string): Promise<
 }
 
 /** recordsWithUnknownOutcome are the source records whose last write waits for a person; nothing is written for them meanwhile. */
-export async function recordsWithUnknownOutcome(database: Database, syncNumber: number): Promise<ReadonlySet<string>> {
-  const rows = await database.kysely.selectFrom('open_writes').innerJoin('outcomes', 'outcomes.write_id', 'open_writes.write_id').select('open_writes.source_id')
-    .where('open_writes.sync_id', '=', syncNumber).where('outcomes.state', '=', 'unknown').execute();
+export async function recordsWithUnknownOutcome(database: Database, syncNumber: number, sourceObject?: number): Promise<ReadonlySet<string>> {
+  let query = database.kysely.selectFrom('open_writes').innerJoin('outcomes', 'outcomes.write_id', 'open_writes.write_id').select('open_writes.source_id')
+    .where('open_writes.sync_id', '=', syncNumber).where('outcomes.state', '=', 'unknown');
+  if (sourceObject !== undefined) query = query.where('open_writes.source_object_id', '=', sourceObject);
+  const rows = await query.execute();
   return new Set(rows.map((row) => row.source_id));
 }
 

@@ -20,6 +20,8 @@ export interface RecordLink {
 /** RecordBase is the values on which both sides of a sync last agreed. */
 export interface RecordBase {
   readonly sync: string;
+  /** `removed` where the sync has archived or deleted the target's record since, `unlinked` where it has let go of it, `kept` where an undo has brought the record back. */
+  readonly state: 'live' | 'removed' | 'unlinked' | 'kept';
   readonly values: JsonObject;
 }
 
@@ -81,15 +83,17 @@ async function unlinkedHistory(database: Database, objectNumber: number, id: str
   return writes.length + deadLetters.length === 0 ? undefined : { entityId: null, links: [], bases: [], writes, deadLetters };
 }
 
-async function linksOf(database: Database, entityId: string): Promise<RecordLink[]> {
+/** linksOf is the records that stand for an entity. */
+export async function linksOf(database: Database, entityId: string): Promise<RecordLink[]> {
   return database.kysely.selectFrom('links as l').innerJoin('objects as o', 'o.id', 'l.object_id')
     .select(['o.system', 'o.object', 'o.id as objectNumber', 'l.external_id as id', 'l.state', 'l.version', 'l.run_id as runId'])
     .where('l.entity_id', '=', entityId).orderBy('o.system').orderBy('o.object').orderBy('l.external_id').execute();
 }
 
-async function basesOf(database: Database, entityId: string): Promise<RecordBase[]> {
-  const rows = await database.kysely.selectFrom('bases as b').innerJoin('syncs as s', 's.id', 'b.sync_id').select(['s.name as sync', 'b.values']).where('b.entity_id', '=', entityId).orderBy('s.name').execute();
-  return rows.map(({ sync, values }) => ({ sync, values: values as JsonObject }));
+/** basesOf is what each sync knows of an entity. */
+export async function basesOf(database: Database, entityId: string): Promise<RecordBase[]> {
+  const rows = await database.kysely.selectFrom('bases as b').innerJoin('syncs as s', 's.id', 'b.sync_id').select(['s.name as sync', 'b.state', 'b.values']).where('b.entity_id', '=', entityId).orderBy('s.name').execute();
+  return rows.map(({ sync, state, values }) => ({ sync, state, values: values as JsonObject }));
 }
 
 async function writesOf(database: Database, condition: string, values: readonly unknown[], limit: number): Promise<RecordWrite[]> {

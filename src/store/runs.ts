@@ -121,6 +121,22 @@ export async function recentRuns(database: Database, limit: number, sync?: strin
   return (await query.execute()).map(toRun);
 }
 
+/** lastCompleteRead is how many records the newest complete read of a sync's source brought; null where there was none. */
+export async function lastCompleteRead(database: Database, syncNumber: number): Promise<number | null> {
+  const row = await database.kysely.selectFrom('runs').select('counts').where('sync_id', '=', syncNumber).where('state', '=', 'succeeded')
+    .where('mode', 'in', ['incremental', 'full', 'backfill']).where(sql<boolean>`place->'sinceMs' is null`).orderBy('started_at', 'desc').limit(1).executeTakeFirst();
+  return row?.counts.read ?? null;
+}
+
+/** newestOwnRun is the newest run of a sync that reads its source, of one mode or of any; redrives and previews are left out. */
+export async function newestOwnRun(database: Database, sync: string, { mode, otherThan }: { readonly mode?: RunMode; readonly otherThan?: string } = {}): Promise<Run | undefined> {
+  let query = runQuery(database).where('syncs.name', '=', sync).where(sql<boolean>`coalesce((place #> '{selection,only}')::boolean, false)`, '=', false).orderBy('runs.started_at', 'desc').limit(1);
+  if (mode !== undefined) query = query.where('runs.mode', '=', mode);
+  if (otherThan !== undefined) query = query.where('runs.id', '<>', otherThan);
+  const row = await query.executeTakeFirst();
+  return row === undefined ? undefined : toRun(row);
+}
+
 /** SyncCursor is a sync's checkpoint between runs. */
 export interface SyncCursor {
   /** Epoch milliseconds up to which the source has been read; null before the first complete read. */
@@ -138,6 +154,20 @@ export async function readCursor(database: Database, syncNumber: number): Promis
 /** moveCursor sets a sync's checkpoint; it never goes back. */
 export async function moveCursor(database: Database, syncNumber: number, sinceMs: number): Promise<void> {
   await database.kysely.updateTable('syncs').set({ since_ms: sql<number>`greatest(since_ms, ${sinceMs}::bigint)` }).where('id', '=', syncNumber).execute();
+}
+
+const sinceColumns = { source: 'since_ms', target: 'target_since_ms' } as const;
+
+/** readSideCursor is the checkpoint of one side of a two-way sync, epoch milliseconds; null before its first complete read. */
+export async function readSideCursor(database: Database, syncNumber: number, side: 'source' | 'target'): Promise<number | null> {
+  const row = await database.kysely.selectFrom('syncs').select(`${sinceColumns[side]} as sinceMs`).where('id', '=', syncNumber).executeTakeFirstOrThrow();
+  return row.sinceMs;
+}
+
+/** moveSideCursor sets the checkpoint of one side of a two-way sync; it never goes back. */
+export async function moveSideCursor(database: Database, syncNumber: number, side: 'source' | 'target', sinceMs: number): Promise<void> {
+  const column = sinceColumns[side];
+  await database.kysely.updateTable('syncs').set({ [column]: sql<number>`greatest(${sql.ref(column)}, ${sinceMs}::bigint)` }).where('id', '=', syncNumber).execute();
 }
 
 /** markIndexed notes that the target's own records are in the crosswalk. */

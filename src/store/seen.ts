@@ -14,9 +14,11 @@ export interface MissingCount {
 }
 
 // Only pairings that this sync keeps are its business; other syncs may link the same source object.
+const liveBase = `join bases b on b.sync_id = $2 and b.entity_id = s.entity_id and b.state = 'live'`;
+
 const ofThisSync = `
   from links s
-  join bases b on b.sync_id = $2 and b.entity_id = s.entity_id and b.state = 'live'
+  ${liveBase}
   left join seen on seen.run_id = $3 and seen.external_id = s.external_id
   where s.object_id = $1 and ${standsFor('s')}`;
 
@@ -35,6 +37,14 @@ async function joinWhole<Row extends pg.QueryResultRow>(database: Database, text
   } finally {
     client.release();
   }
+}
+
+/** countLinked is how many records of the source a sync keeps linked. */
+export async function countLinked(database: Database, scope: CrosswalkScope): Promise<number> {
+  const rows = await joinWhole<{ linked: number }>(
+    database, `select count(*) as linked from links s ${liveBase} where s.object_id = $1 and ${standsFor('s')}`, [scope.sourceObject, scope.syncNumber],
+  );
+  return rows[0]?.linked ?? 0;
 }
 
 /** countMissing compares the links of a sync with what a complete full read has seen. */

@@ -1,6 +1,6 @@
 import { activeDefinitions } from './definitions.js';
 import type { Database } from './database.js';
-import { recentRuns, totalCounts, type Run } from './runs.js';
+import { newestOwnRun, totalCounts, type Run } from './runs.js';
 
 /** SyncOverview is a sync that is in force, with what its last run came to. */
 export interface SyncOverview {
@@ -22,7 +22,7 @@ export async function syncOverview(database: Database): Promise<SyncOverview[]> 
   const linked = await database.kysely.selectFrom('bases').innerJoin('syncs', 'syncs.id', 'bases.sync_id')
     .select(['syncs.name', ({ fn }) => fn.countAll<number>().as('count')]).where('bases.fingerprint', 'is not', null).groupBy('syncs.name').execute();
   return Promise.all(definitions.map(async ({ name, version, body }) => {
-    const [last] = await recentRuns(database, 1, name);
+    const last = await newestOwnRun(database, name);
     return {
       sync: name,
       title: body.title,

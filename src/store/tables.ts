@@ -1,6 +1,9 @@
 import type { ColumnType, Generated, GeneratedAlways, JSONColumnType } from 'kysely';
 import type { RunCounts, RunMode, RunPlace, RunState } from '../contracts/run.js';
 import type { WriteKind } from '../contracts/connector.js';
+import type { LetterAction } from '../contracts/dead-letter.js';
+import type { Json } from '../contracts/json.js';
+import type { ReconciliationCounts, ReconciliationPlace, ReconciliationState } from '../contracts/reconciliation.js';
 import type { DeadLetterStage, WriteState } from '../contracts/ledger.js';
 import type { PlanKind } from '../contracts/plan.js';
 
@@ -10,7 +13,7 @@ type CreatedAt = ColumnType<Date, never, never>;
 export interface Tables {
   definitions: DefinitionsTable;
   objects: { id: GeneratedAlways<number>; system: string; object: string };
-  syncs: { id: GeneratedAlways<number>; name: string; since_ms: number | null; indexed_at: Date | null };
+  syncs: { id: GeneratedAlways<number>; name: string; since_ms: number | null; indexed_at: Date | null; target_since_ms: Generated<number | null> };
   runs: RunsTable;
   links: LinksTable;
   bases: { sync_id: number; entity_id: string; fingerprint: Buffer | null; values: JSONColumnType<object>; state: Generated<'live' | 'removed' | 'unlinked' | 'kept'> };
@@ -18,11 +21,17 @@ export interface Tables {
   writes: WritesView;
   intents: { id: string };
   outcomes: { write_id: string; state: WriteState };
-  open_writes: { sync_id: number; source_id: string; write_id: string };
+  open_writes: { sync_id: number; source_object_id: number; source_id: string; write_id: string };
+  pairs: PairsTable;
+  conflicts: ConflictsTable;
   seen: { run_id: string; external_id: string };
   dead_letters: DeadLettersTable;
   plans: { run_id: string; kind: PlanKind; title: string; hash: string | null; approved_by: string | null; approved_at: Date | null; applied_run: string | null };
   plan_writes: { planned_id: string; write_id: string };
+  reconciliations: ReconciliationsTable;
+  selections: { run_id: string; position: number; source_id: string; payload: JSONColumnType<object> | null; version: string | null };
+  letter_events: { id: GeneratedAlways<number>; letter_id: string; at: CreatedAt; by_whom: string; action: LetterAction; run_id: string | null; note: string | null };
+  previewed_problems: { run_id: string; source_id: string; stage: DeadLetterStage; code: string; message: string; problems: JSONColumnType<object[]> };
   budgets: { system: string; tokens: number; refilled_at: Date; closed_until: Date | null };
   budget_members: { system: string; worker: string; seen_at: Date };
 }
@@ -93,6 +102,47 @@ interface WritesView {
   settled_at: Date | null;
 }
 
+type PairStateColumn = Generated<'absent' | 'live' | 'inactive' | 'outside' | 'gone'>;
+
+interface PairsTable {
+  sync_id: number;
+  entity_id: string;
+  source_id: string | null;
+  target_id: string | null;
+  base: JSONColumnType<Record<string, Json>>;
+  source_values: JSONColumnType<Record<string, Json>>;
+  target_values: JSONColumnType<Record<string, Json>>;
+  source_version: string | null;
+  target_version: string | null;
+  source_at: number | null;
+  target_at: number | null;
+  source_state: PairStateColumn;
+  target_state: PairStateColumn;
+  removed: 'source' | 'target' | null;
+  dirty: Generated<boolean>;
+  stamp: Generated<number>;
+}
+
+interface ConflictsTable {
+  id: string;
+  sync_id: number;
+  entity_id: string;
+  field: string;
+  base: JSONColumnType<object> | null;
+  source_value: JSONColumnType<object> | null;
+  target_value: JSONColumnType<object> | null;
+  source_at: number | null;
+  target_at: number | null;
+  run_id: string;
+  state: Generated<'open' | 'decided' | 'closed'>;
+  value: JSONColumnType<object> | null;
+  choice: 'source' | 'target' | 'value' | null;
+  decided_by: string | null;
+  decided_at: Date | null;
+  opened_at: CreatedAt;
+  closed_at: Date | null;
+}
+
 interface DeadLettersTable {
   id: string;
   sync_id: number;
@@ -113,4 +163,32 @@ interface DeadLettersTable {
   first_at: CreatedAt;
   last_at: ColumnType<Date, never, Date>;
   resolved_at: Date | null;
+  source_version: string | null;
+  edited: JSONColumnType<object> | null;
+  edited_version: string | null;
+  edited_by: string | null;
+  edited_at: Date | null;
+  retries: Generated<number>;
+  group_id: GeneratedAlways<string>;
+}
+
+interface ReconciliationsTable {
+  id: string;
+  sync_id: number;
+  definition_version: number;
+  system_versions: JSONColumnType<Record<string, number>>;
+  owner: string | null;
+  state: Generated<ReconciliationState>;
+  epoch: Generated<number>;
+  stalls: Generated<number>;
+  failures: Generated<number>;
+  place: JSONColumnType<ReconciliationPlace, string | undefined>;
+  counts: JSONColumnType<Partial<ReconciliationCounts>, string | undefined>;
+  alert_above: number;
+  alert: Generated<boolean>;
+  plan: JSONColumnType<{ runId: string; writes: number; left: number }> | null;
+  message: string | null;
+  workflow_id: string;
+  started_at: CreatedAt;
+  finished_at: Date | null;
 }

@@ -26,6 +26,7 @@ export const zones: readonly Zone[] = [
   { folder: 'src/log', zones: [], packages: ['pino'], node: true },
   { folder: 'src/local', zones: [], packages: ['@temporalio/client', '@temporalio/envconfig', 'pg'], node: true },
   { folder: 'src/config', zones: ['src/contracts', 'src/domain'], packages: ['fastest-levenshtein', 'yaml', 'zod'], node: true },
+  { folder: 'src/spreadsheet', zones: ['src/contracts', 'src/config', 'src/domain'], packages: ['csv-parse', 'csv-stringify', 'read-excel-file', 'write-excel-file', 'yaml'], node: true },
   { folder: 'src/http', zones: ['src/contracts', 'src/domain'], packages: ['lossless-json', 'pino', 'undici'], node: true },
   { folder: 'src/connectors', zones: ['src/contracts', 'src/config', 'src/domain', 'src/http'], packages: [], node: true },
   { folder: 'src/store', zones: ['src/contracts', 'src/domain'], packages: ['kysely', 'pg', 'uuid'], node: true },
@@ -35,7 +36,7 @@ export const zones: readonly Zone[] = [
   { folder: 'src/ingress', zones: ['src/client', 'src/config', 'src/contracts', 'src/log', 'src/store'], packages: ['fastify', 'zod'], node: true },
   {
     folder: 'src/cli',
-    zones: ['src/client', 'src/config', 'src/contracts', 'src/domain', 'src/local', 'src/log', 'src/schedules', 'src/store'],
+    zones: ['src/client', 'src/config', 'src/contracts', 'src/domain', 'src/local', 'src/log', 'src/schedules', 'src/spreadsheet', 'src/store'],
     packages: ['@temporalio/client', '@temporalio/common', 'commander', 'picocolors'],
     node: true,
   },

@@ -19,7 +19,7 @@ function impatient(definition: SystemDefinition): SystemDefinition {
 
 const clean = { lost: [], duplicates: [], wrong: [], onlyInLedger: [], onlyAtTarget: [], open: 0 };
 
-test('one bad record in a batch parks with the message of the target; the other 99 are written', async () => {
+test('row 19: one bad record in a batch parks with the message of the target; the other 99 are written', async () => {
   await instance.admin('POST', '/faults', { system: 'mailing', method: 'POST', path: '/mailing/members/batch', times: 1, kind: 'partial', item: 7, status: 422, error: 'the postal code is not known' });
   const before = await instance.sandbox.lastOp('mailing');
   const result = await instance.sync('contacts-to-mailing', { mode: 'full' });
@@ -38,7 +38,7 @@ test('one bad record in a batch parks with the message of the target; the other 
   expect(await instance.database.kysely.selectFrom('dead_letters').select('id').where('state', '=', 'open').execute()).toEqual([]);
 });
 
-test('an HTML page with status 200 is no success: nothing is counted as written that was not', async () => {
+test('row 28: an HTML page with status 200 is no success: nothing is counted as written that was not', async () => {
   await instance.admin('POST', '/faults', { system: 'mailing', method: 'POST', path: '/mailing/members/batch', times: 2, kind: 'html' });
   const result = await instance.sync('contacts-to-mailing', { mode: 'full' });
   const verdict = await judgeTarget(instance);
@@ -48,21 +48,21 @@ test('an HTML page with status 200 is no success: nothing is counted as written 
 });
 
 test.each([
-  ['503 three times', { kind: 'status', status: 503, times: 3 }],
-  ['an HTML page', { kind: 'html', times: 2 }],
-  ['an empty body', { kind: 'empty', times: 1 }],
-  ['broken JSON', { kind: 'invalid-json', times: 1 }],
-  ['429 with Retry-After', { kind: 'status', status: 429, retryAfter: '1', times: 3 }],
-  ['a reset connection', { kind: 'reset-before', times: 1 }],
-  ['no answer', { kind: 'hang', times: 1 }],
-])('reading the source meets %s and goes on', async (_name, fault) => {
+  ['row 18: 503 three times', { kind: 'status', status: 503, times: 3 }],
+  ['row 28: an HTML page', { kind: 'html', times: 2 }],
+  ['row 28: an empty body', { kind: 'empty', times: 1 }],
+  ['row 28: broken JSON', { kind: 'invalid-json', times: 1 }],
+  ['row 16: 429 with Retry-After', { kind: 'status', status: 429, retryAfter: '1', times: 3 }],
+  ['row 26: a reset connection', { kind: 'reset-before', times: 1 }],
+  ['row 24: no answer', { kind: 'hang', times: 1 }],
+])('%s: reading the source goes on', async (_name, fault) => {
   await instance.admin('POST', '/faults', { system: 'crm', method: 'GET', path: '/crm/contacts', ...fault });
   const result = await instance.sync('contacts-to-mailing', { mode: 'full' });
   expect(result.state).toBe('succeeded');
   expect(await judgeTarget(instance)).toMatchObject(clean);
 });
 
-test('a target that stays down fails the run with a clear reason, loses nothing, and the next run makes up for it', async () => {
+test('row 18: a target that stays down fails the run with a clear reason, loses nothing, and the next run makes up for it', async () => {
   await instance.admin('POST', '/faults', { system: 'mailing', method: 'POST', times: -1, kind: 'status', status: 503 });
   const failure = await instance.sync('contacts-to-mailing', { mode: 'full' }).then(() => null, (error: unknown) => error);
   const run = await instance.database.kysely.selectFrom('runs').selectAll().orderBy('started_at', 'desc').limit(1).executeTakeFirstOrThrow();

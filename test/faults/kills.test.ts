@@ -29,7 +29,7 @@ function slowly(definition: SystemDefinition): SystemDefinition {
   return { ...definition, limits: { ...limits, concurrency: 4, settleMs: 2_000 }, objects };
 }
 
-test('killing the worker, Temporal and PostgreSQL at random moments loses nothing and writes nothing twice', async () => {
+test('rows 1, 2, 7 and 9: killing the worker, Temporal and PostgreSQL at random moments loses nothing and writes nothing twice', async () => {
   const random = createRandom(20261123);
   await instance.client.startSync('contacts-to-mailing');
   const done = { worker: 0, temporal: 0, postgres: 0 };

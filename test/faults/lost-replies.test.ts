@@ -16,10 +16,10 @@ function impatient(definition: SystemDefinition): SystemDefinition {
 }
 
 test.each([
-  ['the connection is reset after the target executed the batch', { kind: 'reset-after' }],
-  ['the answer is cut off after 40 bytes', { kind: 'cut', bytes: 40 }],
-  ['the target executes the batch and answers 500', { kind: 'status', status: 500, execute: true }],
-])('when %s, the records are looked up and not made again', async (_name, fault) => {
+  ['row 26: the connection is reset after the target executed the batch', { kind: 'reset-after' }],
+  ['row 25: the answer is cut off after 40 bytes', { kind: 'cut', bytes: 40 }],
+  ['row 18: the target executes the batch and answers 500', { kind: 'status', status: 500, execute: true }],
+])('%s: the records are looked up and not made again', async (_name, fault) => {
   const before = await instance.sandbox.lastOp('mailing');
   await instance.admin('POST', '/seed', { system: 'crm', object: 'contacts', count: 300, seed: 100 + before, messy: 0 });
   await instance.admin('POST', '/faults', { system: 'mailing', method: 'POST', path: '/mailing/members/batch', times: 2, ...fault });

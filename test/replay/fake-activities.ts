@@ -2,12 +2,15 @@ import { ApplicationFailure } from '@temporalio/common';
 import { failureTypes } from '../../src/contracts/failures.js';
 import { noCounts } from '../../src/contracts/run.js';
 import type { PlanActivities } from '../../src/contracts/plan.js';
+import type { ReconcileActivities } from '../../src/contracts/reconcile-workflow.js';
 import type { SyncActivities } from '../../src/contracts/sync-workflow.js';
+import { fakeReconcileActivities } from './fake-reconcile-activities.js';
 import type { Moment, Scenario } from './scenario.js';
 
 /** fakeActivities follow a scenario without any system or database; `reached` is awaited before an activity answers. */
-export function fakeActivities(scenario: Scenario, reached: (moment: Moment) => Promise<void>): SyncActivities & PlanActivities {
-  const { mode = 'incremental', indexWindows = 0, windows = 2, removes = false, held = null } = scenario;
+export function fakeActivities(scenario: Scenario, reached: (moment: Moment) => Promise<void>): SyncActivities & ReconcileActivities & PlanActivities {
+  const { mode = 'incremental', indexWindows = 0, windows = 2, measureWindows = 0, measureHolds = null, removes = false, held = null } = scenario;
+  let measured = 0;
   let indexed = 0;
   let read = 0;
   const failIf = (activity: Scenario['fails']): void => {
@@ -22,9 +25,19 @@ export function fakeActivities(scenario: Scenario, reached: (moment: Moment) => 
   };
   const opened = (runId: string) => ({ runId, sync: 'contacts-to-mailing', toSystem: 'mailing', definitionVersion: 1 });
   return {
+    ...fakeReconcileActivities(scenario, reached),
     startRun: async ({ runId }) => {
       failIf('startRun');
-      return { runId, definitionVersion: 1, fromSystem: 'crm', toSystem: 'mailing', mode, needsIndex: indexWindows > 0, removes };
+      return {
+        runId, definitionVersion: 1, fromSystem: 'crm', toSystem: 'mailing', mode, measures: measureWindows > 0, needsIndex: indexWindows > 0, removes,
+        ...(scenario.twoWay === true ? { twoWay: true } : {}),
+      };
+    },
+    measureChanges: async () => {
+      measured += 1;
+      if (measured === 1) await reached('first measuring window');
+      failIf('measureChanges');
+      return { done: measured === measureWindows, counts: counts(), held: measured === measureWindows ? measureHolds : null };
     },
     indexTarget: async () => {
       indexed += 1;
@@ -36,6 +49,12 @@ export function fakeActivities(scenario: Scenario, reached: (moment: Moment) => 
       failIf('removeMissing');
       return { done: true, counts: counts(), held };
     },
+    observeSide: async () => {
+      read += 1;
+      if (read <= 2) await reached(read === 1 ? 'first window' : 'second window');
+      return { done: read >= windows, counts: counts() };
+    },
+    mergePairs: async () => ({ done: true, counts: counts(), held }),
     finishRun: async ({ runId, state, message }) => ({ runId, sync: 'contacts-to-mailing', mode, state, counts: counts(), message }),
     startApply: async ({ runId }) => {
       failIf('startApply');

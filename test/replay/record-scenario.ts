@@ -2,9 +2,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client, WorkflowHandle } from '@temporalio/client';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { Worker, type NativeConnection, type WorkflowBundle } from '@temporalio/worker';
-import { applyPlanWorkflowId, planUndoWorkflowId, syncWorkflowId } from '../../src/contracts/ids.js';
+import { applyPlanWorkflowId, planUndoWorkflowId, reconcileWorkflowId, redriveWorkflowId, syncWorkflowId } from '../../src/contracts/ids.js';
 import { messageNames, taskQueue, workflowTypes } from '../../src/contracts/names.js';
 import type { ApplyPlanInput, PlanUndoInput } from '../../src/contracts/plan.js';
+import type { ReconcileInput } from '../../src/contracts/reconcile-workflow.js';
 import type { SyncInput, SyncProgress } from '../../src/contracts/sync-workflow.js';
 import { fakeActivities } from './fake-activities.js';
 import type { Intervention, Moment, Scenario } from './scenario.js';
@@ -34,7 +35,7 @@ export async function recordScenario(recorder: Recorder, scenario: Scenario): Pr
     activities: fakeActivities(scenario, reached),
   });
   return worker.runUntil(async () => {
-    const other = scenario.anotherRunsAlready === true ? await start(client, { ...scenario, workflow: 'sync' }) : undefined;
+    const other = scenario.anotherRunsAlready === true ? await start(client, { ...scenario, workflow: scenario.workflow === 'scheduledReconcile' ? 'reconcile' : 'sync' }) : undefined;
     const handle = await start(client, scenario);
     if (scenario.whilePaused !== undefined) {
       await untilPaused(handle);
@@ -48,20 +49,28 @@ export async function recordScenario(recorder: Recorder, scenario: Scenario): Pr
   });
 }
 
-// A scheduled sync is seen and asked through the run that it starts.
-function runIdOf({ workflow, mode = 'incremental' }: Scenario): string {
+// What a schedule starts is seen and asked through the run that it starts.
+function runIdOf({ workflow, mode = 'incremental', redrives }: Scenario): string {
   if (workflow === 'applyPlan') return applyPlanWorkflowId(PLAN);
-  return workflow === 'planUndo' ? planUndoWorkflowId(PLAN) : syncWorkflowId(SYNC, mode);
+  if (workflow === 'planUndo') return planUndoWorkflowId(PLAN);
+  if (workflow === 'reconcile' || workflow === 'scheduledReconcile') return reconcileWorkflowId(SYNC);
+  return redrives === undefined ? syncWorkflowId(SYNC, mode) : redriveWorkflowId(SYNC, redrives, mode === 'plan' ? 'plan' : 'redrive');
 }
 
 function start(client: Client, scenario: Scenario) {
-  const { workflow, mode = 'incremental', allowRemovals } = scenario;
+  const { workflow, mode = 'incremental', allowRemovals, redrives, repair } = scenario;
   if (workflow === 'applyPlan' || workflow === 'planUndo') {
     const plan: ApplyPlanInput | PlanUndoInput = workflow === 'applyPlan' ? { planId: PLAN } : { planId: PLAN, scope: { runId: PLAN } };
     return client.workflow.start(workflowTypes[workflow], { workflowId: runIdOf(scenario), taskQueue, args: [plan] });
   }
-  const input: SyncInput = { sync: SYNC, mode, ...(allowRemovals === undefined ? {} : { allowRemovals }) };
-  const workflowId = workflow === 'scheduledSync' ? `scheduled/${SYNC}` : syncWorkflowId(SYNC, mode);
+  if (workflow === 'reconcile' || workflow === 'scheduledReconcile') {
+    const asked: ReconcileInput = { sync: SYNC, ...(repair === 'after' ? { repair: true } : repair === 'only' ? { repairOf: '0198f3c2-5a31-7c7e-9d0b-8f4a1c2e6b70' } : {}) };
+    return client.workflow.start(workflowTypes[workflow], { workflowId: workflow === 'reconcile' ? runIdOf(scenario) : `scheduled/${SYNC}/reconcile`, taskQueue, args: [asked] });
+  }
+  const input: SyncInput = {
+    sync: SYNC, mode, ...(allowRemovals === undefined ? {} : { allowRemovals }), ...(redrives === undefined ? {} : { selection: { letters: redrives, by: 'ada' } }),
+  };
+  const workflowId = workflow === 'scheduledSync' ? `scheduled/${SYNC}` : runIdOf(scenario);
   return client.workflow.start(workflowTypes[workflow], { workflowId, taskQueue, args: [input] });
 }
 

@@ -1,8 +1,9 @@
 import type { workflowTypes } from '../../src/contracts/names.js';
+import type { LetterChoice } from '../../src/contracts/redrive.js';
 import type { SyncInput } from '../../src/contracts/sync-workflow.js';
 
 /** Moment is when a fake activity does something to its own run. */
-export type Moment = 'first index window' | 'first window' | 'second window';
+export type Moment = 'first measuring window' | 'first index window' | 'first window' | 'second window';
 
 /** Intervention is what a person does to a run. */
 export type Intervention = 'pause' | 'stop' | 'cancel';
@@ -14,17 +15,28 @@ export interface Scenario {
   readonly name: string;
   readonly mode?: SyncInput['mode'];
   readonly allowRemovals?: boolean;
+  /** Windows that measuring takes; none: nothing is measured. */
+  readonly measureWindows?: number;
+  /** Why the run is held before its first write. */
+  readonly measureHolds?: string;
+  /** The dead letters that the run is about. */
+  readonly redrives?: LetterChoice;
   /** Windows that the target's index takes; none: it is there already. */
   readonly indexWindows?: number;
   /** Windows that reading and writing take. */
   readonly windows?: number;
   readonly removes?: boolean;
+  /** Changes of some field flow back. */
+  readonly twoWay?: boolean;
   /** Why the removals are held. */
   readonly held?: string;
   /** The activity that fails for good. */
-  readonly fails?: 'startRun' | 'syncWindow' | 'removeMissing' | 'startApply' | 'applyWindow' | 'startUndo' | 'undoWindow';
+  readonly fails?:
+    | 'startRun' | 'measureChanges' | 'syncWindow' | 'removeMissing' | 'startApply' | 'applyWindow' | 'startUndo' | 'undoWindow' | 'compareSides' | 'planRepair';
   /** Planned writes that no longer fit when the plan is to be applied. */
   readonly misfits?: number;
+  /** Whether a reconciliation plans the repair, or only plans it for one that was there before. */
+  readonly repair?: 'after' | 'only';
   /** What happens to the run, and while which activity is under way. */
   readonly during?: { readonly moment: Moment; readonly intervention: Intervention };
   /** What follows once the run is seen to be paused. */

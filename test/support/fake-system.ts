@@ -26,6 +26,8 @@ export class FakeSystem implements Connector {
   readonly system: string;
   readonly records = new Map<string, SourceRecord>();
   readonly sent: SentRequest[] = [];
+  /** What was carried out, in order, whether or not the answer arrived: the system's own log. */
+  readonly executed: WriteItem[] = [];
   readonly finds: string[] = [];
   readonly gets: string[] = [];
   readonly listed: ListRequest[] = [];
@@ -135,7 +137,11 @@ export class FakeSystem implements Connector {
   }
 
   private carryOut(item: WriteItem): WriteResult {
-    return item.kind === 'create' ? this.create(item) : this.change(item);
+    const before = this.made;
+    const answer = item.kind === 'create' ? this.create(item) : this.change(item);
+    // A create that is answered with a record made before has done nothing.
+    if (answer.outcome === 'ok' && (item.kind !== 'create' || this.made > before)) this.executed.push(item);
+    return answer;
   }
 
   private create({ fields, idempotencyKey }: WriteItem): WriteResult {

@@ -59,7 +59,7 @@ export interface Instance {
   /** apply loads the folder again and stores it, adjusted; what has not changed keeps its version. */
   apply(adjust?: Adjust): Promise<readonly AppliedChange[]>;
   /** addWorker makes one more worker, which is not started yet. */
-  addWorker(env?: Readonly<Record<string, string>>): ControlledProcess;
+  addWorker(env?: Readonly<Record<string, string>>, nodeArgs?: readonly string[]): ControlledProcess;
   stop(): Promise<void>;
 }
 
@@ -124,9 +124,9 @@ async function start(options: InstanceOptions & { readonly servers?: TestServers
   stops.push(() => connection.close());
   const temporal = new Client({ connection, namespace: servers.namespace });
   const client = CrosswalkClient.using(temporal);
-  const addWorker = (more: Readonly<Record<string, string>> = {}): ControlledProcess => {
+  const addWorker = (more: Readonly<Record<string, string>> = {}, nodeArgs: readonly string[] = workerNodeArgs): ControlledProcess => {
     const worker = new ControlledProcess(() => ({
-      name: 'worker', script: join(root, 'dist/workers/main.js'), nodeArgs: workerNodeArgs, env: { ...env, ...options.workerEnv, ...more }, logFile: join(state.logs, 'worker.log'), onProgress,
+      name: 'worker', script: join(root, 'dist/workers/main.js'), nodeArgs, env: { ...env, ...options.workerEnv, ...more }, logFile: join(state.logs, 'worker.log'), onProgress,
     }));
     stops.push(() => worker.stop());
     return worker;

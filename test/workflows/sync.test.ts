@@ -3,7 +3,7 @@ import { WorkflowFailedError, type WorkflowHandle } from '@temporalio/client';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { failureTypes } from '../../src/contracts/failures.js';
 import { messageNames, searchAttributes, workflowTypes } from '../../src/contracts/names.js';
-import type { FinishRunInput, RemovalsInput, StartRunInput, WindowInput } from '../../src/contracts/sync-workflow.js';
+import type { FinishRunInput, MeasureInput, RemovalsInput, StartRunInput, WindowInput } from '../../src/contracts/sync-workflow.js';
 import { createTestNamespace, uniqueName } from '../support/servers.js';
 import { FakeSync, Gate, progressOf, TemporalUnderTest, untilProgress } from './worker-under-test.js';
 
@@ -37,6 +37,23 @@ describe('a sync workflow', () => {
     expect(fake.inputs<WindowInput>('syncWindow')).toEqual([{ runId }, { runId }, { runId }]);
     expect(fake.inputs<RemovalsInput>('removeMissing')[0]).toEqual({ runId, allowRemovals: true });
     expect(fake.inputs<FinishRunInput>('finishRun')).toEqual([{ runId, state: 'succeeded', message: null }]);
+  });
+
+  test('measures before anything else where the run says so, with what a person has allowed', async () => {
+    const fake = new FakeSync({ started: { measures: true, needsIndex: true }, windows: { measureChanges: 2 } });
+    const workflows = temporal.of(fake);
+    const handle = await workflows.start(workflowTypes.sync, { allowShrink: true });
+    expect(await handle.result()).toMatchObject({ state: 'succeeded' });
+    expect(fake.names).toEqual(['startRun', 'measureChanges', 'measureChanges', 'indexTarget', 'syncWindow', 'finishRun']);
+    expect(fake.inputs<MeasureInput>('measureChanges')[1]).toMatchObject({ allowRemovals: false, allowChanges: false, allowShrink: true });
+  });
+
+  test('ends as held, with the reason and without having written, when measuring finds one', async () => {
+    const fake = new FakeSync({ started: { measures: true, needsIndex: true, removes: true } });
+    fake.heldBefore = 'The run would change 400 of 1000 linked records';
+    const workflows = temporal.of(fake);
+    expect(await (await workflows.start(workflowTypes.sync)).result()).toMatchObject({ state: 'held', message: fake.heldBefore });
+    expect(fake.names).toEqual(['startRun', 'measureChanges', 'finishRun']);
   });
 
   test('leaves out what the run does not need', async () => {

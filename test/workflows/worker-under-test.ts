@@ -5,25 +5,27 @@ import { bundleWorkflowCode, DefaultLogger, NativeConnection, Runtime, Worker } 
 import { onTestFinished } from 'vitest';
 import { noCounts, type RunCounts } from '../../src/contracts/run.js';
 import type {
-  FinishRunInput, RemovalsInput, RemovalsResult, StartedRun, StartRunInput, SyncActivities, SyncInput, SyncProgress, SyncResult, WindowInput, WindowResult,
+  FinishRunInput, GuardedResult, MeasureInput, ObserveInput, RemovalsInput, RemovalsResult, StartedRun, StartRunInput, SyncActivities, SyncInput, SyncProgress, SyncResult, WindowInput, WindowResult,
 } from '../../src/contracts/sync-workflow.js';
 import { messageNames } from '../../src/contracts/names.js';
 import { uniqueName } from '../support/servers.js';
 
 /** FakeSync is the activities of a sync as a test wants them to go; it keeps each call. */
 export class FakeSync implements SyncActivities {
-  readonly calls: (readonly [name: keyof SyncActivities, input: StartRunInput | WindowInput | RemovalsInput | FinishRunInput])[] = [];
+  readonly calls: (readonly [name: keyof SyncActivities, input: StartRunInput | MeasureInput | WindowInput | RemovalsInput | FinishRunInput])[] = [];
   readonly started: Partial<StartedRun>;
   /** Results of the windows of each kind, in order; the last one is done. */
-  readonly windows: { readonly indexTarget: number; readonly syncWindow: number; readonly removeMissing: number };
+  readonly windows: Readonly<Record<'measureChanges' | 'indexTarget' | 'syncWindow' | 'removeMissing' | 'observeSide' | 'mergePairs', number>>;
   held: string | null = null;
+  /** Why measuring holds the run, in its last window. */
+  heldBefore: string | null = null;
   /** Called in each window, with its number from 1; may throw. */
   inWindow: (name: keyof SyncActivities, count: number) => Promise<void> | void = () => undefined;
   startFails: Error | undefined;
 
   constructor({ started = {}, windows = {} }: { readonly started?: Partial<StartedRun>; readonly windows?: Partial<FakeSync['windows']> } = {}) {
     this.started = started;
-    this.windows = { indexTarget: 1, syncWindow: 1, removeMissing: 1, ...windows };
+    this.windows = { measureChanges: 1, indexTarget: 1, syncWindow: 1, removeMissing: 1, observeSide: 1, mergePairs: 1, ...windows };
   }
 
   /** names are the calls so far, in order. */
@@ -40,7 +42,12 @@ export class FakeSync implements SyncActivities {
   readonly startRun = async (input: StartRunInput): Promise<StartedRun> => {
     this.calls.push(['startRun', input]);
     if (this.startFails !== undefined) throw this.startFails;
-    return { runId: input.runId, definitionVersion: 3, fromSystem: 'crm', toSystem: 'mailing', mode: input.mode, needsIndex: false, removes: false, ...this.started };
+    return { runId: input.runId, definitionVersion: 3, fromSystem: 'crm', toSystem: 'mailing', mode: input.mode, measures: false, needsIndex: false, removes: false, ...this.started };
+  };
+
+  readonly measureChanges = async (input: MeasureInput): Promise<GuardedResult> => {
+    const result = await this.window('measureChanges', input);
+    return { ...result, held: result.done ? this.heldBefore : null };
   };
 
   readonly indexTarget = (input: WindowInput): Promise<WindowResult> => this.window('indexTarget', input);
@@ -48,6 +55,10 @@ export class FakeSync implements SyncActivities {
   readonly syncWindow = (input: WindowInput): Promise<WindowResult> => this.window('syncWindow', input);
 
   readonly removeMissing = async (input: RemovalsInput): Promise<RemovalsResult> => ({ ...(await this.window('removeMissing', input)), held: this.held });
+
+  readonly observeSide = (input: ObserveInput): Promise<WindowResult> => this.window('observeSide', input);
+
+  readonly mergePairs = async (input: RemovalsInput): Promise<RemovalsResult> => ({ ...(await this.window('mergePairs', input)), held: this.held });
 
   readonly finishRun = async (input: FinishRunInput): Promise<SyncResult> => {
     this.calls.push(['finishRun', input]);
@@ -137,9 +148,12 @@ export class TemporalUnderTest {
         this.byRun.set(input.runId, fake);
         return fake.startRun(input);
       },
+      measureChanges: (input) => ofRun(input.runId).measureChanges(input),
       indexTarget: (input) => ofRun(input.runId).indexTarget(input),
       syncWindow: (input) => ofRun(input.runId).syncWindow(input),
       removeMissing: (input) => ofRun(input.runId).removeMissing(input),
+      observeSide: (input) => ofRun(input.runId).observeSide(input),
+      mergePairs: (input) => ofRun(input.runId).mergePairs(input),
       finishRun: (input) => ofRun(input.runId).finishRun(input),
     };
   }

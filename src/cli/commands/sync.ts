@@ -26,7 +26,9 @@ export function registerSync(program: Command): void {
     .addOption(modeOption('full', 'read everything, and act on records that are gone at the source'))
     .addOption(modeOption('backfill', 'carry all of history over once, beside the regular runs; removes nothing'))
     .addOption(modeOption('plan', 'find out what a run would write, field by field, and write nothing'))
-    .addOption(new Option('--allow-removals', 'let this run remove more records than the sync\'s own limit').conflicts(['backfill', 'plan']))
+    .addOption(allowanceOption('removals', 'let this run remove more records than the sync\'s own limit'))
+    .addOption(allowanceOption('changes', 'let this run change more records than the sync\'s own limit'))
+    .addOption(allowanceOption('shrink', 'let this run believe a source that has far fewer records than before'))
     .option('--detach', 'only start the run; do not wait for its end')
     .option('--strict', 'end with exit code 3 when the run parked records')
     .option('--limit <n>', 'with --plan: how many planned writes to show', wholeNumber(1, 1000), 10)
@@ -50,6 +52,10 @@ function modeOption(name: (typeof modes)[number], text: string): Option {
   return new Option(`--${name}`, text).conflicts(modes.filter((other) => other !== name));
 }
 
+function allowanceOption(what: 'removals' | 'changes' | 'shrink', text: string): Option {
+  return new Option(`--allow-${what}`, text).conflicts(['backfill', 'plan']);
+}
+
 function signalOption(name: RunSignal, text: string): Option {
-  return new Option(`--${name}`, text).conflicts([...signals.filter((other) => other !== name), 'detach', 'strict', 'allowRemovals']);
+  return new Option(`--${name}`, text).conflicts([...signals.filter((other) => other !== name), 'detach', 'strict', 'allowRemovals', 'allowChanges', 'allowShrink']);
 }

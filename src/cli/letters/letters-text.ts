@@ -1,4 +1,5 @@
-import type { DeadLetter, DeadLetterGroup } from '../../store/dead-letters.js';
+import type { LetterEvent, LetterGroup } from '../../contracts/dead-letter.js';
+import type { DeadLetter } from '../../store/dead-letters.js';
 import type { DeadLetterDetail } from '../../store/dead-letter-lookup.js';
 import type { Json } from '../../contracts/json.js';
 import { printable, printableLines } from '../terminal/printable.js';
@@ -8,12 +9,12 @@ import { wrapped } from '../terminal/wrap.js';
 import { count, counted, distance, moment } from '../terminal/wording.js';
 
 /** groupsText shows how many dead letters share each cause. */
-export function groupsText(groups: readonly DeadLetterGroup[], style: Style): string {
-  const rows = groups.map((group) => [count(group.count), group.sync, `${group.stage} ${group.code}`, group.example]);
+export function groupsText(groups: readonly LetterGroup[], style: Style): string {
+  const rows = groups.map((group) => [count(group.count), group.sync, `${group.stage} ${group.code}`, group.group, distance(group.newestAt, style.now), group.example]);
   const total = groups.reduce((sum, group) => sum + group.count, 0);
   return [
     `${counted(total, 'dead letter')} with ${counted(groups.length, 'cause')}`,
-    table([{ title: '', align: 'right' }, { title: 'sync' }, { title: 'cause' }, { title: 'for example' }], rows, style),
+    table([{ title: '', align: 'right' }, { title: 'sync' }, { title: 'cause' }, { title: 'group' }, { title: 'newest' }, { title: 'for example' }], rows, style),
   ].join('\n');
 }
 
@@ -31,14 +32,15 @@ export function lettersText(letters: readonly DeadLetter[], total: number, style
   ].join('\n');
 }
 
-/** letterText shows all that is known of a dead letter. */
-export function letterText(letter: DeadLetterDetail, style: Style): string {
+/** letterText shows all that is known of a dead letter, and who did what to it. */
+export function letterText(letter: DeadLetterDetail, events: readonly LetterEvent[], style: Style): string {
   const { colors } = style;
   const facts = [
     ['sync', `${letter.sync}, version ${letter.definitionVersion}`],
     ['state', letter.state === 'open' ? 'open: it waits for a person' : `${letter.state}${letter.resolvedAt === null ? '' : ` ${moment(letter.resolvedAt)}`}`],
     ['cause', `${letter.stage} ${letter.code}`],
     ['tried', `${attempts(letter)}, first ${moment(letter.firstAt)}, last ${moment(letter.lastAt)}`],
+    ['group', letter.group],
     ['run', letter.runId],
     ['id', letter.id],
   ];
@@ -48,9 +50,21 @@ export function letterText(letter: DeadLetterDetail, style: Style): string {
     '',
     ...reasons(letter).map((reason) => colors.red(wrapped(reason, style))),
     ...part('Record', letter.payload, style),
+    ...(letter.edit === null ? [] : part(`Edited copy, by ${printable(letter.edit.by)} ${moment(letter.edit.at)}; a redrive uses it`, letter.edit.payload, style)),
     ...part('Request', letter.request, style),
     ...(letter.responseExcerpt === null ? [] : ['', colors.bold('Answer'), indented(letter.responseExcerpt)]),
+    ...historyPart(events, style),
   ].join('\n');
+}
+
+const deeds: Readonly<Record<LetterEvent['action'], string>> = {
+  edited: 'edited the record', 'edit-dropped': 'dropped the edited copy', previewed: 'previewed a redrive', redriven: 'redrove it', retried: 'tried it again without being asked', discarded: 'discarded it',
+};
+
+function historyPart(events: readonly LetterEvent[], style: Style): string[] {
+  if (events.length === 0) return [];
+  const rows = events.map(({ at, by, action, note, runId }) => [moment(at), by, `${deeds[action]}${note === null ? '' : `: ${note}`}`, { text: runId === null ? '' : `run ${runId}`, paint: style.colors.dim }]);
+  return ['', style.colors.bold('History'), table([{ title: '' }, { title: '' }, { title: '' }, { title: '' }], rows, style)];
 }
 
 function attempts({ attempts: made }: DeadLetter): string {

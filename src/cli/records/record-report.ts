@@ -1,15 +1,12 @@
 import { parseObjectReference } from '../../config/object-name.js';
-import { didYouMean } from '../../config/suggestion.js';
-import type { ObjectReference } from '../../contracts/sync-definition.js';
-import type { Database } from '../../store/database.js';
 import { activeDefinitions } from '../../store/definitions.js';
-import { knownObjects, recordHistory } from '../../store/record-history.js';
+import { recordHistory } from '../../store/record-history.js';
 import { badInput } from '../command-error.js';
 import type { CommandContext } from '../run-command.js';
-import { sentenceEnd } from '../sync-names.js';
 import type { Report } from '../terminal/report.js';
 import { readLive, type LiveValue } from './read-live.js';
 import { recordText } from './record-text.js';
+import { unknownRecord } from './unknown-record.js';
 
 /** RecordReportOptions is what is shown of a record. */
 export interface RecordReportOptions {
@@ -25,19 +22,10 @@ export async function recordReport({ session, signal }: CommandContext, name: st
   if (reference === undefined) throw badInput(`"${name.slice(0, 80)}" is no object of a system.`, { todo: 'Write it as system.object, for example crm.contact.' });
   const database = await session.database();
   const history = await recordHistory(database, { ...reference, id }, options.limit);
-  if (history === undefined) throw await notFound(database, reference, id);
+  if (history === undefined) throw await unknownRecord(database, reference, id);
   const record = { ...reference, id };
   const records = history.links.length > 0 ? history.links : [record];
   const live: readonly LiveValue[] = options.live ? await readLive({ database, records, environment: session.environment(), signal }) : [];
   const syncs = (await activeDefinitions(database, 'sync')).map(({ body }) => body);
   return { data: { record, ...history, live }, text: (style) => recordText({ record, history, live, syncs }, style) };
-}
-
-async function notFound(database: Database, { system, object }: ObjectReference, id: string): Promise<Error> {
-  const name = `${system}.${object}`;
-  const known = await knownObjects(database);
-  if (!known.includes(name)) return badInput(`No sync has ever read or written "${name}"${sentenceEnd(didYouMean(name, known))}`, { todo: 'See "crosswalk status" for the objects that are synced.' });
-  return badInput(`Nothing is known of ${name} "${id.slice(0, 200)}".`, {
-    todo: 'Check the id: it is the one that the system gives the record. A record out of the scope of every sync leaves no trace.',
-  });
 }

@@ -27,22 +27,33 @@ export function recordText({ record, history, live, syncs }: RecordView, style: 
   return [
     heading(name),
     history.entityId === null ? '  not linked with any record' : `  entity ${history.entityId}`,
-    ...(history.links.length > 0 ? ['', heading('Links'), linksTable(history.links, live, style)] : []),
-    ...history.bases.flatMap((base) => ['', heading(`Values of ${printable(base.sync)}`), ...baseText(base, { history, live, syncs }, style)]),
+    ...(history.links.length > 0 ? ['', heading('Links'), linksTable({ history, live, syncs }, style)] : []),
+    ...history.bases.flatMap((base) => ['', heading(`Values of ${printable(base.sync)}${base.state === 'live' ? '' : `, before it was ${base.state}`}`), ...baseText(base, { history, live, syncs }, style)]),
     ...live.filter((value) => !isCompared(value, history, syncs)).flatMap((value) => liveText(value, style)),
     ...history.deadLetters.flatMap((letter) => ['', heading(colors.yellow('Dead letter')), deadLetterText(letter, style)]),
     ...(history.writes.length > 0 ? ['', heading('Writes, the newest first'), ...history.writes.map((write) => writeText(write, definitionOf(write.sync, syncs), style))] : []),
   ].join('\n');
 }
 
-function linksTable(links: readonly RecordLink[], live: readonly LiveValue[], style: Style): string {
+function linksTable({ history, live, syncs }: Omit<RecordView, 'record'>, style: Style): string {
   const { colors } = style;
-  const rows = links.map((link): Cell[] => {
+  const rows = history.links.map((link): Cell[] => {
+    const state = linkState(link, history, syncs);
     const answer = live.find((value) => isOf(value, link));
     const now = answer === undefined ? '' : answer.problem ?? (answer.record === null ? 'not there' : answer.record.deleted ? 'deleted' : answer.record.inactive ? 'inactive' : 'there');
-    return [`${link.system}.${link.object}`, link.id, { text: link.state, paint: link.state === 'live' ? colors.green : colors.yellow }, link.version ?? '–', now];
+    return [`${link.system}.${link.object}`, link.id, { text: state, paint: state === 'live' ? colors.green : colors.yellow }, link.version ?? '–', now];
   });
   return table(['object', 'id', 'link', 'version', ...(live.length > 0 ? ['in the system now'] : [])].map((title) => ({ title })), rows, style);
+}
+
+/** The link of a record that a sync has archived stays, so that it can be taken up again; what the sync did is in its base. */
+function linkState(link: RecordLink, { bases, writes }: RecordHistory, syncs: readonly SyncDefinition[]): string {
+  const written = bases.filter(({ sync }) => {
+    const target = definitionOf(sync, syncs)?.to ?? writes.find((write) => write.sync === sync);
+    return target?.system === link.system && target.object === link.object;
+  });
+  if (link.state !== 'live' || written.length === 0 || written.some(({ state }) => state === 'live')) return link.state;
+  return written[0]?.state ?? link.state;
 }
 
 function isOf(value: LiveValue, link: ObjectReference & { readonly id: string }): boolean {

@@ -1,3 +1,4 @@
+import type { PreviewedWrite } from '../../contracts/dead-letter.js';
 import type { Intent } from '../../store/ledger.js';
 import type { SyncDefinition } from '../../contracts/sync-definition.js';
 import type { RunCounts } from '../../contracts/run.js';
@@ -6,7 +7,8 @@ import type { Style } from '../terminal/style.js';
 import { count } from '../terminal/wording.js';
 import { fieldChanges, fieldChangesTable } from './field-changes.js';
 
-type PlannedSync = Pick<SyncDefinition, 'from' | 'to' | 'fields'>;
+/** PlannedSync is what the text of a write needs of its sync. */
+export type PlannedSync = Pick<SyncDefinition, 'from' | 'to' | 'fields'>;
 
 /** plannedTotal is how many writes a plan came to. */
 export function plannedTotal({ created, updated, archived, deleted }: RunCounts): number {
@@ -16,7 +18,7 @@ export function plannedTotal({ created, updated, archived, deleted }: RunCounts)
 /** planText shows the first writes of a plan, field by field. */
 export function planText(writes: readonly Intent[], total: number, sync: PlannedSync, style: Style): string {
   const { colors } = style;
-  const blocks = writes.map((write) => writeText(write, sync, style));
+  const blocks = writes.map((write) => plannedWriteText(write, sync, style));
   const rest = total - writes.length;
   return [
     ...blocks,
@@ -26,7 +28,8 @@ export function planText(writes: readonly Intent[], total: number, sync: Planned
   ].join('\n');
 }
 
-function writeText({ kind, sourceId, externalId, reason, before, after }: Intent, { from, to, fields }: PlannedSync, style: Style): string {
+/** plannedWriteText shows one planned write, field by field. */
+export function plannedWriteText({ kind, sourceId, externalId, reason, before, after }: PreviewedWrite, { from, to, fields }: PlannedSync, style: Style): string {
   const { colors } = style;
   const paint = kind === 'create' ? colors.green : kind === 'update' ? colors.yellow : colors.red;
   const target = externalId === null ? `new ${to.system}.${to.object}` : `${to.system}.${to.object} ${externalId}`;

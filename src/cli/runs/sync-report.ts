@@ -1,5 +1,6 @@
 import type { SyncHandle } from '../../client/crosswalk-client.js';
 import type { SyncMode } from '../../contracts/run.js';
+import type { Allowances } from '../../contracts/sync-workflow.js';
 import { plannedWrites } from '../../store/ledger.js';
 import { readPlan } from '../../store/plans.js';
 import { lettersOfRun } from '../../store/run-letters.js';
@@ -19,8 +20,7 @@ import { endedRunText, exitCodeOf, type EndedRun } from './run-report.js';
 import { startRun } from './start-run.js';
 
 /** SyncReportOptions is how a run is asked for and reported. */
-export interface SyncReportOptions {
-  readonly allowRemovals?: boolean;
+export interface SyncReportOptions extends Allowances {
   readonly detach?: boolean;
   readonly strict?: boolean;
   /** How many planned writes are shown. */
@@ -35,7 +35,8 @@ export async function syncReport(context: CommandContext, name: string, mode: Sy
   const { session, terminal } = context;
   const database = await session.database();
   await activeSync(database, name);
-  const handle = await startRun(await session.crosswalk(), database, { sync: name, mode, allowRemovals: options.allowRemovals === true });
+  const { allowRemovals = false, allowChanges = false, allowShrink = false } = options;
+  const handle = await startRun(await session.crosswalk(), database, { sync: name, mode, allowRemovals, allowChanges, allowShrink });
   const url = session.workflowUrl(handle.workflowId, handle.temporalRunId);
   if (options.detach === true) return detached(handle, mode, url, exitCodes.done);
   terminal.note(`${handle.started ? 'Started' : 'Attached to'} ${handle.workflowId}${url === null ? '' : `  ${url}`}`);

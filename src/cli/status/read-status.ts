@@ -1,5 +1,6 @@
 import { scheduleId } from '../../contracts/ids.js';
 import { describeSchedules, type DescribedSchedule } from '../../schedules/existing-schedules.js';
+import { lastReconciliations, type Reconciliation } from '../../store/reconciliations.js';
 import { syncOverview, type SyncOverview } from '../../store/sync-overview.js';
 import { explainError } from '../explain-error.js';
 import type { Session } from '../session.js';
@@ -8,6 +9,8 @@ import type { Session } from '../session.js';
 export interface SyncStatusRow extends SyncOverview {
   /** Null where none is planned, or where Temporal could not be asked. */
   readonly nextRunAt: Date | null;
+  /** The newest reconciliation that came to its end; null before the first. */
+  readonly reconciliation: Pick<Reconciliation, 'id' | 'counts' | 'alert' | 'alertAbove' | 'owner' | 'startedAt'> | null;
   readonly schedule: 'running' | 'paused' | 'none' | 'unknown';
 }
 
@@ -22,17 +25,25 @@ export interface Status {
 /** readStatus reads where every sync stands; without Temporal, everything but the schedules. */
 export async function readStatus(session: Session): Promise<Status> {
   const overview = await syncOverview(await session.database());
+  const reconciliations = await lastReconciliations(await session.database());
   const schedules = await readSchedules(session, overview.map(({ sync }) => sync));
   const instance = session.instance();
   return {
     syncs: overview.map((sync) => {
       const own = schedules.found.filter(({ id, owned }) => owned && (id === scheduleId(sync.sync, 'every') || id === scheduleId(sync.sync, 'full-read')));
       const next = own.flatMap(({ nextAt }) => (nextAt === null ? [] : [nextAt.getTime()]));
-      return { ...sync, nextRunAt: next.length === 0 ? null : new Date(Math.min(...next)), schedule: schedules.problem === null ? scheduleState(own) : 'unknown' };
+      return { ...sync, reconciliation: lastOf(reconciliations, sync.sync), nextRunAt: next.length === 0 ? null : new Date(Math.min(...next)), schedule: schedules.problem === null ? scheduleState(own) : 'unknown' };
     }),
     schedulesUnknown: schedules.problem,
     addresses: { temporalUi: instance?.temporalUiUrl ?? null, api: instance?.apiUrl ?? null, console: instance?.consoleUrl ?? null },
   };
+}
+
+function lastOf(reconciliations: readonly Reconciliation[], name: string): SyncStatusRow['reconciliation'] {
+  const found = reconciliations.find(({ sync }) => sync === name);
+  if (found === undefined) return null;
+  const { id, counts, alert, alertAbove, owner, startedAt } = found;
+  return { id, counts, alert, alertAbove, owner, startedAt };
 }
 
 function scheduleState(own: readonly DescribedSchedule[]): SyncStatusRow['schedule'] {

@@ -1,9 +1,11 @@
 import type { RunCounts, RunMode } from '../../contracts/run.js';
+import { differencesIn, shareOfDifferences } from '../../contracts/reconciliation.js';
+import { percentText } from '../reconciliations/reconciliation-text.js';
 import { printable } from '../terminal/printable.js';
 import { statePaint } from '../terminal/state-paint.js';
 import type { Style } from '../terminal/style.js';
 import { table, type Cell, type Column } from '../terminal/table.js';
-import { count, distance } from '../terminal/wording.js';
+import { count, counted, distance } from '../terminal/wording.js';
 import type { Status, SyncStatusRow } from './read-status.js';
 
 /** statusText shows where every sync stands. */
@@ -13,9 +15,20 @@ export function statusText({ syncs, schedulesUnknown, addresses }: Status, style
   const links = known.flatMap(([name, address]) => (address === null ? [] : [`${name} ${address}`]));
   return [
     syncs.length === 0 ? 'No syncs are applied yet. Run "crosswalk apply".' : syncsTable(syncs, style),
+    ...alerts(syncs, style),
     ...(schedulesUnknown === null ? [] : ['', colors.yellow(`The schedules are not known: ${printable(schedulesUnknown)}`)]),
     ...(links.length > 0 ? ['', colors.dim(links.join('   '))] : []),
   ].join('\n');
+}
+
+function alerts(syncs: readonly SyncStatusRow[], { colors, now }: Style): string[] {
+  const lines = syncs.flatMap(({ sync, reconciliation }) => {
+    if (reconciliation === null || !reconciliation.alert) return [];
+    const { id, counts, alertAbove, owner, startedAt } = reconciliation;
+    const what = `${sync}: ${counted(differencesIn(counts), 'difference')} between both sides, ${percentText(shareOfDifferences(counts))} (allowed ${percentText(alertAbove)}), found ${distance(startedAt, now)}`;
+    return [colors.red(printable(`${what}${owner === null ? '' : `, for ${owner}`}`)), colors.dim(`  crosswalk reconciliation ${id}`)];
+  });
+  return lines.length === 0 ? [] : ['', ...lines];
 }
 
 interface StatusColumn extends Column {

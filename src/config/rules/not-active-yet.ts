@@ -1,6 +1,6 @@
 import { findingAt, type DefinitionPath, type DefinitionSource } from '../definition-source.js';
 import type { Finding } from '../finding.js';
-import { listAt, textAt, valueAt } from '../tolerant-access.js';
+import { textAt, valueAt } from '../tolerant-access.js';
 
 /** notActiveYetRule warns of keys that are checked but do nothing in this version, and says what happens instead. */
 export function notActiveYetRule(source: DefinitionSource): readonly Finding[] {
@@ -15,12 +15,6 @@ function systemFindings(source: DefinitionSource): readonly Finding[] {
 function syncFindings(source: DefinitionSource): readonly Finding[] {
   const findings: Finding[] = [];
   if (valueAt(source.value, ['when', 'realtime']) === true) findings.push(realtime(source));
-  listAt(source.value, ['fields']).forEach((_, position) => {
-    const path = ['fields', position, 'direction'];
-    if (textAt(source.value, path) === 'both') {
-      findings.push(warning(source, path, "'direction: both' is checked, but runs one way in this version: changes at the target do not flow back"));
-    }
-  });
   return findings;
 }
 

@@ -13,6 +13,13 @@ export function jsonValue(): z.ZodCustom<Json, Json> {
   });
 }
 
+/** givenJsonValue makes a schema for the JSON value of a key that has to be there; null is one. */
+export function givenJsonValue(key: string): z.ZodCustom<Json, Json> {
+  return jsonValue().check((context) => {
+    if (context.value === undefined) context.issues.push({ code: 'custom', input: context.value, params: { type: 'missing-key' }, message: `missing key '${key}': expected a value, or null where nothing is meant` });
+  });
+}
+
 /** findInexact finds a number that JSON cannot carry, or that a double has rounded already. */
 function findInexact(value: unknown): number | undefined {
   if (typeof value === 'number') return !Number.isFinite(value) || (Number.isInteger(value) && !Number.isSafeInteger(value)) ? value : undefined;

@@ -4,7 +4,7 @@ import { readCurrency } from '../../domain/iso4217.js';
 import { parseValueOrField } from '../value-or-field.js';
 import { checkedText, keyed, oneOf, plainText } from './checked-text.js';
 import { conversionText } from './conversion-text.js';
-import { jsonValue } from './json-value.js';
+import { givenJsonValue, jsonValue } from './json-value.js';
 import { fieldText, targetFieldText } from './scalars.js';
 
 /** fieldTypes are the types that a target value can have. */
@@ -45,6 +45,14 @@ function currencyText(): z.ZodString {
   });
 }
 
+const exampleSchema = keyed({
+  in: jsonValue().optional()
+    .describe('Value of the source field; for several source fields the list of their values, in their order. Without it, the source has no value.'),
+  with: z.record(fieldText(), jsonValue()).optional()
+    .describe('Values of other source fields that the mapping looks at, such as the country of a phone number.'),
+  out: givenJsonValue('out').describe('What the target field must be; `null` where it must be empty. Numbers count as their text.'),
+});
+
 /** mappingSchema says how one field of the target is made. */
 export const mappingSchema = keyed({
   from: oneOf('a field name, or a list of field names', [fieldText(), z.array(fieldText()).min(1).max(50)]).optional()
@@ -62,11 +70,13 @@ export const mappingSchema = keyed({
     .describe('Country of phone numbers without a country code: `DE`, or `from(country)` for the source field that holds it.'),
   currency: currencyText().optional()
     .describe('Currency of money: `EUR`, or `from(currency)` for the source field that holds it.'),
-  direction: z.enum(['forward', 'both']).default('forward')
-    .describe('Whether changes at the target flow back. `both` is checked, but runs one way in this version.'),
+  direction: z.enum(['forward', 'both', 'back']).default('forward')
+    .describe('Which way changes flow: `forward` to the target, `both` ways, or only `back` to the source. One field with `both` or `back` makes the sync two-way.'),
   conflict: plainText('a conflict rule', 63).optional()
-    .describe('Who wins when both sides changed the field: `source`, `target`, `latest`, `longest`, `union`, `ask`, or the name of one of the two systems. Not used in this version.'),
+    .describe('Who wins when both sides changed the field: `source`, `target`, `latest`, `longest`, `union` (lists), `ask`, or the name of one of the two systems. Default: `ask`.'),
   values: z.array(plainText('text')).min(1).max(1_000).optional().describe('Allowed values, for the type `enum`.'),
+  examples: z.array(exampleSchema).min(1).max(100).optional()
+    .describe('Values and what must be made of them. `crosswalk check` runs them as tests.'),
 });
 
 /** AuthorMapping is a field mapping as it is written, defaults filled in. */

@@ -39,13 +39,23 @@ const matchSchema = oneOf('a mapped field, or { field, kind }', [
 
 const limitsSchema = keyed({
   deletes: percentageText('2%').default('2%').describe('Largest share of the linked records that a run may delete or archive before it stops and asks.'),
-  changes: percentageText('30%').default('30%').describe('Largest share of the linked records that a run may change. Checked, but not heeded in this version.'),
+  changes: percentageText('30%').default('30%').describe('Largest share of the linked records that a run may change before it stops and asks. 100% takes the measuring before a run away.'),
 });
 
 const rolloutSchema = keyed({
   mode: z.enum(['live', 'shadow', 'paused']).default('live').describe('`live` writes, `shadow` plans without writing, `paused` pauses the schedules; a run started by hand still writes.'),
   cohort: conditionText("team = 'emea'").optional().describe('Only records for which this condition holds are written.'),
 });
+
+const reconcileSchema = oneOf('a time of day such as "03:00 Europe/Berlin", off, or { at, alertAbove }', [
+  z.literal('off'),
+  timeOfDayText(),
+  keyed({
+    at: oneOf('a time of day such as "03:00 Europe/Berlin", or off', [z.literal('off'), timeOfDayText()]).default('03:00')
+      .describe('Time of day at which both sides are compared, with its time zone, in UTC without one; or `off`.'),
+    alertAbove: percentageText('0.5%').default('0.5%').describe('Share of the records that may differ before an alert is raised.'),
+  }),
+]);
 
 const defaultsSchema = keyed({
   repair: repairSchema.optional().describe('Repairs of every text field that declares none of its own.'),
@@ -67,7 +77,13 @@ export const syncSchema = keyed({
   onDelete: z.enum(['ignore', 'archive', 'delete', 'unlink']).default('ignore')
     .describe('What happens at the target when a record is gone at the source. `unlink` only forgets that the two belong together.'),
   onInactive: z.enum(['sync', 'ignore', 'archive']).default('sync').describe('What happens at the target when a record is inactive at the source.'),
+  onTargetDelete: z.enum(['ignore', 'archive', 'delete', 'unlink']).optional()
+    .describe('For two-way syncs: what happens at the source when a record is gone at the target. Default: `ignore`; the record is not made again.'),
+  creates: z.enum(['forward', 'both']).default('forward')
+    .describe('For two-way syncs: `both` makes records that are new at the target at the source as well.'),
+  clockSkew: durationText('5s', '0s', '1h').optional().describe('How far the clocks of the two systems may be apart; changes closer than this are a conflict under the rule `latest`. Default: `5s`.'),
   limits: limitsSchema.prefault({}).describe('How much a run may do before it stops and asks.'),
+  reconcile: reconcileSchema.optional().describe('When both sides are compared record by record, every day: a time of day, `off`, or both the time and the share that raises an alert. Default: 03:00 UTC and 0.5%.'),
   rollout: rolloutSchema.prefault({}).describe('How far the sync is switched on.'),
 }).meta({ title: 'Crosswalk sync', description: 'How the records of one object become records of another.' });
 

@@ -4,7 +4,11 @@ import { syncOverview } from '../../store/sync-overview.js';
 import type { ApiDependencies } from '../api-dependencies.js';
 import { problem } from '../problem.js';
 
-const body = z.strictObject({ mode: z.enum(['incremental', 'full', 'backfill', 'plan']).default('incremental') });
+const body = z.strictObject({
+  mode: z.enum(['incremental', 'full', 'backfill', 'plan']).default('incremental'),
+  allowChanges: z.boolean().default(false),
+  allowShrink: z.boolean().default(false),
+});
 
 /** postSyncRun answers `POST /api/syncs/<name>/runs`: starts a run, or names the one that is under way. */
 export function postSyncRun(server: FastifyInstance, { database, client }: ApiDependencies): void {

@@ -187,7 +187,7 @@ function fated(sync: SyncUnderTest, fates: readonly Fate[]): void {
   sync.target.answer = (_item: WriteItem) => answers[fate()];
 }
 
-test('whatever becomes of requests and workers, no record is lost or made twice, and the last values stand', async () => {
+test('rows 1, 2 and 24 to 26: whatever becomes of requests and workers, no record is lost or made twice, and the last values stand', async () => {
   const anyFate = fc.constantFrom<Fate>('fine', 'fine', 'fine', 'lost', 'lost after', 'down', 'dies before', 'dies after');
   const setup = fc.record({ pageSize: fc.integer({ min: 1, max: 5 }), batchSize: fc.integer({ min: 1, max: 4 }), keyed: fc.boolean(), fates: fc.array(anyFate, { maxLength: 12 }) });
   await fc.assert(fc.asyncProperty(setup, async ({ pageSize, batchSize, keyed, fates }) => {

@@ -88,7 +88,7 @@ describe('records that a full read did not see', () => {
 });
 
 describe('removals', () => {
-  test('are held back when too much is gone, nothing is written, and a person can let them go ahead', async () => {
+  test('row 47: are held back when too much is gone, nothing is written, and a person can let them go ahead', async () => {
     const sync = await synced(20, { sync: { limits: { deletes: 0.1, changes: 1 } } });
     sync.source.records.clear();
     const held = await sync.run('full');

@@ -1,15 +1,20 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { pino } from 'pino';
+import { mergePairs } from '../../../activities/pairs/merge-pairs.js';
+import { observeSide } from '../../../activities/pairs/observe-side.js';
 import type { Heartbeat } from '../../../activities/sync/heartbeat.js';
 import type { SyncDependencies } from '../../../activities/sync/dependencies.js';
+import { measureChanges } from '../../../activities/sync/measure-changes.js';
 import { removeMissing } from '../../../activities/sync/removals.js';
 import { finishRun, startRun } from '../../../activities/sync/run-lifecycle.js';
 import { loadRun, type RunContext } from '../../../activities/sync/run-context.js';
 import { syncWindow } from '../../../activities/sync/sync-window.js';
 import { indexTarget } from '../../../activities/sync/target-index.js';
-import type { SyncMode, RunState } from '../../../src/contracts/run.js';
+import { redriveWorkflowId, syncWorkflowId } from '../../../src/contracts/ids.js';
+import type { RedriveSelection } from '../../../src/contracts/redrive.js';
+import type { RunState, SyncMode } from '../../../src/contracts/run.js';
 import type { FieldMapping, SyncDefinition } from '../../../src/contracts/sync-definition.js';
-import type { StartedRun, SyncResult, WindowResult } from '../../../src/contracts/sync-workflow.js';
+import type { Allowances, GuardedResult, StartedRun, SyncResult, WindowResult } from '../../../src/contracts/sync-workflow.js';
 import type { ObjectDefinition, SystemDefinition } from '../../../src/contracts/system-definition.js';
 import type { Database } from '../../../src/store/database.js';
 import { openDeadLetters, type DeadLetter } from '../../../src/store/dead-letters.js';
@@ -99,14 +104,20 @@ export class SyncUnderTest {
   }
 
   /** start opens a run. */
-  start(mode: SyncMode = 'incremental', runId = newId()): Promise<StartedRun> {
-    const workflowId = mode === 'backfill' || mode === 'plan' ? `${mode}/${this.definition.sync}` : `sync/${this.definition.sync}`;
-    return startRun(this.dependencies, { runId, sync: this.definition.sync, mode, allowRemovals: false, workflowId });
+  start(mode: SyncMode = 'incremental', runId = newId(), selection?: RedriveSelection): Promise<StartedRun> {
+    const { sync } = this.definition;
+    const workflowId = selection === undefined ? syncWorkflowId(sync, mode) : redriveWorkflowId(sync, selection.letters, mode === 'plan' ? 'plan' : 'redrive');
+    return startRun(this.dependencies, { runId, sync, mode, allowRemovals: false, workflowId, ...(selection === undefined ? {} : { selection }) });
   }
 
   /** window works one window of a run, one attempt. */
   window(runId: string): Promise<WindowResult> {
     return syncWindow(this.dependencies, { runId }, this.heartbeat);
+  }
+
+  /** measure counts what a run would do to the linked records, one window, one attempt. */
+  measure(runId: string, { allowRemovals = false, allowChanges = false, allowShrink = false }: Allowances = {}): Promise<GuardedResult> {
+    return measureChanges(this.dependencies, { runId, allowRemovals, allowChanges, allowShrink }, this.heartbeat);
   }
 
   /** index takes the target's own records into the crosswalk. */
@@ -125,13 +136,21 @@ export class SyncUnderTest {
   }
 
   /** run drives a whole run as the workflow does; a failure that may be retried is retried at once, as often as `attempts` says. */
-  async run(mode: SyncMode = 'incremental', { attempts = 1, allowRemovals = false } = {}): Promise<SyncResult> {
-    const { runId, needsIndex, removes } = await this.start(mode);
+  async run(
+    mode: SyncMode = 'incremental', { attempts = 1, selection, ...allowances }: Allowances & { readonly attempts?: number; readonly selection?: RedriveSelection } = {},
+  ): Promise<SyncResult> {
+    const { runId, measures, needsIndex, removes, twoWay } = await this.start(mode, newId(), selection);
     try {
+      if (twoWay === true) return await this.bothWays(runId, attempts, allowances.allowRemovals);
+      for (let done = !measures; !done;) {
+        const measured = await retried(attempts, () => this.measure(runId, allowances));
+        if (measured.held !== null) return await this.finish(runId, 'held', measured.held);
+        ({ done } = measured);
+      }
       if (needsIndex) await this.index(runId);
       for (let done = false; !done;) ({ done } = await retried(attempts, () => this.window(runId)));
       if (removes) {
-        const { held } = await retried(attempts, () => this.remove(runId, allowRemovals));
+        const { held } = await retried(attempts, () => this.remove(runId, allowances.allowRemovals));
         if (held !== null) return await this.finish(runId, 'held', held);
       }
       return await this.finish(runId, 'succeeded');
@@ -139,6 +158,16 @@ export class SyncUnderTest {
       await this.finish(runId, 'failed', error instanceof Error ? error.message : 'unknown');
       throw error;
     }
+  }
+
+  /** bothWays drives a run of a two-way sync from its start to its end. */
+  async bothWays(runId: string, attempts = 1, allowRemovals = false): Promise<SyncResult> {
+    for (const side of ['source', 'target'] as const) {
+      for (let done = false; !done;) ({ done } = await retried(attempts, () => observeSide(this.dependencies, { runId, side }, this.heartbeat)));
+    }
+    let held: string | null = null;
+    for (let done = false; !done;) ({ done, held } = await retried(attempts, () => mergePairs(this.dependencies, { runId, allowRemovals }, this.heartbeat)));
+    return held === null ? this.finish(runId, 'succeeded') : this.finish(runId, 'held', held);
   }
 
   /** context begins an attempt at a run and loads what it works with. */

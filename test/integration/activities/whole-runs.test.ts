@@ -103,7 +103,7 @@ describe('a run', () => {
     expect(sync.source.listed.map(({ from }) => from)).toEqual([undefined, { at: 2 }, { at: 4 }, { at: 6 }]);
   });
 
-  test('keeps the newer values of a record that changes while pages are read, and so comes twice', async () => {
+  test('row 43: keeps the newer values of a record that changes while pages are read, and so comes twice', async () => {
     const sync = await syncOf(0);
     const at = (name: string): SourceRecord => ({ id: 'c1', version: null, updatedAtMs: null, deleted: false, inactive: false, data: { id: 'c1', email: 'c1@example.org', name } });
     sync.source.pages = ['old', 'newer', 'newest'].map((name) => ({ records: [at(name)], bad: [], next: null }));
@@ -130,7 +130,7 @@ describe('a run', () => {
     expect(await sync.letters()).toEqual([]);
   });
 
-  test('parks one bad record of a hundred and writes 99', async () => {
+  test('row 19: parks one bad record of a hundred and writes 99', async () => {
     const sync = await syncOf(100, { target: { batchSize: 100 } });
     sync.target.answer = ({ fields }) => (fields['name'] === 'n37' ? { outcome: 'park', status: 422, message: 'no such name' } : undefined);
     expect(await sync.run()).toMatchObject({ state: 'succeeded', counts: { read: 100, created: 99, parked: 1 } });
@@ -234,7 +234,7 @@ describe('trouble in a run', () => {
     expect(await checkpoint(sync)).toBe(9_000);
   });
 
-  test('with a page token that has expired reads from the start again, and writes nothing twice', async () => {
+  test('row 45: with a page token that has expired reads from the start again, and writes nothing twice', async () => {
     const sync = await syncOf(12, { source: { pageSize: 3 } });
     let expired = false;
     sync.source.onRead = (what, page) => {
@@ -246,7 +246,7 @@ describe('trouble in a run', () => {
     expect(sync.target.created()).toHaveLength(12);
   });
 
-  test('ends the run after too many attempts that were lost without a word at one place', async () => {
+  test('row 51: ends the run after too many attempts that were lost without a word at one place', async () => {
     const sync = await syncOf(1);
     const { runId } = await sync.start();
     for (let lost = 0; lost < 12; lost += 1) await sync.context(runId);

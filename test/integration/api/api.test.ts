@@ -149,7 +149,7 @@ describe('POST /api/syncs/<name>/runs', () => {
   });
 
   test.each([
-    [{ mode: 'everything' }], [{ mode: 1 }], [{ allowRemovals: true }], [{ mode: 'full', unknown: 1 }], [[]], ['null'], ['"full"'], [''], ['{'], ['{"mode":"full"'], ['{"__proto__":{"mode":"full"}}'],
+    [{ mode: 'everything' }], [{ mode: 1 }], [{ allowRemovals: true }], [{ allowChanges: 'yes' }], [{ mode: 'full', unknown: 1 }], [[]], ['null'], ['"full"'], [''], ['{'], ['{"mode":"full"'], ['{"__proto__":{"mode":"full"}}'],
   ])('with the body %j is a bad request', async (body) => {
     const { status, type } = await post(`/api/syncs/${sync}/runs`, body);
     expect([status, type]).toEqual([400, problemType]);

@@ -59,7 +59,7 @@ describe('definitions', () => {
   test('apply creates the schedules; a second one changes nothing', async () => {
     expect(await json('plan')).toMatchObject({ code: 0, data: { applied: false } });
     const first = await json('apply');
-    expect(first.data['schedules'].map(({ change }: { change: string }) => change)).toEqual(Array.from({ length: 6 }, () => 'create'));
+    expect(first.data['schedules'].map(({ change }: { change: string }) => change)).toEqual(Array.from({ length: 9 }, () => 'create'));
     const second = await crosswalk(['apply']);
     expect(second).toMatchObject({ code: 0, err: '' });
     expect(second.out).toContain('nothing was changed');
@@ -97,6 +97,20 @@ describe('definitions', () => {
   test('an empty folder is refused, since it is more likely the wrong one', async () => {
     const empty = mkdtempSync(path.join(folder, 'empty-'));
     expect(await crosswalk(['apply', empty])).toMatchObject({ code: 2, err: expect.stringContaining('holds no definitions') });
+  });
+});
+
+describe('mappings', () => {
+  test('go out as a spreadsheet and come back, without a database or a server', async () => {
+    const nothing = { DATABASE_URL: '', TEMPORAL_ADDRESS: '' };
+    expect(await crosswalk(['mapping', 'export', SYNC, '-o', 'mailing.xlsx'], nothing)).toMatchObject({ code: 0, err: '' });
+    const imported = await crosswalk(['mapping', 'import', 'mailing.xlsx', '--json'], nothing);
+    expect(imported.code).toBe(0);
+    expect(JSON.parse(imported.out)).toMatchObject({ sync: SYNC, written: false, findings: [], changes: [] });
+    const csv = await crosswalk(['mapping', 'export', SYNC, '--format', 'csv', '-o', '-'], nothing);
+    expect(csv.out).toMatch(/^\ufeffSync,CRM field,External field,/);
+    writeFileSync(path.join(folder, 'wrong.csv'), csv.out.replace(',email,email_address,email,', ',email,email_address,emial,'));
+    expect(await crosswalk(['mapping', 'import', 'wrong.csv'], nothing)).toMatchObject({ code: 2, out: expect.stringMatching(/^D2: expected one of .*did you mean 'email'\?$/m) });
   });
 });
 
@@ -189,6 +203,28 @@ describe('records', () => {
     expect(data['writes'].at(-1)).toMatchObject({ kind: 'create', state: 'acknowledged', reason: expect.any(String) });
     const quiet = await json('record', 'mailing.member', String(member?.['id']), '--no-live');
     expect(quiet.data['live']).toEqual([]);
+  });
+
+  test('a field leads to every value it was given, and tells what was changed outside', async () => {
+    const [member] = (await instance.sandbox.records('mailing', 'members')).filter(({ status }) => status !== 'archived');
+    const id = String(member?.['id']);
+    const { code, data } = await json('why', 'mailing.member', id, 'email_address');
+    expect(code).toBe(0);
+    expect(data).toMatchObject({ now: { verdict: 'as written', value: member?.['email_address'] }, entries: [{ after: member?.['email_address'], from: ['email'], sync: SYNC, sourceSystem: 'crm', state: 'acknowledged' }] });
+    expect(data['entries'][0].rule).toContain('as email');
+    await instance.admin('POST', '/mailing/members/touch', { ids: [id], fields: { city: 'Elsewhere' } });
+    expect((await crosswalk(['why', 'mailing.member', id, 'city'])).out).toContain('now  Elsewhere  changed outside since');
+    expect(await json('why', 'mailing.member', id, 'city', '--no-live')).toMatchObject({ code: 0, data: { now: null } });
+    const source = data['entries'][0].sourceId as string;
+    expect(await crosswalk(['why', 'crm.contact', source, 'email'])).toMatchObject({ code: 2, err: expect.stringContaining(`"mailing.member ${id}"`) });
+    expect(await crosswalk(['why', 'mailing.member', id, 'citty'])).toMatchObject({ code: 2, err: expect.stringContaining("did you mean 'city'?") });
+    expect(await crosswalk(['why', 'mailing.member', 'nobody', 'city'])).toMatchObject({ code: 2 });
+  });
+
+  test('an archived record is not shown as live', async () => {
+    const [archived] = (await instance.sandbox.records('mailing', 'members')).filter(({ status }) => status === 'archived');
+    const { out } = await crosswalk(['record', 'mailing.member', String(archived?.['id']), '--no-live']);
+    expect(out).toMatch(/mailing\.member +\S+ +removed/);
   });
 
   test('a system that does not answer is shown as such', async () => {

@@ -15,7 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => client.connection.close());
 
-const contacts = syncUnderTest({ sync: 'contacts', when: { realtime: false, everyMs: 300_000, fullRead: { hour: 2, minute: 30, timeZone: 'Europe/Berlin' } } });
+const contacts = syncUnderTest({ sync: 'contacts', when: { realtime: false, everyMs: 300_000, fullRead: { hour: 2, minute: 30, timeZone: 'Europe/Berlin' } }, reconcile: { at: null, alertAbove: 0.005 } });
 const [every, fullRead] = ['crosswalk/contacts/every', 'crosswalk/contacts/full-read'] as const;
 
 async function apply(syncs: readonly SyncDefinition[], retired: readonly string[] = []): Promise<Record<string, ScheduleChange['change']>> {
@@ -43,6 +43,15 @@ test('creates schedules as the definitions ask for, and finds nothing to do the 
   expect(action).toMatchObject({ workflowType: 'scheduledSync', workflowId: 'scheduled/contacts/full-read', taskQueue: 'crosswalk', args: [{ sync: 'contacts', mode: 'full' }] });
   expect(policies).toMatchObject({ overlap: 'SKIP', catchupWindow: 6 * 3_600_000 });
   expect(state).toMatchObject({ paused: false, note: noteOfOwned });
+});
+
+test('keeps a schedule for the daily reconciliation, and drops it where the definition says off', async () => {
+  const id = 'crosswalk/contacts/reconcile';
+  const reconciled = { ...contacts, reconcile: { at: { hour: 3, minute: 0, timeZone: 'UTC' }, alertAbove: 0.005 } };
+  expect(await apply([reconciled])).toMatchObject({ [id]: 'create' });
+  expect(await apply([reconciled])).toMatchObject({ [id]: 'unchanged' });
+  expect((await client.schedule.getHandle(id).describe()).action).toMatchObject({ workflowType: 'scheduledReconcile', args: [{ sync: 'contacts' }] });
+  expect(await apply([contacts])).toMatchObject({ [id]: 'delete' });
 });
 
 test('tells when a schedule runs next', async () => {

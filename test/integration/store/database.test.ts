@@ -46,7 +46,7 @@ describe('a database', () => {
     await drop();
   });
 
-  test('gets over connections that the server ends, idle or at work, and tells of the idle ones', async () => {
+  test('row 10: gets over connections that the server ends, idle or at work, and tells of the idle ones', async () => {
     const lost: string[] = [];
     const opened = openDatabase({ url: migrated.url, connections: 4, onConnectionLost: (error) => lost.push(error.message) });
     const name = new URL(migrated.url).pathname.slice(1);

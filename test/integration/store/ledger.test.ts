@@ -227,7 +227,7 @@ describe('a settlement', () => {
     expect(await lookUp(database, scope, ['c1'])).toEqual(new Map());
   });
 
-  test('that is lost with its connection may be repeated, and has its effect once', async () => {
+  test('row 11: that is lost with its connection may be repeated, and has its effect once', async () => {
     const scope = await newScope(database);
     const entityId = await linked(database, scope, 'c1', 't1');
     const update = intentFor('c1', { entityId, kind: 'update', externalId: 't1', after: { name: 'new' } });

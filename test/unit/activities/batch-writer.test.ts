@@ -166,7 +166,7 @@ describe('a batch writer and its ledger', () => {
     expect(trouble.current()?.kind).toBe('busy');
   });
 
-  test('sends nothing that was intended too long ago, as in a process that was frozen', async () => {
+  test('row 3: sends nothing that was intended too long ago, as in a process that was frozen', async () => {
     const { writer, system, ledger, trouble, addAll } = writerUnderTest({ sendWithinMs: 20 });
     const intend = ledger.intend.bind(ledger);
     ledger.intend = async (writes) => {

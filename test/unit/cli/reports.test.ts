@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { noReconciliationCounts } from '../../../src/contracts/reconciliation.js';
 import { noCounts } from '../../../src/contracts/run.js';
 import { changesText } from '../../../src/cli/definitions/changes-text.js';
 import { environmentHint, findingsSummary, findingsText } from '../../../src/cli/definitions/findings-text.js';
@@ -76,7 +77,7 @@ test('plan and apply show what changes, by definition and by schedule', () => {
 
 describe('status', () => {
   const row: SyncStatusRow = {
-    sync: 'contacts', title: 'Contacts', from: 'crm.contact', to: 'mailing.member', version: 1, openDeadLetters: 3, linked: 1200, nextRunAt: new Date(now.getTime() + 120_000), schedule: 'running',
+    sync: 'contacts', title: 'Contacts', from: 'crm.contact', to: 'mailing.member', version: 1, openDeadLetters: 3, linked: 1200, nextRunAt: new Date(now.getTime() + 120_000), schedule: 'running', reconciliation: null,
     lastRun: {
       id: 'r', sync: 'contacts', syncNumber: 1, definitionVersion: 1, systemVersions: {}, mode: 'incremental', state: 'succeeded', epoch: 1, stalls: 0, failures: 0, place: {}, message: null, planId: null, approvedBy: null, workflowId: 'w',
       counts: { ...noCounts, read: 1300, created: 7, updated: 2, parked: 1, duplicates: 2 }, startedAt: ago(180), finishedAt: ago(100),
@@ -91,6 +92,13 @@ describe('status', () => {
       '',
       'Temporal http://ui',
     ]);
+  });
+
+  test('shows an alert of the newest reconciliation, and where to look', () => {
+    const reconciliation = { id: '0198f3c2', counts: { ...noReconciliationCounts, source: 1000, target: 990, differs: 12 }, alert: true, alertAbove: 0.005, owner: 'sales', startedAt: ago(7200) };
+    const text = (alert: boolean): string => statusText({ syncs: [{ ...row, reconciliation: { ...reconciliation, alert } }], schedulesUnknown: null, addresses }, style);
+    expect(text(true)).toContain('contacts: 12 differences between both sides, 1.2 % (allowed 0.5 %), found 2 h ago, for sales\n  crosswalk reconciliation 0198f3c2');
+    expect(text(false)).not.toContain('differences');
   });
 
   test('a plan has written nothing', () => {
@@ -118,7 +126,7 @@ describe('status', () => {
 const letter: DeadLetterDetail = {
   id: '0198f3c2-5a31-7c7e-9d0b-8f4a1c2e6b70', sync: 'contacts', system: 'crm', object: 'contact', sourceId: 'c-1\u001b[2J', runId: 'r', definitionVersion: 2, stage: 'map', code: 'invalid-email',
   errorFingerprint: 'f', message: 'email: no @', problems: [{ field: 'email', code: 'invalid-email', message: 'no @' }], payload: { email: 'x\u0007' },
-  request: { method: 'POST', path: '/members' }, responseExcerpt: 'bad\nrequest', attempts: 2, firstAt: ago(100), lastAt: ago(5), state: 'open', resolvedAt: null,
+  request: { method: 'POST', path: '/members' }, responseExcerpt: 'bad\nrequest', attempts: 2, firstAt: ago(100), lastAt: ago(5), state: 'open', resolvedAt: null, group: '00c0ffee00c0ffee', edit: null,
 };
 
 describe('dead letters', () => {
@@ -132,13 +140,13 @@ describe('dead letters', () => {
   });
 
   test('one is shown with its record, its request and the answer, and cannot steer the terminal', () => {
-    const text = letterText(letter, style);
+    const text = letterText(letter, [], style);
     for (const part of ['"email": "x\\u0007"', '"path": "/members"', '  bad\n  request', 'open: it waits for a person']) expect(text).toContain(part);
     for (const control of ['\u0007', '\u001b']) expect(text).not.toContain(control);
   });
 
   test('without problems the message is the reason', () => {
-    expect(letterText({ ...letter, problems: [], message: 'Refused.' }, style)).toContain('\nRefused.\n');
+    expect(letterText({ ...letter, problems: [], message: 'Refused.' }, [], style)).toContain('\nRefused.\n');
   });
 });
 
@@ -149,7 +157,7 @@ describe('record', () => {
   const history: RecordHistory = {
     entityId: 'e-1',
     links: [{ ...source, objectNumber: 1, state: 'live', version: 'v1', runId: null }, { ...target, objectNumber: 2, state: 'live', version: null, runId: null }],
-    bases: [{ sync: 'contacts', values: { name: 'Ann', email: 'a@x.example' } }],
+    bases: [{ sync: 'contacts', state: 'live', values: { name: 'Ann', email: 'a@x.example' } }],
     deadLetters: [],
     writes: [{
       id: 'w', sync: 'contacts', runId: 'r', runMode: 'full', definitionVersion: 1, system: 'mailing', object: 'member', sourceId: 'c-1', externalId: 'm-1', kind: 'update', state: 'acknowledged',
@@ -166,6 +174,15 @@ describe('record', () => {
     expect(text).toContain('update mailing.member m-1  acknowledged  changed at the source');
     expect(text).toContain('      name  An  →  Ann');
     expect(text).not.toContain('extra');
+  });
+
+  test.each([['removed', 'removed'], ['unlinked', 'unlinked'], ['live', 'live']] as const)('the link of a target that is %s to its sync says "%s", that of the source stays live', (state, shown) => {
+    const bases = history.bases.map((base) => ({ ...base, state }));
+    const text = recordText({ record: source, history: { ...history, bases }, live: [], syncs: [{ ...sync, to: target }] }, style);
+    expect(text).toMatch(new RegExp(`crm\\.contact +c-1 +live .*\n +mailing\\.member +m-1 +${shown} `));
+    expect(text.includes(`before it was ${state}`)).toBe(state !== 'live');
+    // Of a sync that is no longer defined, its writes tell the target.
+    expect(recordText({ record: source, history: { ...history, bases }, live: [], syncs: [] }, style)).toMatch(new RegExp(`mailing\\.member +m-1 +${shown} `));
   });
 
   test('without live values it shows those last agreed', () => {

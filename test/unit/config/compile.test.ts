@@ -170,3 +170,20 @@ describe('a sync', () => {
     expect(definition.rollout.cohort).toEqual({ kind: 'compare', field: 'b', operator: '=', value: 'x' });
   });
 });
+
+describe('a reconciliation', () => {
+  const reconcile = (text: string): SyncDefinition['reconcile'] => sync('every: 15m }', `every: 15m }\nreconcile: ${text}`).reconcile;
+  const berlin = { hour: 3, minute: 30, timeZone: 'Europe/Berlin' };
+
+  it.each<[text: string, rule: SyncDefinition['reconcile']]>([
+    ['off', { at: null, alertAbove: 0.005 }],
+    ['"03:30 Europe/Berlin"', { at: berlin, alertAbove: 0.005 }],
+    ['{ at: "03:30 Europe/Berlin", alertAbove: 2% }', { at: berlin, alertAbove: 0.02 }],
+    ['{ alertAbove: 0.1% }', { at: { hour: 3, minute: 0, timeZone: 'UTC' }, alertAbove: 0.001 }],
+    ['{ at: off, alertAbove: 1% }', { at: null, alertAbove: 0.01 }],
+  ])('that says %s', (text, rule) => expect(reconcile(text)).toEqual(rule));
+
+  it('that is not spoken of is left to the default, so that the definition stays the same', () => {
+    expect(sync('every: 15m }', 'every: 15m }')).not.toHaveProperty('reconcile');
+  });
+});

@@ -10,6 +10,10 @@ const firstField = '{ from: email, to: email_address, type: email, required: tru
 
 describe('a sync without mistakes', () => {
   it('has no findings', () => expect(check(syncText)).toEqual([]));
+
+  it.each(['off', '"03:00 Europe/Berlin"', '{ at: off }', '{ at: "03:00", alertAbove: 0.5% }', '{ alertAbove: 2% }'])('may be reconciled at %s', (when) => {
+    expect(check(changed(syncText, 'every: 15m }', `every: 15m }\nreconcile: ${when}`))).toEqual([]);
+  });
 });
 
 describe('a sync with one mistake has one finding, which says where and what', () => {
@@ -22,6 +26,8 @@ describe('a sync with one mistake has one finding, which says where and what', (
     ['bad duration', 'every: 15m', 'every: soon', "4:16 error invalid-duration expected a duration such as 15m (a whole number and ms, s, m, h or d), found 'soon'"],
     ['bad time', 'every: 15m', 'every: 15m, fullRead: 2am', "4:31 error invalid-value expected a time of day such as \"02:00\" or \"02:00 Europe/Berlin\", found '2am'"],
     ['bad zone', 'every: 15m', 'every: 15m, fullRead: "02:00 Berlin"', '4:38 error invalid-value unknown time zone \'Berlin\'; use a name of the IANA database such as Europe/Berlin'],
+    ['bad time of a reconciliation', 'every: 15m }', 'every: 15m }\nreconcile: 3am', "5:12 error invalid-value expected a time of day such as \"02:00\" or \"02:00 Europe/Berlin\", found '3am'"],
+    ['bad share of a reconciliation', 'every: 15m }', 'every: 15m }\nreconcile: { alertAbove: 5 }', "5:26 error wrong-type expected a percentage such as 0.5%, found 5"],
     ['YAML 1.1 boolean', 'required: true', 'required: yes', "7:62 error wrong-type expected true or false, found 'yes'"],
     ['match key that is not mapped', '[email_address]', '[emial_address]', "5:9 error match-not-mapped match key 'emial_address' is no mapped field: records can only be matched by a field that 'fields' makes; did you mean 'email_address'?"],
     ['match key twice', '[email_address]', '[email_address, email]', "5:24 error duplicate-field 'email_address' is a match key already"],

@@ -1,11 +1,12 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer as createSecureServer } from 'node:https';
 import { createServer as createRawServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
+import { Agent } from 'undici';
 import { describe, expect, it, onTestFinished, test } from 'vitest';
 import type { HttpVerdict } from '../../../src/http/client-types.js';
 import { createDispatcher } from '../../../src/http/create-dispatcher.js';
@@ -37,7 +38,7 @@ async function readAndCreate(url: string, limits: { timeoutMs?: number; maxRespo
   return [facts(await client.send(get('/a'))), facts(await client.send(post('/a')))];
 }
 
-describe('a connection that is not made', () => {
+describe('row 23: a connection that is not made', () => {
   it('is refused: repeatable, for writes as well', async () => {
     const server = await startServer(() => undefined);
     await server.close();
@@ -61,7 +62,10 @@ describe('a connection that is not made', () => {
 const openssl = ((): string | undefined => {
   const folder = mkdtempSync(join(tmpdir(), 'certificate-'));
   try {
-    execFileSync('openssl', ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-keyout', 'key.pem', '-out', 'cert.pem', '-days', '2', '-subj', '/CN=localhost'], { cwd: folder, stdio: 'ignore' });
+    const run = (...args: string[]) => execFileSync('openssl', args, { cwd: folder, stdio: 'ignore' });
+    run('req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-keyout', 'key.pem', '-out', 'cert.pem', '-days', '2', '-subj', '/CN=localhost');
+    run('req', '-new', '-key', 'key.pem', '-out', 'request.pem', '-subj', '/CN=127.0.0.1');
+    run('x509', '-req', '-in', 'request.pem', '-signkey', 'key.pem', '-days', '-1', '-out', 'expired.pem');
     return folder;
   } catch {
     rmSync(folder, { recursive: true, force: true });
@@ -71,12 +75,22 @@ const openssl = ((): string | undefined => {
 if (openssl === undefined) console.log('skipped: openssl not found, the certificate test needs it');
 
 describe.skipIf(openssl === undefined)('a certificate that is not trusted', () => {
-  it('is a failure with its own code, and nothing is sent', async () => {
-    const folder = openssl ?? '';
-    const [key, cert] = ['key.pem', 'cert.pem'].map((name) => readFileSync(join(folder, name)));
-    rmSync(folder, { recursive: true, force: true });
-    expect(existsSync(folder)).toBe(false);
-    const server = await startServer((_request, response) => sendJson(response, 200, {}), (listener) => createSecureServer({ key, cert }, listener));
+  const folder = openssl ?? '';
+  const [key, cert, expired] = openssl === undefined ? [] : ['key.pem', 'cert.pem', 'expired.pem'].map((name) => readFileSync(join(folder, name), 'utf8'));
+  rmSync(folder, { recursive: true, force: true });
+  const secure = (certificate: string | undefined) => startServer((_request, response) => sendJson(response, 200, {}), (listener) => createSecureServer({ ...(key === undefined ? {} : { key }), ...(certificate === undefined ? {} : { cert: certificate }) }, listener));
+
+  it('row 23: because it has expired, though its issuer is trusted, is a failure with its own code, and nothing is sent', async () => {
+    const server = await secure(expired);
+    const dispatcher = new Agent({ connect: expired === undefined ? {} : { ca: expired } });
+    const { client } = clientOf(systemAt(`https://127.0.0.1:${server.port}`), { dispatcher });
+    const verdict = await client.send(post('/a'));
+    expect([facts(verdict), inspect(verdict, { depth: 10 })]).toEqual(['fail certificate-invalid', expect.stringContaining('CERT_HAS_EXPIRED')]);
+    expect(server.received).toEqual([]);
+  });
+
+  it('row 23: is a failure with its own code, and nothing is sent', async () => {
+    const server = await secure(cert);
     expect(await readAndCreate(`https://127.0.0.1:${server.port}`)).toEqual(['fail certificate-invalid', 'fail certificate-invalid']);
     expect(server.received).toEqual([]);
   });
@@ -87,7 +101,7 @@ describe.skipIf(openssl === undefined)('a certificate that is not trusted', () =
   });
 });
 
-describe('an answer that does not come whole', () => {
+describe('rows 25 and 26: an answer that does not come whole', () => {
   test.each([
     ['a reset after the request was sent', (socket: Socket) => void socket.resetAndDestroy()],
     ['a close after the request was sent', (socket: Socket) => void socket.end()],
@@ -132,7 +146,7 @@ function drip(socket: Socket, text: string): void {
   onTestFinished(() => clearInterval(timer));
 }
 
-describe('the deadline', () => {
+describe('rows 24 and 27: the deadline', () => {
   test.each([
     ['no answer', () => undefined],
     ['headers byte by byte', (socket: Socket) => drip(socket, `HTTP/1.1 200 OK\r\nx: ${'x'.repeat(1_000)}\r\n\r\n`)],

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it, test } from 'vitest';
 import { createLocalBudget } from '../../../src/http/local-budget.js';
 import { rateLimitWaitMs } from '../../../src/http/rate-limit-wait.js';
@@ -12,6 +13,11 @@ describe('how long is waited', () => {
     [null, 0, 5_000], [null, 1, 7_500], [0, 0, 1_000], [0, 1, 1_100], [2_000, 0, 2_000], [2_000, 1, 2_200], [900_000, 1, 902_000],
   ])('Retry-After %s ms with the jitter at %d is %d ms', (stated, random, waited) => {
     expect(rateLimitWaitMs(stated, random)).toBe(waited);
+  });
+
+  test.each([[1, 5_000], [2, 10_000], [3, 20_000], [4, 40_000], [5, 60_000], [60, 60_000]])('without Retry-After, in round %d in a row, is %d ms: at most once a minute in the long run', (rounds, waited) => {
+    expect(rateLimitWaitMs(null, 0, rounds)).toBe(waited);
+    expect(rateLimitWaitMs(2_000, 0, rounds)).toBe(2_000);
   });
 
   it('is never less than what was asked for', () => {
@@ -28,7 +34,7 @@ describe('how long is waited', () => {
 const data = resolve(import.meta.dirname, '../../../../shared/data/http-headers/retry-after.json');
 if (!existsSync(data)) console.log(`skipped: ${data} not found`);
 
-describe.skipIf(!existsSync(data))('a 429 with Retry-After', () => {
+describe.skipIf(!existsSync(data))('row 16: a 429 with Retry-After', () => {
   interface Cases { readonly now: string; readonly cases: readonly { readonly value: string; readonly delay_seconds: number | null }[] }
   const { now, cases }: Cases = existsSync(data) ? JSON.parse(readFileSync(data, 'utf8')) : { now: '', cases: [] };
 
@@ -89,6 +95,35 @@ describe('a rate limit', () => {
     expect((await Promise.all(calls)).map((verdict) => verdict.outcome)).toEqual(Array.from({ length: 10 }, () => 'ok'));
     // The first was refused and repeated; the nine others never saw a 429.
     expect(server.received).toHaveLength(11);
+  });
+
+  it('row 17: 429 for as long as it lasts, with 50 flows: after the first ones a single request at a time finds out whether it is over', async () => {
+    let limited = true;
+    const server = await startServer((_request, response) => sendJson(response, limited ? 429 : 200, {}, { 'retry-after': '1' }));
+    const { client } = clientOf(systemAt(server.url, { limits: { concurrency: 8 } }));
+    const calls = Array.from({ length: 50 }, () => client.send(post('/a')));
+    await sleep(3_400);
+    // Eight were on their way when the first answer came; then one a second.
+    expect(server.received.length).toBeLessThanOrEqual(8 + 4);
+    limited = false;
+    expect((await Promise.all(calls)).map((verdict) => verdict.outcome)).toEqual(Array.from({ length: 50 }, () => 'ok'));
+  });
+
+  it('goes on to be found out by others when the one that was to find out is given up', async () => {
+    const caller = new AbortController();
+    let count = 0;
+    const server = await startServer((_request, response) => {
+      count += 1;
+      if (count === 1) return sendJson(response, 429, {}, { 'retry-after': '1' });
+      // The second never gets its answer.
+      if (count === 2) caller.abort(new Error('shutting down'));
+      else sendJson(response, 200, {});
+      return undefined;
+    });
+    const { client } = clientOf(systemAt(server.url, { limits: { concurrency: 1 } }));
+    // The one that waits for a permit is served before the one that was answered 429.
+    const [first, second] = [client.send(post('/a')), client.send(post('/b', { signal: caller.signal }))];
+    expect([(await first).outcome, (await second).outcome]).toEqual(['ok', 'unknown']);
   });
 
   it('can be given up while it is waited for', async () => {

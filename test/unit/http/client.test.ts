@@ -111,7 +111,7 @@ const answerWith = async (contentType: string | undefined, body: string | Buffer
   return [verdict.outcome, verdict.outcome === 'ok' ? verdict.answer.json : verdict.error.detail.code];
 };
 
-describe('bodies of successes', () => {
+describe('row 28: bodies of successes', () => {
   const page = '<!DOCTYPE html><title>Sign in</title>';
 
   test.each([

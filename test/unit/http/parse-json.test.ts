@@ -72,10 +72,15 @@ describe('nesting', () => {
     expect(JSON.stringify(parse(nested(maxJsonDepth)))).toBe(nested(maxJsonDepth).replace(/\d+/, '"$&"'));
   });
 
-  it.each([maxJsonDepth + 1, 100_000])('is refused at %d levels, without an overflow of the stack', (depth) => {
-    expect(() => parse(nested(depth))).toThrow(NotJsonError);
-    expect(() => parse('['.repeat(depth))).toThrow('nested deeper than 200 levels');
-    expect(() => parse('{"a":'.repeat(depth))).toThrow('nested deeper than 200 levels');
+  it.each([maxJsonDepth + 1, 100_000])('of %d levels is read as null below the cap, without an overflow of the stack, and what is beside it is read', (depth) => {
+    const cut = nested(maxJsonDepth).replace(/\d+/, 'null');
+    expect(JSON.stringify(parse(nested(depth)))).toBe(cut);
+    expect(parse(`{"deep":{"a":${nested(depth)},"b":"]}"},"id":90071992547409931}`)).toMatchObject({ deep: { b: ']}' }, id: '90071992547409931' });
+    expect(JSON.stringify(parse(`${'{"a":'.repeat(depth)}1${'}'.repeat(depth)}`))).toBe(`${'{"a":'.repeat(maxJsonDepth)}null${'}'.repeat(maxJsonDepth)}`);
+  });
+
+  it.each([maxJsonDepth + 1, 100_000])('that is not closed, of %d levels, is no JSON', (depth) => {
+    for (const text of ['['.repeat(depth), '{"a":'.repeat(depth), nested(depth).slice(0, -1), nested(depth).slice(0, -maxJsonDepth), `${nested(depth)}]`]) expect(() => parse(text)).toThrow(NotJsonError);
   });
 
   it('does not count brackets within texts', () => {

@@ -1,0 +1,104 @@
+import type { RemovalsInput, RemovalsResult } from '../../src/contracts/sync-workflow.js';
+import type { SyncDefinition } from '../../src/contracts/sync-definition.js';
+import { addCounts, type RunCounts } from '../../src/contracts/run.js';
+import { forgetPlanned } from '../../src/store/ledger.js';
+import { countPairs, dirtyPairs, type PairTotals } from '../../src/store/pairs.js';
+import { advance, readRun, settleAttempt, totalCounts } from '../../src/store/runs.js';
+import { superseded } from '../failure.js';
+import { attemptFailure } from '../sync/attempt-failure.js';
+import type { SyncDependencies } from '../sync/dependencies.js';
+import type { Heartbeat } from '../sync/heartbeat.js';
+import { LostAnswers } from '../sync/lost-answers.js';
+import { takeRun } from '../sync/run-context.js';
+import { TroubleBox, orTrouble } from '../sync/trouble.js';
+import { PairBatch } from './pair-batch.js';
+import { recoverBothWays } from './recover-both-ways.js';
+import { twoWayContext, type TwoWayContext } from './two-way-context.js';
+
+/** How many pairs are merged at a time. */
+const BATCH = 200;
+
+/** How often lost answers may be probed for within one attempt. */
+const PROBE_ROUNDS = 3;
+
+/** Up to this many, only the loss of more than half of all records is held back: shares say little about a handful. */
+const FEW = 10;
+
+const FIRST = '00000000-0000-0000-0000-000000000000';
+
+/**
+ * mergePairs merges the pairs of a two-way sync that were seen changed, and writes to either side what it lacks. It first
+ * finds out what became of writes that an attempt before it left open. More removals than the sync allows are held back.
+ */
+export async function mergePairs(dependencies: SyncDependencies, input: RemovalsInput, heartbeat: Heartbeat): Promise<RemovalsResult> {
+  const run = await takeRun(dependencies, input.runId);
+  const context = twoWayContext(run);
+  const trouble = new TroubleBox();
+  const merging = new Merging(dependencies, context, trouble, heartbeat);
+  const lost = { source: new LostAnswers(context.towards.source), target: new LostAnswers(context.towards.target) };
+  let done = false;
+  let held: string | null = null;
+  for (let round = 0; round < PROBE_ROUNDS; round += 1) {
+    trouble.clear();
+    await orTrouble(trouble, async () => {
+      const open = await recoverBothWays(context, heartbeat);
+      for (const side of ['source', 'target'] as const) lost[side].add(open[side]);
+    });
+    if (trouble.current() === undefined) {
+      held = input.allowRemovals ? null : holdBack(await countPairs(run.database, run.scope.syncNumber), run.sync);
+      if (held !== null) break;
+      await orTrouble(trouble, async () => { done = await merging.window({ source: lost.source.hopeless(), target: lost.target.hopeless() }); });
+    }
+    // Only a lost answer is worth another round at once: probing settles it. Everything else takes time.
+    if (trouble.current()?.kind !== 'unknown') break;
+  }
+  const left = trouble.current();
+  if (left !== undefined) throw await attemptFailure(run, left);
+  await settleAttempt(run.database, run.run.id, run.run.epoch, { failures: 0 });
+  return { done: done || held !== null, counts: await totalCounts(run.database, await readRun(run.database, run.run.id)), held };
+}
+
+function holdBack({ paired, sourceGone, targetGone }: PairTotals, { onDelete, onInactive, onTargetDelete = 'ignore', limits }: SyncDefinition): string | null {
+  const removes = (rule: string): boolean => rule === 'archive' || rule === 'delete';
+  const removals = (removes(onDelete) || onInactive === 'archive' ? sourceGone : 0) + (removes(onTargetDelete) ? targetGone : 0);
+  const share = removals <= FEW ? 0.5 : limits.deletes;
+  if (removals === 0 || removals <= paired * share) return null;
+  return `${removals} of ${paired} linked records would be removed, more than the ${Math.round(share * 1000) / 10} % that the sync allows. Nothing was written. If that is right, run it again with --allow-removals.`;
+}
+
+class Merging {
+  /** How often the writes of an entity met a newer version. */
+  private readonly conflicts = new Map<string, number>();
+  private counts: RunCounts;
+
+  constructor(private readonly dependencies: SyncDependencies, private readonly context: TwoWayContext, private readonly trouble: TroubleBox, private readonly heartbeat: Heartbeat) {
+    this.counts = context.towards.target.run.counts;
+  }
+
+  /** window merges batches until the time is up or nothing is left to merge; true when nothing is. */
+  async window(hopeless: Readonly<Record<'source' | 'target', ReadonlySet<string>>>): Promise<boolean> {
+    const { database, scope, run } = this.context.towards.target;
+    if (run.mode === 'plan') await forgetPlanned(database, run.id);
+    const startedAt = Date.now();
+    for (let after = FIRST, merged = 0; ;) {
+      const pairs = await dirtyPairs(database, scope.syncNumber, after, BATCH);
+      const last = pairs.at(-1);
+      if (last === undefined) {
+        // What was read again meanwhile, because it had changed before it was written, is merged in another pass.
+        if (run.mode === 'plan' || merged === 0) return true;
+        after = FIRST;
+        merged = 0;
+        continue;
+      }
+      const batch = new PairBatch({ context: this.context, trouble: this.trouble, signal: this.heartbeat.signal, conflicts: this.conflicts, hopeless });
+      const counts = await batch.merge(pairs);
+      this.counts = addCounts(this.counts, counts);
+      if (!(await advance(database, run.id, run.epoch, run.place, this.counts))) throw superseded();
+      if (this.trouble.current() !== undefined) return false;
+      merged += pairs.length;
+      after = last.entityId;
+      this.heartbeat.report({ phase: 'merging', merged });
+      if (run.mode !== 'plan' && Date.now() - startedAt >= this.dependencies.window.durationMs) return false;
+    }
+  }
+}

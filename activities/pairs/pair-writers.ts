@@ -1,0 +1,130 @@
+import type { PairWrite } from '../../src/domain/merge/pair-decision.js';
+import { errorFingerprint } from '../../src/domain/error-fingerprint.js';
+import { unflatten, wholeMembers, type FlatValues } from '../../src/domain/merge/flat-values.js';
+import { park } from '../../src/store/dead-letters.js';
+import { intend } from '../../src/store/ledger.js';
+import { newId } from '../../src/store/new-id.js';
+import { observeStates, type Pair, type PairSide } from '../../src/store/pairs.js';
+import { isLastAttempt } from '../failure.js';
+import { BatchWriter, type WriteLedger } from '../sync/batch-writer.js';
+import { unansweredLetter } from '../sync/dead-letter.js';
+import { PlanWriter } from '../sync/plan-writer.js';
+import type { PlannedWrite } from '../sync/planned-write.js';
+import type { RecordWriter } from '../sync/record-writer.js';
+import type { PairBatchOptions } from './pair-batch.js';
+import { createPairFollowUps } from './pair-follow-ups.js';
+import type { PairProgress } from './pair-page.js';
+import { settlePairWrites } from './recover-both-ways.js';
+
+/** Even for a system that needs no time to settle, the ledger needs some to record an intent, milliseconds. */
+const SHORTEST_SEND_MS = 1_000;
+
+/** PairWriters takes on the writes of pairs, to whichever side they go. */
+export interface PairWriters {
+  add(pair: Pair, write: PairWrite): Promise<void>;
+  drain(): Promise<void>;
+}
+
+/** createPairWriters makes the two writers of a batch, one for each side; those of a plan send nothing. */
+export function createPairWriters(options: PairBatchOptions, progress: ReadonlyMap<string, PairProgress>): PairWriters {
+  const { conflicts } = options;
+  const writers: Readonly<Record<PairSide, RecordWriter>> = { target: sideWriter(options, 'target', progress), source: sideWriter(options, 'source', progress) };
+  return {
+    add: async (pair, write) => {
+      const own = progress.get(pair.entityId);
+      if (own === undefined) throw new Error('a write of a pair that is not in the batch');
+      const planned = await plannedWrite(options, pair, write, own, conflicts.get(pair.entityId) ?? 0);
+      if (planned === undefined) return;
+      own.page.expect(1);
+      await writers[write.side].add(planned);
+    },
+    drain: async () => {
+      // Both are waited for, so that none goes on unseen when the other fails.
+      const [target, source] = await Promise.allSettled([writers.target.drain(), writers.source.drain()]);
+      for (const ended of [target, source]) if (ended.status === 'rejected') throw ended.reason;
+    },
+  };
+}
+
+function sideWriter(options: PairBatchOptions, side: PairSide, progress: ReadonlyMap<string, PairProgress>): RecordWriter {
+  const { context, trouble, signal } = options;
+  const towards = context.towards[side];
+  if (towards.run.mode === 'plan') return new PlanWriter(towards);
+  const { target } = towards;
+  return new BatchWriter({
+    connector: target.connector,
+    object: target.objectName,
+    targetObject: towards.scope.targetObject,
+    ledger: pairLedger(options, side, progress),
+    followUps: createPairFollowUps(options, side, progress),
+    trouble,
+    concurrency: target.system.limits.concurrency,
+    sendWithinMs: Math.max(target.system.limits.settleMs / 2, SHORTEST_SEND_MS),
+    signal,
+    isolate: isLastAttempt({ scheduleMs: target.system.retry.scheduleMs, attempts: towards.attempts }),
+  });
+}
+
+function pairLedger({ context }: PairBatchOptions, side: PairSide, progress: ReadonlyMap<string, PairProgress>): WriteLedger {
+  const { database, scope } = context.towards[side];
+  return {
+    intend: (writes) => intend(database, scope, writes.map((write) => write.intent)),
+    settle: (settlements) => settlePairWrites(context, side, settlements),
+    park: async (letters) => {
+      // A record that is gone is no failure: the pair is merged again, by the rule for records that are gone.
+      const gone = letters.filter(({ code }) => code === 'gone-at-target');
+      await observeStates(database, context.towards.target.scope, side, gone.flatMap(({ request }) => (typeof request?.['id'] === 'string' ? [{ id: request['id'], state: 'gone' as const, version: null, atMs: null }] : [])));
+      for (const { request } of gone) for (const each of progress.values()) if (each.writesTo(side, request?.['id'])) each.again = true;
+      await park(database, scope, letters.filter((letter) => !gone.includes(letter)));
+    },
+  };
+}
+
+async function plannedWrite({ context, hopeless }: PairBatchOptions, pair: Pair, write: PairWrite, progress: PairProgress, conflicts: number): Promise<PlannedWrite | undefined> {
+  const { side, kind, changed, reason } = write;
+  const { database, scope, run } = context.towards[side];
+  const from = pair[side === 'target' ? 'source' : 'target'];
+  const to = pair[side];
+  const sourceId = from.id ?? '';
+  progress.writing(side, to.id);
+  const payload = unflatten(from.values);
+  if (hopeless[side].has(sourceId)) {
+    await park(database, scope, [unansweredLetter({ id: sourceId, version: from.version, updatedAtMs: null, deleted: false, inactive: false, data: payload })]);
+    progress.parked += 1;
+    return undefined;
+  }
+  const shape = shapeFor(context, side);
+  const after = shape(kind === 'update' ? wholeFor(side, to.values, changed) : changed);
+  if (!after.ok) {
+    if (run.mode !== 'plan') {
+      await park(database, scope, [{
+        sourceId, stage: 'map', code: 'not-reversible', errorFingerprint: errorFingerprint(after.problems.map(({ field, code }) => `${field} ${code}`).join('; ')),
+        message: after.problems.map(({ field, message }) => `${field}: ${message}`).join(' '), problems: after.problems.map(({ field, code, message }) => ({ field, code, message })),
+        payload, request: null, responseExcerpt: null,
+      }]);
+    }
+    progress.parked += 1;
+    return undefined;
+  }
+  const before = kind === 'create' ? null : shape(kind === 'update' ? wholeFor(side, to.values, pick(to.values, changed)) : to.values);
+  return {
+    page: progress.page, payload, conflicts, keys: side === 'target' && kind !== 'archive' && kind !== 'delete' ? context.keys({ ...to.values, ...changed }) : [], droppedKeys: [],
+    intent: {
+      id: newId(), entityId: pair.entityId, sourceId, sourceVersion: from.version, externalId: kind === 'create' ? null : to.id, kind, reason,
+      before: before?.ok === true ? before.values : null, after: after.values, fingerprint: null, expectedVersion: to.version, agrees: changed,
+    },
+  };
+}
+
+function shapeFor({ back }: PairBatchOptions['context'], side: PairSide): PairBatchOptions['context']['back'] {
+  return side === 'target' ? (values) => ({ ok: true, values: unflatten(values) }) : back;
+}
+
+// The source is only sent the fields that changed: of its other fields, only those that flow back are known.
+function wholeFor(side: PairSide, all: FlatValues, changed: FlatValues): FlatValues {
+  return side === 'target' ? wholeMembers(all, changed) : changed;
+}
+
+function pick(values: FlatValues, like: FlatValues): FlatValues {
+  return Object.fromEntries(Object.keys(like).map((field) => [field, values[field] ?? null]));
+}

@@ -1,0 +1,98 @@
+import type { StrongKeyValue } from '../../src/contracts/strong-key.js';
+import { park, type NewDeadLetter } from '../../src/store/dead-letters.js';
+import { joinPairs, sharedKeys, type SharedKey } from '../../src/store/pair-joins.js';
+import { readPairs, settlePairs, type Pair, type PairSide } from '../../src/store/pairs.js';
+import { duplicateLetter } from '../sync/dead-letter.js';
+import type { SideFinder } from './side-finder.js';
+import type { TwoWayContext } from './two-way-context.js';
+
+/** Paired is what pairing left of a batch: pairs to go on with, as they are now. */
+export interface Paired {
+  readonly pairs: readonly Pair[];
+  readonly duplicates: number;
+}
+
+/**
+ * Pairing is the duplicate guard of a two-way sync: a record known on one side only is compared by its strong keys with
+ * the records of the other side before it is made there, and two that are the same become one pair. A record whose keys
+ * another record of its own side carries already is parked.
+ */
+export class Pairing {
+  constructor(private readonly context: TwoWayContext, private readonly finder: SideFinder) {}
+
+  /** pair joins what belongs together among the pairs of a batch with all others. */
+  async pair(batch: readonly Pair[]): Promise<Paired> {
+    const { database, scope } = this.context.towards.target;
+    const gone = new Set<string>();
+    const joined: string[] = [];
+    const letters: Record<PairSide, NewDeadLetter[]> = { source: [], target: [] };
+    const aside: Pair[] = [];
+    for (const side of ['source', 'target'] as const) {
+      const single = batch.filter((pair) => !gone.has(pair.entityId) && !joined.includes(pair.entityId) && isSingle(pair, side));
+      await this.finder.lookUp(side, single);
+      const shared = await sharedKeys(database, scope, side, single.map(({ entityId }) => entityId));
+      const others = await readPairs(database, scope.syncNumber, [...new Set(shared.map(({ otherEntityId }) => otherEntityId))]);
+      for (const pair of single) {
+        if (gone.has(pair.entityId)) continue;
+        const match = this.match(pair, side, shared.filter(({ entityId }) => entityId === pair.entityId), others, gone);
+        // Twins at the target are none of this sync's business while it makes nothing of them.
+        if (match?.kind === 'duplicate' && (side === 'source' || this.context.createsBoth)) {
+          letters[side].push(duplicateLetter(recordOf(pair, side), match.otherId, match.by));
+          aside.push(pair);
+        }
+        if (match?.kind !== 'join') continue;
+        const [source, target] = side === 'source' ? [pair, match.other] : [match.other, pair];
+        const into = await joinPairs(database, scope, { entityId: source.entityId, id: source.source.id ?? '' }, target.entityId);
+        for (const entityId of [source.entityId, target.entityId]) if (entityId !== into) gone.add(entityId);
+        gone.add(target.entityId);
+        joined.push(into);
+      }
+    }
+    await park(database, scope, letters.source);
+    await park(database, this.context.towards.source.scope, letters.target);
+    await settlePairs(database, scope.syncNumber, aside.map(({ entityId, stamp }) => ({ entityId, stamp, agreed: {} })));
+    const now = await readPairs(database, scope.syncNumber, [...batch.map(({ entityId }) => entityId), ...joined]);
+    const setAside = new Set(aside.map(({ entityId }) => entityId));
+    return { pairs: [...now.values()].filter(({ entityId }) => !setAside.has(entityId)), duplicates: aside.length };
+  }
+
+  private match(pair: Pair, side: PairSide, shared: readonly SharedKey[], others: ReadonlyMap<string, Pair>, gone: ReadonlySet<string>): Match | undefined {
+    const keys = this.context.keys(pair[side].values);
+    const opposite = side === 'source' ? 'target' : 'source';
+    for (const key of keys) {
+      const candidates = shared.filter((each) => each.kind === key.kind && each.value === key.value).flatMap((each) => {
+        const other = others.get(each.otherEntityId);
+        return other === undefined || gone.has(other.entityId) || this.contradicts(key, keys, other, each.otherSide) ? [] : [{ other, at: each.otherSide }];
+      });
+      const free = candidates.find(({ other, at }) => at === opposite && isSingle(other, opposite));
+      if (free !== undefined) return { kind: 'join', other: free.other };
+      // Of two new records of one side that are the same, the one with the smaller id is synced and the other waits.
+      const twin = candidates.find(({ other, at }) => at === side && other[side].state === 'live' && (other[opposite].state !== 'absent' || (other[side].id ?? '') < (pair[side].id ?? '')));
+      if (twin !== undefined) return { kind: 'duplicate', otherId: twin.other[side].id ?? '', by: key.kind };
+      const taken = candidates.find(({ other, at }) => at === opposite && other[opposite].state === 'live' && other[side].state !== 'absent' && other[side].id !== null);
+      if (taken !== undefined) return { kind: 'duplicate', otherId: taken.other[side].id ?? '', by: key.kind };
+    }
+    return undefined;
+  }
+
+  // Colleagues share a switchboard's number: as long as a stronger key differs, the shared one does not make them one.
+  private contradicts(sharedKey: StrongKeyValue, keys: readonly StrongKeyValue[], other: Pair, otherSide: PairSide): boolean {
+    const stronger = keys.slice(0, keys.findIndex(({ kind, value }) => kind === sharedKey.kind && value === sharedKey.value));
+    const theirs = this.context.keys(other[otherSide].values);
+    return stronger.some((key) => theirs.some(({ kind, value }) => kind === key.kind && value !== key.value));
+  }
+}
+
+type Match =
+  | { readonly kind: 'join'; readonly other: Pair }
+  | { readonly kind: 'duplicate'; readonly otherId: string; readonly by: string };
+
+function isSingle(pair: Pair, side: PairSide): boolean {
+  const opposite = side === 'source' ? 'target' : 'source';
+  return pair[side].state === 'live' && pair[opposite].state === 'absent';
+}
+
+function recordOf(pair: Pair, side: PairSide) {
+  const { id, version, atMs, values } = pair[side];
+  return { id: id ?? '', version, updatedAtMs: atMs, deleted: false, inactive: false, data: values };
+}

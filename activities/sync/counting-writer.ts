@@ -1,0 +1,37 @@
+import type { OpenPage } from './page-tracker.js';
+import type { PlannedWrite } from './planned-write.js';
+import type { RecordWriter } from './record-writer.js';
+
+/** CountingWriter counts what would be written, and holds on to none of it. */
+export class CountingWriter implements RecordWriter {
+  private changes = 0;
+  private removals = 0;
+
+  /** page takes the counts of the pages whose writes are counted here. */
+  readonly page: OpenPage = {
+    expect: () => undefined,
+    settled: () => undefined,
+    planned: () => undefined,
+    // An unlink is written nowhere, so the planner only counts it.
+    count: ({ unlinked = 0 }) => { this.removals += unlinked; },
+  };
+
+  add({ intent }: PlannedWrite): Promise<void> {
+    if (intent.kind === 'update') this.changes += 1;
+    if (intent.kind === 'archive' || intent.kind === 'delete') this.removals += 1;
+    return Promise.resolve();
+  }
+
+  settledFor(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  drain(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  /** counted is the records so far that would be changed, and those that would be removed or unlinked. */
+  counted(): { readonly changes: number; readonly removals: number } {
+    return { changes: this.changes, removals: this.removals };
+  }
+}

@@ -1,0 +1,223 @@
+import type pg from 'pg';
+import type { Json } from '../contracts/json.js';
+import type { StrongKeyValue } from '../contracts/strong-key.js';
+import { unflatten } from '../domain/merge/flat-values.js';
+import { standsFor } from './crosswalk.js';
+import type { Database } from './database.js';
+import type { LedgerScope } from './ledger.js';
+import { storableJson } from './storable-json.js';
+
+/** PairSide is one end of a two-way sync. */
+export type PairSide = 'source' | 'target';
+
+/** PairState is what a side is known to hold: nothing yet, a record, an inactive one, one out of the sync's scope, or no longer one. */
+export type PairState = 'absent' | 'live' | 'inactive' | 'outside' | 'gone';
+
+/** PairEnd is what is known of the record at one side of a pair. */
+export interface PairEnd {
+  readonly id: string | null;
+  /** By target field. */
+  readonly values: Readonly<Record<string, Json>>;
+  readonly version: string | null;
+  /** When it was last changed, epoch milliseconds, as its system says. */
+  readonly atMs: number | null;
+  readonly state: PairState;
+}
+
+/** Pair is one entity in a two-way sync: the values on which both sides last agreed, and those each was last seen with. */
+export interface Pair {
+  readonly entityId: string;
+  readonly base: Readonly<Record<string, Json>>;
+  readonly source: PairEnd;
+  readonly target: PairEnd;
+  /** The side whose record this sync has archived or deleted. */
+  readonly removed: PairSide | null;
+  readonly dirty: boolean;
+  /** Rises whenever a side is seen changed. */
+  readonly stamp: number;
+}
+
+const end = (side: PairSide): string =>
+  `jsonb_build_object('id', ${side}_id, 'values', ${side}_values, 'version', ${side}_version, 'atMs', ${side}_at, 'state', ${side}_state)`;
+
+const pairColumns = `entity_id as "entityId", base, ${end('source')} as source, ${end('target')} as target, removed, dirty, stamp`;
+
+/** Sighting is a record as a side was read to have it. */
+export interface Sighting {
+  readonly entityId: string;
+  readonly end: PairEnd & { readonly id: string };
+  readonly keys: readonly StrongKeyValue[];
+}
+
+/** knownEntities are the entities that records of one side stand for, by their ids: those of this sync's pairs before those of links. */
+export async function knownEntities(database: Database, scope: LedgerScope, side: PairSide, ids: readonly string[]): Promise<Map<string, { entityId: string; paired: boolean }>> {
+  if (ids.length === 0) return new Map();
+  const { rows } = await database.pool.query<{ id: string; entityId: string; paired: boolean }>(
+    `select i.id, coalesce(p.entity_id, l.entity_id) as "entityId", p.entity_id is not null as paired from unnest($1::text[]) as i(id)
+     left join pairs p on p.sync_id = $2 and p.${side}_id = i.id
+     left join lateral (select entity_id from links l where l.object_id = $3 and l.external_id = i.id and ${standsFor('l')}
+       and not exists (select 1 from pairs o where o.sync_id = $2 and o.entity_id = l.entity_id and o.${side}_id is not null)) l on true
+     where coalesce(p.entity_id, l.entity_id) is not null`,
+    [ids, scope.syncNumber, objectOf(scope, side)],
+  );
+  return new Map(rows.map(({ id, entityId, paired }) => [id, { entityId, paired }]));
+}
+
+function objectOf(scope: Pick<LedgerScope, 'sourceObject' | 'targetObject'>, side: PairSide): number {
+  return side === 'source' ? scope.sourceObject : scope.targetObject;
+}
+
+/**
+ * observe notes what a side was read to hold, with links and keys. A pair whose values or state changed by that becomes
+ * dirty; one that is seen just as it is known, as after a write of ours, does not. Sightings older than what is known are
+ * left out, and all are when another attempt has taken the run over. A plan may read while a run writes, so what it
+ * read of records that were written meanwhile is left out as well. Returns how many became dirty.
+ */
+export async function observe(database: Database, scope: LedgerScope, side: PairSide, sightings: readonly Sighting[]): Promise<number> {
+  if (sightings.length === 0) return 0;
+  const newest = [...new Map(sightings.map((sighting) => [sighting.entityId, sighting])).values()];
+  const rows = newest.map(({ entityId, end: { id, values, version, atMs, state }, keys }) => ({ e: entityId, i: id, v: values, n: version, t: atMs, s: state, k: keys.map(({ kind, value }) => ({ kind, value })) }));
+  const { rows: [counted] } = await database.pool.query<{ changed: number }>(
+    `with r as materialized (
+       select * from jsonb_to_recordset($1::jsonb) as r(e uuid, i text, v jsonb, n text, t bigint, s text, k jsonb)
+       where exists (select 1 from runs where id = $4 and epoch = $5)
+     ), before as materialized (
+       select p.sync_id, p.entity_id, p.${side}_values as v, p.${side}_state as s, p.${side}_id as i, p.${side}_at as t, p.${side}_written as written from pairs p join r on r.e = p.entity_id where p.sync_id = $2
+     ), fresh as materialized (
+       select r.*, (b.entity_id is null or b.v is distinct from r.v or b.s is distinct from r.s or b.i is distinct from r.i) as changed
+       from r left join before b on b.entity_id = r.e
+       where (b.t is null or r.t is null or r.t >= b.t) and (b.written is null or not exists (select 1 from runs where id = $4 and mode = 'plan' and started_at < b.written))
+     ), paired as (
+       insert into pairs as p (sync_id, entity_id, ${side}_id, ${side}_values, ${side}_version, ${side}_at, ${side}_state)
+       select $2, e, i, v, n, t, s from fresh
+       on conflict (sync_id, entity_id) do update set ${side}_id = excluded.${side}_id, ${side}_values = excluded.${side}_values, ${side}_version = excluded.${side}_version,
+         ${side}_at = coalesce(excluded.${side}_at, p.${side}_at), ${side}_state = excluded.${side}_state,
+         dirty = p.dirty or p.${side}_values is distinct from excluded.${side}_values or p.${side}_state is distinct from excluded.${side}_state or p.${side}_id is distinct from excluded.${side}_id,
+         stamp = p.stamp + 1
+     ), linked as (
+       insert into links (object_id, external_id, entity_id, version, state, run_id) select $3, i, e, n, case s when 'gone' then 'gone' else 'live' end, $4 from fresh
+       on conflict (object_id, external_id) do update set version = excluded.version, state = excluded.state, entity_id = excluded.entity_id
+     ), old_keys as (
+       delete from match_keys m using fresh f where m.object_id = $3 and m.entity_id = f.e
+         and not exists (select 1 from jsonb_to_recordset(f.k) as k(kind text, value text) where k.kind = m.kind and k.value = m.value)
+     ), new_keys as (
+       insert into match_keys (object_id, kind, value, entity_id)
+       select $3, k.kind, k.value, f.e from fresh f, jsonb_to_recordset(f.k) as k(kind text, value text) where f.s <> 'gone' on conflict do nothing
+     )
+     select count(*) filter (where changed) as changed from fresh`,
+    [storableJson(rows), scope.syncNumber, objectOf(scope, side), scope.runId, scope.epoch],
+  );
+  return counted?.changed ?? 0;
+}
+
+/** dirtyPairs are the next pairs that have to be looked at, in the order of their entities. */
+export async function dirtyPairs(database: Database, syncNumber: number, after: string, limit: number): Promise<Pair[]> {
+  const { rows } = await database.pool.query<Pair>(
+    `select ${pairColumns} from pairs where sync_id = $1 and dirty and entity_id > $2 order by entity_id limit $3`, [syncNumber, after, limit],
+  );
+  return rows;
+}
+
+/** readPairs are pairs by their entities. */
+export async function readPairs(database: Database, syncNumber: number, entityIds: readonly string[]): Promise<Map<string, Pair>> {
+  if (entityIds.length === 0) return new Map();
+  const { rows } = await database.pool.query<Pair>(`select ${pairColumns} from pairs where sync_id = $1 and entity_id = any($2::uuid[])`, [syncNumber, entityIds]);
+  return new Map(rows.map((row) => [row.entityId, row]));
+}
+
+/** AgreedPair is a pair that has been dealt with: both sides hold the agreed values. */
+export interface AgreedPair {
+  readonly entityId: string;
+  readonly stamp: number;
+  readonly agreed: Readonly<Record<string, Json>>;
+}
+
+/** settlePairs moves the bases of pairs that have been dealt with; those seen changed meanwhile stay dirty. */
+export async function settlePairs(database: Database, syncNumber: number, pairs: readonly AgreedPair[]): Promise<void> {
+  if (pairs.length === 0) return;
+  const { rows } = await database.pool.query<{ e: string; base: Pair['base']; removed: PairSide | null }>(
+    `update pairs p set base = p.base || r.g, dirty = p.stamp <> r.n
+     from jsonb_to_recordset($2::jsonb) as r(e uuid, n bigint, g jsonb) where p.sync_id = $1 and p.entity_id = r.e
+     returning p.entity_id as e, p.base, p.removed`,
+    [syncNumber, storableJson(pairs.map(({ entityId, stamp, agreed }) => ({ e: entityId, n: stamp, g: agreed })))],
+  );
+  // What reports and reconciliations know a sync's agreed values by, in the target's shape.
+  const bases = rows.filter(({ base }) => Object.keys(base).length > 0).map(({ e, base, removed }) => ({ e, v: unflatten(base), s: removed === null ? 'live' : 'removed' }));
+  await database.pool.query(
+    `insert into bases (sync_id, entity_id, "values", state) select $1, e, v, s from jsonb_to_recordset($2::jsonb) as r(e uuid, v jsonb, s text)
+     on conflict (sync_id, entity_id) do update set "values" = excluded."values", state = excluded.state`,
+    [syncNumber, storableJson(bases)],
+  );
+}
+
+/** applyWrites carries acknowledged writes over to their pairs: the side written to holds what was sent, and both agree on what the other has as well. */
+export async function applyWrites(client: pg.PoolClient, scope: Pick<LedgerScope, 'syncNumber' | 'targetObject'>, side: PairSide, writeIds: readonly string[]): Promise<void> {
+  if (writeIds.length === 0) return;
+  // A value that goes to both sides is agreed on when the second of them has it.
+  const other = side === 'source' ? 'target' : 'source';
+  await client.query(
+    `update pairs p set base = p.base || coalesce((select jsonb_object_agg(k, v) from jsonb_each(w.agrees) as a(k, v) where coalesce(p.${other}_values -> k, 'null') = v), '{}'),
+       ${side}_values = p.${side}_values || coalesce(w.agrees, '{}'),
+       ${side}_version = coalesce(w.version, p.${side}_version), ${side}_id = coalesce(w.id, p.${side}_id), ${side}_written = clock_timestamp(),
+       ${side}_state = case w.kind when 'delete' then 'gone' when 'archive' then 'inactive' else 'live' end,
+       removed = case when w.kind in ('archive', 'delete') then '${side}' when p.removed = '${side}' then null else p.removed end
+     from (select i.entity_id, i.kind, i.agrees, coalesce(o.external_id, i.external_id) as id, o.version from intents i join outcomes o on o.write_id = i.id
+       where i.id = any($2::uuid[]) and o.state = 'acknowledged') w
+     where p.sync_id = $1 and p.entity_id = w.entity_id`,
+    [scope.syncNumber, writeIds],
+  );
+}
+
+/** StateSighting is a record that a side was seen to have no longer, or not as a live one. */
+export interface StateSighting {
+  readonly id: string;
+  readonly state: Exclude<PairState, 'absent' | 'live'>;
+  readonly version: string | null;
+  readonly atMs: number | null;
+}
+
+/** observeStates notes that records which are paired are gone, inactive or out of scope; their last values are kept. Others are left out. */
+export async function observeStates(database: Database, scope: LedgerScope, side: PairSide, sightings: readonly StateSighting[]): Promise<void> {
+  if (sightings.length === 0) return;
+  await database.pool.query(
+    `with r as (
+       select * from jsonb_to_recordset($1::jsonb) as r(id text, state text, version text, "atMs" bigint) where exists (select 1 from runs where id = $4 and epoch = $5)
+     ), changed as (
+       update pairs p set ${side}_state = r.state, ${side}_version = coalesce(r.version, p.${side}_version), ${side}_at = coalesce(r."atMs", p.${side}_at),
+         dirty = p.dirty or p.${side}_state <> r.state, stamp = p.stamp + 1
+       from r where p.sync_id = $2 and p.${side}_id = r.id and (p.${side}_at is null or r."atMs" is null or r."atMs" >= p.${side}_at)
+     )
+     update links l set state = 'gone' from r where r.state = 'gone' and l.object_id = $3 and l.external_id = r.id`,
+    [storableJson(sightings), scope.syncNumber, objectOf(scope, side), scope.runId, scope.epoch],
+  );
+}
+
+/** unseenRecords are paired records of a side that a complete read did not come across, in the order of their ids. */
+export async function unseenRecords(database: Database, scope: LedgerScope, side: PairSide, after: string, limit: number): Promise<string[]> {
+  const { rows } = await database.pool.query<{ id: string }>(
+    `select p.${side}_id as id from pairs p left join seen s on s.run_id = $2 and s.external_id = '${side}:' || p.${side}_id
+     where p.sync_id = $1 and p.${side}_state in ('live', 'inactive', 'outside') and s.external_id is null and p.${side}_id > $3 order by p.${side}_id limit $4`,
+    [scope.syncNumber, scope.runId, after, limit],
+  );
+  return rows.map(({ id }) => id);
+}
+
+/** PairTotals is how many pairs a sync has, and how many are to be looked at. */
+export interface PairTotals {
+  readonly paired: number;
+  readonly dirty: number;
+  /** Pairs of which one side has gone and the other has not. */
+  readonly sourceGone: number;
+  readonly targetGone: number;
+}
+
+/** countPairs counts the pairs of a sync. */
+export async function countPairs(database: Database, syncNumber: number): Promise<PairTotals> {
+  const { rows: [totals] } = await database.pool.query<PairTotals>(
+    `select count(*) filter (where source_id is not null and target_id is not null) as paired, count(*) filter (where dirty) as dirty,
+       count(*) filter (where dirty and source_state in ('gone', 'inactive') and target_state = 'live' and removed is null) as "sourceGone",
+       count(*) filter (where dirty and target_state in ('gone', 'inactive') and source_state = 'live' and removed is null) as "targetGone"
+     from pairs where sync_id = $1`, [syncNumber],
+  );
+  return totals ?? { paired: 0, dirty: 0, sourceGone: 0, targetGone: 0 };
+}
