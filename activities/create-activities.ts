@@ -1,8 +1,14 @@
+import type { PlanActivities } from '../src/contracts/plan.js';
 import type { QualityActivities } from '../src/contracts/quality-workflow.js';
 import type { ReconcileActivities } from '../src/contracts/reconcile-workflow.js';
 import type { SyncActivities } from '../src/contracts/sync-workflow.js';
 import { mergePairs } from './pairs/merge-pairs.js';
 import { observeSide } from './pairs/observe-side.js';
+import { applyWindow } from './plans/apply-window.js';
+import { checkPlan } from './plans/check-plan.js';
+import { startApply } from './plans/start-apply.js';
+import { startUndo } from './plans/start-undo.js';
+import { undoWindow } from './plans/undo-window.js';
 import { finishQuality, startQuality } from './quality/quality-lifecycle.js';
 import { measureQuality } from './quality/quality-measure.js';
 import { qualityWindow } from './quality/quality-window.js';
@@ -17,7 +23,7 @@ import { syncWindow } from './sync/sync-window.js';
 import { indexTarget } from './sync/target-index.js';
 
 /** createActivities joins the activities to what they work with. */
-export function createActivities(dependencies: SyncDependencies): SyncActivities & ReconcileActivities & QualityActivities {
+export function createActivities(dependencies: SyncDependencies): SyncActivities & ReconcileActivities & QualityActivities & PlanActivities {
   return {
     ...createReconcileActivities(dependencies),
     startRun: (input) => startRun(dependencies, input),
@@ -34,5 +40,10 @@ export function createActivities(dependencies: SyncDependencies): SyncActivities
     finishQuality: (input) => finishQuality(dependencies, input),
     startRepair: (input) => startRepair(dependencies, input),
     repairWindow: (input) => withHeartbeat((heartbeat) => repairWindow(dependencies, input, heartbeat)),
+    startUndo: (input) => startUndo(dependencies, input),
+    undoWindow: (input) => withHeartbeat((heartbeat) => undoWindow(dependencies, input, heartbeat)),
+    startApply: (input) => startApply(dependencies, input),
+    checkPlan: (input) => withHeartbeat((heartbeat) => checkPlan(dependencies, input, heartbeat)),
+    applyWindow: (input) => withHeartbeat((heartbeat) => applyWindow(dependencies, input, heartbeat)),
   };
 }

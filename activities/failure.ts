@@ -63,6 +63,11 @@ export function definitionUnusable(message: string): ApplicationFailure {
   return ApplicationFailure.nonRetryable(message, failureTypes.definitionUnusable);
 }
 
+/** planUnusable is the failure of a plan that cannot be made or applied as it was asked for; the message says what to do. */
+export function planUnusable(message: string): ApplicationFailure {
+  return ApplicationFailure.nonRetryable(message, failureTypes.planUnusable);
+}
+
 /** superseded ends an attempt that another one has taken over from. */
 export function superseded(): ApplicationFailure {
   return ApplicationFailure.nonRetryable('Another attempt of this run has taken over.', failureTypes.superseded);

@@ -1,7 +1,9 @@
+export { applyPlan } from './apply-plan.js';
 export { backfill } from './backfill.js';
 export { quality } from './quality.js';
 export { qualityRepair } from './quality-repair.js';
 export { plan } from './plan.js';
+export { planUndo } from './plan-undo.js';
 export { reconcile } from './reconcile.js';
 export { scheduledReconcile } from './scheduled-reconcile.js';
 export { redrive } from './redrive.js';

@@ -1,6 +1,7 @@
 import { condition, setHandler } from '@temporalio/workflow';
 import { noCounts, type RunCounts } from '../src/contracts/run.js';
-import type { SyncInput, SyncPhase } from '../src/contracts/sync-workflow.js';
+import type { RunContinued } from '../src/contracts/plan.js';
+import type { SyncPhase } from '../src/contracts/sync-workflow.js';
 import { pauseSignal, progressQuery, resumeSignal, stopSignal } from './messages.js';
 
 /** RunControl is what people can see of a run and ask of it while it goes on. */
@@ -11,7 +12,7 @@ export class RunControl {
   paused: boolean;
   stopping = false;
 
-  constructor(input: Pick<SyncInput, 'continued'>) {
+  constructor(input: { readonly continued?: RunContinued }) {
     this.runId = input.continued?.runId ?? null;
     this.paused = input.continued?.paused ?? false;
     this.counts = input.continued?.counts ?? noCounts;

@@ -2,9 +2,10 @@ import {
   ActivityFailure, ApplicationFailure, continueAsNew, isCancellation, rootCause, upsertSearchAttributes, uuid4, workflowInfo, CancellationScope,
 } from '@temporalio/workflow';
 import { searchAttributes } from '../src/contracts/names.js';
-import type { GuardedResult, StartedRun, SyncInput, SyncPhase, SyncResult, WindowResult } from '../src/contracts/sync-workflow.js';
+import type { StartedRun, SyncInput, SyncResult } from '../src/contracts/sync-workflow.js';
 import type { RunState } from '../src/contracts/run.js';
 import { bulk, quick } from './activity-options.js';
+import { guarded, repeatWindows, type Windows } from './repeat-windows.js';
 import { RunControl } from './run-control.js';
 
 /**
@@ -15,18 +16,19 @@ import { RunControl } from './run-control.js';
 export async function sync(input: SyncInput): Promise<SyncResult> {
   const control = new RunControl(input);
   const run = await openRun(input, control);
+  const windows: Windows = (phase, window) => repeatWindows(control, phase, window, () => carryOn(input, control));
   try {
-    if (run.twoWay === true) return await bothWays(input, run, control);
+    if (run.twoWay === true) return await bothWays(run, control, windows, input.allowRemovals ?? false);
     const { allowRemovals = false, allowChanges = false, allowShrink = false } = input;
     if (run.measures) {
-      const measured = await guarded(input, control, 'measuring', () => bulk.measureChanges({ runId: run.runId, allowRemovals, allowChanges, allowShrink }));
+      const measured = await guarded(windows, 'measuring', () => bulk.measureChanges({ runId: run.runId, allowRemovals, allowChanges, allowShrink }));
       if (measured.held !== null) return await close(run, control, 'held', measured.held);
       if (!measured.done) return await close(run, control, 'stopped');
     }
-    if (run.needsIndex && !(await windows(input, control, 'indexing the target', () => bulk.indexTarget({ runId: run.runId })))) return await close(run, control, 'stopped');
-    if (!(await windows(input, control, 'reading and writing', () => bulk.syncWindow({ runId: run.runId })))) return await close(run, control, 'stopped');
+    if (run.needsIndex && !(await windows('indexing the target', () => bulk.indexTarget({ runId: run.runId })))) return await close(run, control, 'stopped');
+    if (!(await windows('reading and writing', () => bulk.syncWindow({ runId: run.runId })))) return await close(run, control, 'stopped');
     if (run.removes) {
-      const removed = await guarded(input, control, 'removing', () => bulk.removeMissing({ runId: run.runId, allowRemovals }));
+      const removed = await guarded(windows, 'removing', () => bulk.removeMissing({ runId: run.runId, allowRemovals }));
       if (removed.held !== null) return await close(run, control, 'held', removed.held);
       if (!removed.done) return await close(run, control, 'stopped');
     }
@@ -40,12 +42,12 @@ export async function sync(input: SyncInput): Promise<SyncResult> {
 }
 
 /** A two-way sync reads both sides before it writes to either, so that each change is merged with what the other side has. */
-async function bothWays(input: SyncInput, run: StartedRun, control: RunControl): Promise<SyncResult> {
+async function bothWays(run: StartedRun, control: RunControl, windows: Windows, allowRemovals: boolean): Promise<SyncResult> {
   const { runId } = run;
   for (const side of ['source', 'target'] as const) {
-    if (!(await windows(input, control, `reading the ${side}`, () => bulk.observeSide({ runId, side })))) return close(run, control, 'stopped');
+    if (!(await windows(`reading the ${side}`, () => bulk.observeSide({ runId, side })))) return close(run, control, 'stopped');
   }
-  const merged = await guarded(input, control, 'merging', () => bulk.mergePairs({ runId, allowRemovals: input.allowRemovals ?? false }));
+  const merged = await guarded(windows, 'merging', () => bulk.mergePairs({ runId, allowRemovals }));
   if (merged.held !== null) return close(run, control, 'held', merged.held);
   return close(run, control, merged.done ? 'succeeded' : 'stopped');
 }
@@ -66,30 +68,6 @@ async function openRun(input: SyncInput, control: RunControl): Promise<StartedRu
     [searchAttributes.definitionVersion]: [`${input.sync}/v${run.definitionVersion}`],
   });
   return run;
-}
-
-/** Repeats a window until it says it is done; false when the run was asked to stop before that. */
-async function windows(input: SyncInput, control: RunControl, phase: SyncPhase, window: () => Promise<WindowResult>): Promise<boolean> {
-  control.phase = phase;
-  for (;;) {
-    if (!(await control.mayGoOn())) return false;
-    const { done, counts } = await window();
-    control.counts = counts;
-    if (done) return true;
-    // A stop that came meanwhile is heeded here: the execution that goes on would not know of it.
-    if (workflowInfo().continueAsNewSuggested && !control.stopping) await carryOn(input, control);
-  }
-}
-
-/** Like windows, for those that may find a reason to hold the run: then it is in `held`. */
-async function guarded(input: SyncInput, control: RunControl, phase: SyncPhase, window: () => Promise<GuardedResult>): Promise<{ readonly done: boolean; readonly held: string | null }> {
-  let held: string | null = null;
-  const done = await windows(input, control, phase, async () => {
-    const result = await window();
-    held = result.held;
-    return result;
-  });
-  return { done, held };
 }
 
 async function carryOn(input: SyncInput, control: RunControl): Promise<never> {

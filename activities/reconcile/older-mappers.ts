@@ -14,10 +14,10 @@ export class OlderMappers {
 
   constructor(private readonly context: ReconcileContext) {}
 
-  /** prepare finds out which version the last run had that wrote. */
+  /** prepare finds out which version the last run had that read the source and wrote. */
   async prepare(): Promise<void> {
     const { database, reconciliation } = this.context;
-    const last = (await recentRuns(database, RUNS, reconciliation.sync)).find(({ mode, state }) => mode !== 'plan' && state === 'succeeded');
+    const last = (await recentRuns(database, RUNS, reconciliation.sync)).find(({ mode, state }) => mode !== 'plan' && mode !== 'apply' && state === 'succeeded');
     this.lastVersion = last?.definitionVersion;
   }
 

@@ -1,5 +1,5 @@
 import { isLastAttempt } from '../failure.js';
-import { BatchWriter } from './batch-writer.js';
+import { BatchWriter, type BatchWriterOptions } from './batch-writer.js';
 import { createFollowUps } from './follow-ups.js';
 import { PlanWriter } from './plan-writer.js';
 import type { RecordWriter } from './record-writer.js';
@@ -12,14 +12,18 @@ const SHORTEST_SEND_MS = 1_000;
 
 /** createWriter makes the writer of a run: that of a plan has no way to send anything. */
 export function createWriter(context: RunContext, trouble: TroubleBox, signal: AbortSignal): RecordWriter {
-  const { run, target } = context;
-  if (run.mode === 'plan') return new PlanWriter(context);
+  if (context.run.mode === 'plan') return new PlanWriter(context);
+  return createBatchWriter(context, trouble, signal, { ledger: databaseLedger(context), followUps: createFollowUps(context, signal) });
+}
+
+/** createBatchWriter makes a writer that sends through a ledger, as fast as the target's definition lets it. */
+export function createBatchWriter(context: RunContext, trouble: TroubleBox, signal: AbortSignal, parts: Pick<BatchWriterOptions, 'ledger' | 'followUps'>): BatchWriter {
+  const { target } = context;
   return new BatchWriter({
+    ...parts,
     connector: target.connector,
     object: target.objectName,
     targetObject: context.scope.targetObject,
-    ledger: databaseLedger(context),
-    followUps: createFollowUps(context, signal),
     trouble,
     concurrency: target.system.limits.concurrency,
     sendWithinMs: Math.max(target.system.limits.settleMs / 2, SHORTEST_SEND_MS),

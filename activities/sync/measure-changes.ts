@@ -47,7 +47,7 @@ class Measuring {
     this.place = run.place.measure ?? nothingMeasured;
     // As a plan, the planner decides what a run would do and leaves no trace of it.
     const { tracksSeen: _leftAlone, ...place } = run.place;
-    this.planner = new PagePlanner({ ...context, run: { ...run, mode: 'plan', place } }, this.writer, heartbeat.signal);
+    this.planner = new PagePlanner({ ...context, run: { ...run, mode: 'plan', place } }, this.writer, heartbeat.signal, { leavesNoTrace: true });
   }
 
   async window(): Promise<GuardedResult> {

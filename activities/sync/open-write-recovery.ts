@@ -100,7 +100,7 @@ function wasExecuted(context: RunContext, write: OpenWrite, record: SourceRecord
   if (record === null) return write.kind === 'archive';
   if (write.kind === 'archive') return record.deleted || record.inactive;
   const now = context.mapper.project(record.data);
-  return Object.entries(write.after).every(([field, value]) => sameJson(now[field] ?? null, value));
+  return Object.entries(write.after).every(([field, value]) => sameJson(now[field] ?? record.data[field] ?? null, value));
 }
 
 function acknowledged(context: RunContext, write: OpenWrite, externalId: string, version: string | null): Settlement {

@@ -8,6 +8,7 @@ import { baseValues, linkSource, lookUp, unlink, type KnownRecord } from '../../
 import { park, resolveLetters, type NewDeadLetter } from '../../src/store/dead-letters.js';
 import { storePreviewedProblems } from '../../src/store/letter-previews.js';
 import { recordsWithUnknownOutcome } from '../../src/store/ledger.js';
+import { refusalOf, refuse } from '../../src/store/plan-refusals.js';
 import { markSeen } from '../../src/store/seen.js';
 import { badRecordLetter, mappingLetter, unansweredLetter } from './dead-letter.js';
 import { KeyMatcher } from './key-matcher.js';
@@ -32,14 +33,25 @@ const reasons: Readonly<Record<string, string>> = {
   changed: 'changed at the source', 'active-again': 'back at the source', 'base-unknown': 'first compared with the target',
 };
 
+/** PagePlannerOptions says what is special about a planner. */
+export interface PagePlannerOptions {
+  /** Records whose writes come to nothing each time they are sent. */
+  readonly unanswered?: ReadonlySet<string>;
+  /** Only decides, and stores nothing of it. */
+  readonly leavesNoTrace?: boolean;
+}
+
 /** PagePlanner decides what each record of a page comes to, and hands the writes on. */
 export class PagePlanner {
   private waitsForAPerson: ReadonlySet<string> = new Set();
+  private readonly unanswered: ReadonlySet<string>;
+  private readonly leavesNoTrace: boolean;
   private readonly matcher: KeyMatcher;
   private readonly decide: (situation: WriteSituation) => WriteDecision;
 
-  /** `unanswered` are records whose writes come to nothing each time they are sent. */
-  constructor(private readonly context: RunContext, private readonly writer: RecordWriter, signal: AbortSignal, private readonly unanswered: ReadonlySet<string> = new Set()) {
+  constructor(private readonly context: RunContext, private readonly writer: RecordWriter, signal: AbortSignal, { unanswered = new Set(), leavesNoTrace = false }: PagePlannerOptions = {}) {
+    this.unanswered = unanswered;
+    this.leavesNoTrace = leavesNoTrace;
     const { fields, onDelete, onInactive } = context.sync;
     this.matcher = new KeyMatcher(context, signal);
     this.decide = compilePlanWrite({ fields: fields.map((field) => field.to), onDelete, onInactive });
@@ -79,12 +91,15 @@ export class PagePlanner {
     if (this.unanswered.has(record.id)) return void outcome.letters.push(unansweredLetter(record));
     const flags = { deleted: record.deleted, inactive: record.inactive, inScope: record.deleted || mapper.inScope(record.data) };
     if (record.deleted || !flags.inScope || (record.inactive && sync.onInactive !== 'sync')) {
-      if (known === undefined) return outcome.ignore(record.id);
+      // A record that an undo has brought back stays until the source has it again.
+      if (known === undefined || known.sourceState === 'kept') return outcome.ignore(record.id);
       return void outcome.linked.push({ known, flags, source: { record, values: {}, fingerprint: '', keys: [], entityId: known.entityId } });
     }
     const mapped = mapper.map(record.data);
     if (!mapped.ok) return void outcome.letters.push(mappingLetter(record, mapped.problems));
     const source = { record, values: mapped.values, fingerprint: mapper.fingerprint(mapped.values), keys: mapper.keys(mapped.values), entityId: known?.entityId ?? null };
+    // A record whose making was undone is not made again before it changes at the source.
+    if (known?.sourceState === 'gone' && known.fingerprint === source.fingerprint) return outcome.ignore();
     if (known === undefined || known.targetId === null) return void outcome.unmatched.push(source);
     if (known.fingerprint === source.fingerprint && known.sourceState !== 'gone') return outcome.unchanged(known, this.context.run.id);
     outcome.linked.push({ known, flags, source });
@@ -147,8 +162,11 @@ export class PagePlanner {
       unchanged: outcome.unchangedCount + outcome.agreed.length, ignored: outcome.ignored, unlinked: outcome.unlinked.length,
       parked: outcome.letters.length, duplicates: outcome.duplicates.length,
     });
+    if (this.leavesNoTrace) return;
     if (run.mode === 'plan') {
-      if (run.place.selection !== undefined) await storePreviewedProblems(database, run.id, [...outcome.letters, ...outcome.duplicates]);
+      const leftOut = [...outcome.letters, ...outcome.duplicates];
+      await refuse(database, run.id, leftOut.map((letter) => refusalOf(letter, scope.sourceObject)));
+      if (run.place.selection !== undefined) await storePreviewedProblems(database, run.id, leftOut);
       return;
     }
     await park(database, scope, [...outcome.letters, ...outcome.duplicates]);

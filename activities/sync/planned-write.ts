@@ -14,4 +14,6 @@ export interface PlannedWrite {
   readonly payload: Json;
   /** How often this change was sent before and met a newer version. */
   readonly conflicts: number;
+  /** The planned write of a stored plan that this write carries out. */
+  readonly plannedId?: string;
 }

@@ -34,9 +34,14 @@ export interface RunContext {
 
 /** takeRun makes this attempt the only one that may write for a run, and loads what it needs. */
 export async function takeRun(dependencies: SyncDependencies, runId: string): Promise<RunContext> {
-  const run = await takeOver(dependencies.database, runId);
-  if (run.stalls > CRASH_LIMIT) throw noProgress(run.stalls - 1, JSON.stringify(run.place.page ?? 'the first page'));
-  return loadRun(dependencies, run);
+  return loadRun(dependencies, await takeAttempt(dependencies.database, runId));
+}
+
+/** takeAttempt begins an attempt at a run; throws where too many before it ended without a word. */
+export async function takeAttempt(database: Database, runId: string): Promise<Run> {
+  const run = await takeOver(database, runId);
+  if (run.stalls > CRASH_LIMIT) throw noProgress(run.stalls - 1, JSON.stringify(run.place.page ?? run.place.appliedAfter ?? 'the first page'));
+  return run;
 }
 
 /** loadRun loads the definition versions that a run is pinned to, and opens its systems. */

@@ -3,6 +3,8 @@ import type { WindowInput, WindowResult } from '../../src/contracts/sync-workflo
 import { checkpointAfterRead } from '../../src/domain/cursor.js';
 import { forgetPlanned } from '../../src/store/ledger.js';
 import { forgetPreviewedProblems } from '../../src/store/letter-previews.js';
+import { sealPlan } from '../../src/store/plan-seal.js';
+import { forgetRefusals } from '../../src/store/plan-refusals.js';
 import { advance, moveCursor, readRun, settleAttempt, totalCounts, type Run } from '../../src/store/runs.js';
 import { superseded } from '../failure.js';
 import { attemptFailure } from './attempt-failure.js';
@@ -82,7 +84,7 @@ class Window {
     this.place = run.place;
     this.tracker = new PageTracker({ place: run.place, counts: run.counts });
     this.writer = createWriter(context, trouble, heartbeat.signal);
-    this.planner = new PagePlanner(context, this.writer, heartbeat.signal, unanswered);
+    this.planner = new PagePlanner(context, this.writer, heartbeat.signal, { unanswered });
   }
 
   /** work goes on until the window is full or the source has no more pages; true when there are none. */
@@ -90,6 +92,7 @@ class Window {
     // A plan remembers which keys it has given out within one attempt only, so each attempt begins it anew.
     if (this.context.run.mode === 'plan') {
       await forgetPlanned(this.context.database, this.context.run.id);
+      await forgetRefusals(this.context.database, this.context.run.id);
       await forgetPreviewedProblems(this.context.database, this.context.run.id);
     }
     const reading = this.readAndPlan();
@@ -163,6 +166,7 @@ class Window {
       const checkpoint = checkpointAfterRead(read, since);
       if (checkpoint !== undefined) await moveCursor(database, scope.syncNumber, checkpoint);
     }
+    if (run.mode === 'plan') await sealPlan(database, { runId: run.id, kind: 'sync', title: `What a run of ${run.sync} would write` });
     if (!(await advance(database, run.id, run.epoch, { ...place, readDone: true }, counts))) throw superseded();
   }
 }

@@ -6,6 +6,7 @@ import { registerDeadLetters } from './commands/dead-letters.js';
 import { registerMapping } from './commands/mapping.js';
 import { registerMigrate } from './commands/migrate.js';
 import { registerPlan } from './commands/plan.js';
+import { registerPlans } from './commands/plans.js';
 import { registerQuality } from './commands/quality.js';
 import { registerReconcile, registerReconciliation, registerReconciliations } from './commands/reconcile.js';
 import { registerRecord } from './commands/record.js';
@@ -15,6 +16,7 @@ import { registerServer } from './commands/server.js';
 import { registerStart } from './commands/start.js';
 import { registerStatus } from './commands/status.js';
 import { registerSync } from './commands/sync.js';
+import { registerUndo } from './commands/undo.js';
 import { registerWhy } from './commands/why.js';
 import { registerWorker } from './commands/worker.js';
 
@@ -34,7 +36,9 @@ export function createProgram(version: string): Command {
   program.commandsGroup('Definitions:');
   for (const register of [registerCheck, registerPlan, registerApply, registerMapping]) register(program);
   program.commandsGroup('Runs and records:');
-  const records = [registerRecord, registerWhy, registerDeadLetters, registerReconcile, registerReconciliations, registerReconciliation, registerQuality];
+  const records = [
+    registerRecord, registerWhy, registerDeadLetters, registerPlans, registerUndo, registerReconcile, registerReconciliations, registerReconciliation, registerQuality,
+  ];
   for (const register of [registerSync, registerStatus, registerSchedules, ...records]) register(program);
   program.commandsGroup('Processes:');
   for (const register of [registerStart, registerReset, registerServer, registerWorker, registerMigrate]) register(program);

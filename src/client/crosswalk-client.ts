@@ -1,8 +1,9 @@
 import { Client, Connection, WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError, type ConnectionOptions } from '@temporalio/client';
-import { redriveWorkflowId, syncWorkflowId } from '../contracts/ids.js';
+import { applyPlanWorkflowId, planUndoWorkflowId, redriveWorkflowId, syncWorkflowId } from '../contracts/ids.js';
 import { messageNames, taskQueue, workflowTypes } from '../contracts/names.js';
+import type { ApplyPlanInput, PlanResult, PlanUndoInput, UndoScope } from '../contracts/plan.js';
 import type { RedriveSelection } from '../contracts/redrive.js';
-import type { RunMode } from '../contracts/run.js';
+import type { SyncMode } from '../contracts/run.js';
 import type { Allowances, SyncInput, SyncProgress, SyncResult } from '../contracts/sync-workflow.js';
 import { startReconciliation, type ReconciliationHandle, type StartReconciliationOptions } from './start-reconciliation.js';
 
@@ -15,7 +16,7 @@ export interface CrosswalkClientOptions {
 /** StartSyncOptions says how a sync is to run. */
 export interface StartSyncOptions extends Allowances {
   /** `incremental` unless given. */
-  readonly mode?: RunMode;
+  readonly mode?: SyncMode;
 }
 
 /** SyncStatus is where a sync's newest workflow stands. */
@@ -43,10 +44,17 @@ export interface SyncHandle {
   stop(): Promise<void>;
 }
 
+/** PlanHandle is a started workflow that makes or applies a plan. */
+export interface PlanHandle extends Omit<SyncHandle, 'sync' | 'result'> {
+  readonly planId: string;
+  /** result waits for the end; rejects with Temporal's WorkflowFailedError when the workflow failed. */
+  result(): Promise<PlanResult>;
+}
+
 /** How long a running sync may take to say how far it has come, milliseconds. */
 const PROGRESS_WITHIN_MS = 2_000;
 
-const workflowTypeOf: Readonly<Record<RunMode, string>> = {
+const workflowTypeOf: Readonly<Record<SyncMode, string>> = {
   incremental: workflowTypes.sync, full: workflowTypes.sync, backfill: workflowTypes.backfill, plan: workflowTypes.plan, redrive: workflowTypes.redrive,
 };
 
@@ -97,7 +105,7 @@ export class CrosswalkClient {
   }
 
   /** syncStatus is where a sync's newest workflow stands; null when there has been none that Temporal still keeps. */
-  async syncStatus(sync: string, mode: RunMode = 'incremental'): Promise<SyncStatus | null> {
+  async syncStatus(sync: string, mode: SyncMode = 'incremental'): Promise<SyncStatus | null> {
     const workflowId = syncWorkflowId(sync, mode);
     const handle = this.client.workflow.getHandle(workflowId);
     try {
@@ -113,9 +121,38 @@ export class CrosswalkClient {
     }
   }
 
+  /** applyPlan starts the applying of an approved plan, or gives the handle of the one that is under way. */
+  applyPlan(planId: string): Promise<PlanHandle> {
+    const input: ApplyPlanInput = { planId };
+    return this.startPlan(workflowTypes.applyPlan, applyPlanWorkflowId(planId), planId, input);
+  }
+
+  /** planUndo starts the making of a plan that undoes the writes in a scope; the plan then waits for an approval. */
+  planUndo(scope: UndoScope): Promise<PlanHandle> {
+    const planId = crypto.randomUUID();
+    const input: PlanUndoInput = { planId, scope };
+    return this.startPlan(workflowTypes.planUndo, planUndoWorkflowId(planId), planId, input);
+  }
+
   /** close ends the connection to the Temporal server. */
   async close(): Promise<void> {
     await this.client.connection.close();
+  }
+
+  private async startPlan(type: string, workflowId: string, planId: string, input: ApplyPlanInput | PlanUndoInput): Promise<PlanHandle> {
+    try {
+      const handle = await this.client.workflow.start(type, { workflowId, taskQueue, args: [input], staticSummary: `${type} ${planId}` });
+      return this.planHandle(planId, workflowId, handle.firstExecutionRunId, true);
+    } catch (error) {
+      if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+      const { runId } = await this.client.workflow.getHandle(workflowId).describe();
+      return this.planHandle(planId, workflowId, runId, false);
+    }
+  }
+
+  private planHandle(planId: string, workflowId: string, temporalRunId: string, started: boolean): PlanHandle {
+    const { sync: _none, ...handle } = this.handle('', workflowId, temporalRunId, started);
+    return { ...handle, planId, result: async () => (await handle.result()) as PlanResult };
   }
 
   private handle(sync: string, workflowId: string, temporalRunId: string, started: boolean): SyncHandle {

@@ -1,10 +1,13 @@
 export { CrosswalkClient } from './crosswalk-client.js';
-export type { CrosswalkClientOptions, StartSyncOptions, SyncHandle, SyncStatus } from './crosswalk-client.js';
+export { PlansClient, PlansClientError } from './plans-client.js';
+export type { CrosswalkClientOptions, PlanHandle, StartSyncOptions, SyncHandle, SyncStatus } from './crosswalk-client.js';
 export type { ReconciliationHandle, StartReconciliationOptions } from './start-reconciliation.js';
 export type { ReconcileProgress, ReconcileResult, RepairPlan } from '../contracts/reconcile-workflow.js';
 export type { ReconciliationCounts } from '../contracts/reconciliation.js';
-export type { RunCounts, RunMode, RunState } from '../contracts/run.js';
+export type { RunCounts, RunMode, RunState, SyncMode } from '../contracts/run.js';
 export type { SyncProgress, SyncResult } from '../contracts/sync-workflow.js';
+export type { PlanKind, PlanResult, PlanState, UndoScope } from '../contracts/plan.js';
+export type { PlannedWriteView, PlanPage, PlanView, RefusalView } from '../contracts/plan-view.js';
 export { CrosswalkApiError, DeadLettersClient } from './dead-letters-client.js';
 export type { DeadLettersClientOptions, Sent, SentLetter, SentLetterDetail, StartedRedrive } from './dead-letters-client.js';
 export type { LetterEvent, LetterGroup, LetterPreview } from '../contracts/dead-letter.js';

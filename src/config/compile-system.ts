@@ -95,6 +95,7 @@ function compileWrite(write: AuthorWrite): WriteOperation {
     versionHeader,
     record: record === 'none' ? undefined : record,
     existing,
+    restore: write.restore,
     batch: batch && compileBatch(batch),
   });
 }

@@ -10,6 +10,8 @@ export const failureTypes = {
   superseded: 'Superseded',
   /** The run came no further for too many attempts. */
   noProgress: 'NoProgress',
+  /** A plan cannot be made or applied as it was asked for. */
+  planUnusable: 'PlanUnusable',
   /** A workflow was started with an input that it cannot use. */
   badInput: 'BadInput',
 } as const;

@@ -1,13 +1,13 @@
 import type { LetterChoice } from './redrive.js';
-import type { RunMode } from './run.js';
+import type { SyncMode } from './run.js';
 
-const prefixes: Readonly<Record<RunMode, string>> = { incremental: 'sync', full: 'sync', backfill: 'backfill', plan: 'plan', redrive: 'redrive' };
+const prefixes: Readonly<Record<SyncMode, string>> = { incremental: 'sync', full: 'sync', backfill: 'backfill', plan: 'plan', redrive: 'redrive' };
 
 /**
  * syncWorkflowId is the workflow id of a sync's run. Incremental and full runs share one id, so that Temporal lets
  * only one of them move the checkpoint at a time; a backfill and a plan have ids of their own.
  */
-export function syncWorkflowId(sync: string, mode: RunMode): string {
+export function syncWorkflowId(sync: string, mode: SyncMode): string {
   return `${prefixes[mode]}/${sync}`;
 }
 
@@ -54,4 +54,14 @@ export function repairSyncName(quality: string): string {
 /** qualityOfRepair is the quality definition whose repairs the ledger keeps under a name; undefined for the name of a sync. */
 export function qualityOfRepair(sync: string): string | undefined {
   return sync.startsWith('quality/') ? sync.slice('quality/'.length) : undefined;
+}
+
+/** applyPlanWorkflowId is the workflow id of the applying of a plan, so that a plan is applied by one workflow at a time. */
+export function applyPlanWorkflowId(planId: string): string {
+  return `apply-plan/${planId}`;
+}
+
+/** planUndoWorkflowId is the workflow id of the making of an undo plan. */
+export function planUndoWorkflowId(planId: string): string {
+  return `plan-undo/${planId}`;
 }

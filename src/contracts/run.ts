@@ -1,10 +1,13 @@
 import type { PageToken } from './page-token.js';
 
 /**
- * RunMode is what a run covers: what changed since the checkpoint, everything, all of history, a look ahead that writes
- * nothing, or dead letters that are tried again.
+ * SyncMode is what a run of a sync covers: what changed since the checkpoint, everything, all of history, a look ahead
+ * that writes nothing, or dead letters that are tried again.
  */
-export type RunMode = 'incremental' | 'full' | 'backfill' | 'plan' | 'redrive';
+export type SyncMode = 'incremental' | 'full' | 'backfill' | 'plan' | 'redrive';
+
+/** RunMode is what a run does: a mode of a sync, or the applying of a stored plan. */
+export type RunMode = SyncMode | 'apply';
 
 /** RunState is where a run stands; `held` waits for a person, `interrupted` was superseded after its workflow vanished. */
 export type RunState = 'running' | 'succeeded' | 'failed' | 'stopped' | 'held' | 'interrupted';
@@ -87,6 +90,13 @@ export interface RunPlace {
   /** How far the reading of each side has come, for two-way syncs. */
   readonly sides?: { readonly source: SidePlace; readonly target: SidePlace };
   readonly removalsDone?: boolean;
+  /** Id of the last planned write that was looked at, and of the last that was worked on. */
+  readonly checkedAfter?: string;
+  readonly appliedAfter?: string;
+  /** When the last planned write was looked at, epoch milliseconds; absent before that. */
+  readonly checkedMs?: number;
+  /** The last record whose writes an undo plan has looked at. */
+  readonly undoneAfter?: { readonly object: number; readonly id: string };
   /** Present while the run works through its selection; with `only` it covers nothing else, and the member stays to the end. */
   readonly selection?: SelectionPlace;
 }

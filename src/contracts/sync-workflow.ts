@@ -1,5 +1,5 @@
 import type { RedriveSelection } from './redrive.js';
-import type { RunCounts, RunMode, RunState } from './run.js';
+import type { RunCounts, RunMode, RunState, SyncMode } from './run.js';
 
 /** Allowances let one run go beyond what a sync allows by itself; said by a person, never by a schedule. */
 export interface Allowances {
@@ -14,7 +14,7 @@ export interface Allowances {
 /** SyncInput starts a sync's run. */
 export interface SyncInput extends Allowances {
   readonly sync: string;
-  readonly mode: RunMode;
+  readonly mode: SyncMode;
   /** The records that the run covers in place of what it would read; for the modes `redrive` and `plan`. */
   readonly selection?: RedriveSelection;
   /** Set when a run goes on after continue-as-new. */
@@ -41,13 +41,15 @@ export interface SyncProgress {
 }
 
 /** SyncPhase is what a run is at. */
-export type SyncPhase = 'starting' | 'measuring' | 'indexing the target' | 'reading and writing' | 'reading the source' | 'reading the target' | 'merging' | 'removing' | 'finishing' | 'done';
+export type SyncPhase =
+  | 'starting' | 'measuring' | 'indexing the target' | 'reading and writing' | 'reading the source' | 'reading the target' | 'merging' | 'removing'
+  | 'checking the plan' | 'writing the plan' | 'reading what was written' | 'finishing' | 'done';
 
 /** StartRunInput asks for a run to be opened. */
 export interface StartRunInput {
   readonly runId: string;
   readonly sync: string;
-  readonly mode: RunMode;
+  readonly mode: SyncMode;
   readonly allowRemovals: boolean;
   readonly workflowId: string;
   readonly selection?: RedriveSelection;

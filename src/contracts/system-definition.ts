@@ -159,6 +159,8 @@ export interface WriteOperation {
   readonly envelope: string;
   /** Fields sent besides the mapped ones, for example `{ status: archived }` of an archive. */
   readonly fields: Readonly<Record<string, string | number | boolean | null>>;
+  /** Fields that an update sets to bring an archived record back; of an archive only. */
+  readonly restore?: Readonly<Record<string, string | number | boolean | null>>;
   /** Header that carries the idempotency key, where the system has one. */
   readonly idempotencyHeader?: string;
   /** Header that carries the expected version, where the system checks one: usually `If-Match`. */

@@ -22,7 +22,7 @@ export interface PairFacts {
   /** Whether the target's record was linked once and this sync has deleted it since. */
   readonly deletedByUs: boolean;
   /** The values on which both sides last agreed; null where this sync has none. */
-  readonly base: { readonly values: JsonObject; readonly state: 'live' | 'removed' | 'unlinked'; readonly written: boolean } | null;
+  readonly base: { readonly values: JsonObject; readonly state: 'live' | 'removed' | 'unlinked' | 'kept'; readonly written: boolean } | null;
   /** The open dead letter of the source record. */
   readonly letter: { readonly message: string; readonly firstMs: number } | null;
   readonly lastWrite: { readonly id: string; readonly atMs: number } | null;
@@ -105,7 +105,7 @@ function judgeOnlySource(facts: PairFacts, source: JudgedSide, rules: JudgeRules
   const { letter, base, linkedTargetId } = facts;
   const difference = { kind: 'only-source' as const, fields: [] };
   if (letter !== null) return { ...difference, cause: 'parked', detail: letter.message, lastWriter: 'source', sinceMs: letter.firstMs };
-  if (linkedTargetId !== null && base?.state === 'live') {
+  if (linkedTargetId !== null && (base?.state === 'live' || base?.state === 'kept')) {
     const archived = facts.target !== null;
     return { ...difference, cause: 'deleted', detail: archived ? 'Its record was archived at the target by somebody else.' : 'Its record is gone at the target, and no write of ours has removed it.', lastWriter: 'target', sinceMs: facts.target?.updatedMs ?? null };
   }
@@ -122,6 +122,8 @@ function judgeOnlyTarget(facts: PairFacts, target: JudgedSide, rules: JudgeRules
     if (facts.deletedByUs) return { ...difference, cause: 'changed-outside', detail: 'It is back at the target, where this sync had deleted it.', lastWriter: 'target', sinceMs: target.updatedMs };
     return { ...difference, cause: 'never-synced', detail: 'No record of the source stands for it; it was made at the target by somebody else.', lastWriter: 'target', sinceMs: target.updatedMs };
   }
+  // An undo has brought it back, and the sync leaves it alone until the source has it again.
+  if (base.state === 'kept') return null;
   // What stays at the target by the sync's own rules is no difference.
   const keeps = source === null ? rules.onDelete === 'ignore' || rules.onDelete === 'unlink' : rules.onInactive !== 'archive';
   if (keeps) return null;

@@ -5,13 +5,18 @@ import { getDeadLetter } from './routes/get-dead-letter.js';
 import { getDeadLetterGroups } from './routes/get-dead-letter-groups.js';
 import { getDeadLetters } from './routes/get-dead-letters.js';
 import { getHealth } from './routes/get-health.js';
+import { getPlan } from './routes/get-plan.js';
+import { getPlans } from './routes/get-plans.js';
 import { getRuns } from './routes/get-runs.js';
 import { getSyncs } from './routes/get-syncs.js';
 import { postDeadLetterDiscard } from './routes/post-dead-letter-discard.js';
 import { postDeadLetterPreview } from './routes/post-dead-letter-preview.js';
 import { postDeadLetterRedrive } from './routes/post-dead-letter-redrive.js';
 import { postDeadLettersRedrive } from './routes/post-dead-letters-redrive.js';
+import { postPlanApproval } from './routes/post-plan-approval.js';
+import { postPlanRun } from './routes/post-plan-run.js';
 import { postSyncRun } from './routes/post-sync-run.js';
+import { postUndo } from './routes/post-undo.js';
 import { putDeadLetterEdit } from './routes/put-dead-letter-edit.js';
 
 /** createApi makes the API server; the caller listens and closes. */
@@ -38,6 +43,8 @@ export function createApi(dependencies: ApiDependencies): FastifyInstance {
     return reply.code(status).type('application/problem+json').send(problem(status, detail));
   });
   server.setNotFoundHandler((_request, reply) => reply.code(404).type('application/problem+json').send(problem(404, 'There is nothing at this address.')));
-  for (const route of [getHealth, getSyncs, getRuns, getDeadLetters, getDeadLetterGroups, getDeadLetter, putDeadLetterEdit, postDeadLetterPreview, postDeadLetterRedrive, postDeadLettersRedrive, postDeadLetterDiscard, postSyncRun]) route(server, dependencies);
+  const letters = [getDeadLetters, getDeadLetterGroups, getDeadLetter, putDeadLetterEdit, postDeadLetterPreview, postDeadLetterRedrive, postDeadLettersRedrive, postDeadLetterDiscard];
+  const plans = [getPlans, getPlan, postPlanApproval, postPlanRun, postUndo];
+  for (const route of [getHealth, getSyncs, getRuns, ...letters, postSyncRun, ...plans]) route(server, dependencies);
   return server;
 }

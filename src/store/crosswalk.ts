@@ -14,8 +14,8 @@ export interface CrosswalkScope {
 export interface KnownRecord {
   readonly sourceId: string;
   readonly entityId: string;
-  /** What the sync that asks has done: `gone` when it has removed the target's record. */
-  readonly sourceState: 'live' | 'gone' | 'unlinked';
+  /** What the sync that asks has done: `gone` when it has removed the target's record; `kept` when an undo has brought it back. */
+  readonly sourceState: 'live' | 'gone' | 'unlinked' | 'kept';
   readonly targetId: string | null;
   readonly targetVersion: string | null;
   /** Hex; null where the base was not written by this sync. */
@@ -37,7 +37,7 @@ const lookUpStatement = {
   name: 'crosswalk-look-up',
   text: `
     select i.id as "sourceId", s.entity_id as "entityId",
-      case b.state when 'removed' then 'gone' when 'unlinked' then 'unlinked' else 'live' end as "sourceState", t.external_id as "targetId", t.version as "targetVersion",
+      case b.state when 'removed' then 'gone' when 'unlinked' then 'unlinked' when 'kept' then 'kept' else 'live' end as "sourceState", t.external_id as "targetId", t.version as "targetVersion",
       encode(b.fingerprint, 'hex') as fingerprint, t.run_id as "lastRunId",
       (select true from dead_letters d where d.sync_id = $4 and d.source_object_id = $2 and d.source_id = i.id and d.state = 'open') is not null as "openLetter"
     from unnest($1::text[]) as i(id)

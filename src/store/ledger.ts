@@ -32,6 +32,8 @@ export interface Intent {
   /** Hex; null where the write carries no values. */
   readonly fingerprint: string | null;
   readonly expectedVersion: string | null;
+  /** Brings a record back although the source says that it is gone: the sync then leaves it alone until the source has it again. */
+  readonly keeps?: boolean;
   /** By target field, what both sides agree on once this is acknowledged; only for two-way syncs. */
   readonly agrees?: Readonly<Record<string, Json>>;
 }
@@ -53,18 +55,20 @@ export interface Settlement {
 /** OpenWrite is a write that was sent and never settled. */
 export interface OpenWrite extends Intent {
   readonly runId: string;
+  /** Short number of the object that was written to. */
+  readonly targetObject: number;
   readonly intendedAtMs: number;
 }
 
 // One letter a column, and empty ones left out: a bulk run sends this text for every record.
-const intentColumns = 'id uuid, e uuid, s text, v text, x text, k text, r text, b jsonb, a jsonb, f text, p text, g jsonb';
+const intentColumns = 'id uuid, e uuid, s text, v text, x text, k text, r text, b jsonb, a jsonb, f text, p text, u boolean, g jsonb';
 
 // $1 run, $2 epoch, $3 sync, $4 definition version, $5 source object, $6 target object, $7 rows
 const insertIntents = (planned: boolean): string => `
   insert into intents (id, run_id, epoch, sync_id, definition_version, source_object_id, object_id, planned,
-    entity_id, source_id, source_version, external_id, kind, reason, before, after, fingerprint, expected_version, agrees)
+    entity_id, source_id, source_version, external_id, kind, reason, before, after, fingerprint, expected_version, keeps, agrees)
   select r.id, $1::uuid, $2::integer, $3::smallint, $4::integer, $5::smallint, $6::smallint, ${planned},
-    r.e, r.s, r.v, r.x, r.k, r.r, r.b, r.a, decode(r.f, 'hex'), r.p, r.g
+    r.e, r.s, r.v, r.x, r.k, r.r, r.b, r.a, decode(r.f, 'hex'), r.p, coalesce(r.u, false), r.g
   from r`;
 
 const rowsOfThisAttempt = `
@@ -115,10 +119,10 @@ function intentValues(scope: LedgerScope, intents: readonly Intent[]): unknown[]
   return [scope.runId, scope.epoch, scope.syncNumber, scope.definitionVersion, scope.sourceObject, scope.targetObject, storableJson(intents.map(intentRow))];
 }
 
-function intentRow({ id, entityId, sourceId, sourceVersion, externalId, kind, reason, before, after, fingerprint, expectedVersion, agrees }: Intent): object {
+function intentRow({ id, entityId, sourceId, sourceVersion, externalId, kind, reason, before, after, fingerprint, expectedVersion, keeps, agrees }: Intent): object {
   return {
     id, e: entityId, s: sourceId, v: sourceVersion ?? undefined, x: externalId ?? undefined, k: kind, r: reason, b: before ?? undefined, a: after,
-    f: fingerprint ?? undefined, p: expectedVersion ?? undefined, g: agrees,
+    f: fingerprint ?? undefined, p: expectedVersion ?? undefined, u: keeps === true ? true : undefined, g: agrees,
   };
 }
 
@@ -151,10 +155,12 @@ const settleStatement = {
         version = coalesce(excluded.version, links.version), state = excluded.state, run_id = excluded.run_id
     ), new_bases as (
       insert into bases as b (sync_id, entity_id, fingerprint, "values", state)
-      select sync_id, entity_id, fingerprint, after, case kind when 'archive' then 'removed' else 'live' end from done where kind <> 'delete' and agrees is null
+      select sync_id, entity_id, fingerprint, after, case when kind = 'archive' then 'removed' when keeps then 'kept' else 'live' end from done where kind <> 'delete' and agrees is null
       on conflict (sync_id, entity_id) do update set fingerprint = excluded.fingerprint, "values" = b."values" || excluded."values", state = excluded.state
     ), old_bases as (
-      update bases set fingerprint = null, "values" = '{}', state = 'removed' where ctid = any (array(
+      update bases set "values" = '{}', state = 'removed',
+        fingerprint = (select d.fingerprint from done d where d.kind = 'delete' and d.agrees is null and d.sync_id = bases.sync_id and d.entity_id = bases.entity_id limit 1)
+      where ctid = any (array(
         select (select b.ctid from bases b where b.sync_id = d.sync_id and b.entity_id = d.entity_id) from done d where d.kind = 'delete' and d.agrees is null))
     ), new_keys as (
       insert into match_keys (object_id, kind, value, entity_id)
@@ -217,7 +223,7 @@ export async function openWrites(database: Database, syncNumber: number, fromRun
   if (targetObject !== undefined) query = query.where('writes.object_id', '=', targetObject);
   if (fromRun !== undefined) query = query.where((eb) => eb.or([eb('writes.run_id', '=', fromRun), eb('runs.state', '<>', 'running'), eb('writes.intended_at', '<', SURELY_OVER)]));
   const rows = await query.execute();
-  return rows.map((row) => ({ ...toIntent(row), runId: row.run_id, intendedAtMs: row.intended_at.getTime() }));
+  return rows.map((row) => ({ ...toIntent(row), runId: row.run_id, targetObject: row.object_id, intendedAtMs: row.intended_at.getTime() }));
 }
 
 /** toIntent is a row of the ledger as the intent that it holds. */

@@ -26,11 +26,10 @@ export interface FieldLineage {
 
 type Row = Omit<FieldWrite, 'before' | 'after'> & { readonly before: JsonObject | null; readonly after: JsonObject };
 
-// The approver is read out of the whole row: runs that nobody had to approve have none, nor has a database of an older release the column.
 const lineageText = `
   select w.id, s.name as sync, w.run_id as "runId", r.mode as "runMode", w.definition_version as "definitionVersion", o.system as "sourceSystem", o.object as "sourceObject",
     w.source_id as "sourceId", w.source_version as "sourceVersion", w.external_id as "externalId", w.kind, w.state, w.reason, w.before, w.after, w.message,
-    w.intended_at as at, w.settled_at as "settledAt", to_jsonb(r) ->> 'approved_by' as "approvedBy"
+    w.intended_at as at, w.settled_at as "settledAt", r.approved_by as "approvedBy"
   from writes w join syncs s on s.id = w.sync_id join objects o on o.id = w.source_object_id left join runs r on r.id = w.run_id
   where w.entity_id = $1 and w.object_id = $2 and (w.external_id = $3 or w.external_id is null) and w.state <> 'planned'
     and (w.after ? $4 or w.kind in ('archive', 'delete'))

@@ -24,7 +24,7 @@ export interface StoredFacts {
   readonly linkedTargetId: string | null;
   readonly targetVersion: string | null;
   readonly deletedByUs: boolean;
-  readonly base: { readonly values: JsonObject; readonly state: 'live' | 'removed' | 'unlinked'; readonly fingerprint: string | null } | null;
+  readonly base: { readonly values: JsonObject; readonly state: 'live' | 'removed' | 'unlinked' | 'kept'; readonly fingerprint: string | null } | null;
   readonly letter: { readonly message: string; readonly firstMs: number } | null;
   readonly lastWrite: { readonly id: string; readonly atMs: number } | null;
 }

@@ -14,7 +14,7 @@ export interface SyncHistory {
 export async function syncHistory(database: Database, { sync, syncNumber, definitionVersion }: { readonly sync: string; readonly syncNumber: number; readonly definitionVersion: number }): Promise<SyncHistory> {
   const { rows: [row] } = await database.pool.query<{ cursor: number | null; last: Date | null; defined: Date | null }>(
     `select (select since_ms from syncs where id = $1) as cursor,
-       (select max(started_at) from runs where sync_id = $1 and state = 'succeeded' and mode <> 'plan') as last,
+       (select max(started_at) from runs where sync_id = $1 and state = 'succeeded' and mode not in ('plan', 'apply')) as last,
        (select applied_at from definitions where kind = 'sync' and name = $2 and version = $3) as defined`,
     [syncNumber, sync, definitionVersion],
   );

@@ -20,8 +20,8 @@ export interface RecordLink {
 /** RecordBase is the values on which both sides of a sync last agreed. */
 export interface RecordBase {
   readonly sync: string;
-  /** `removed` where the sync has archived or deleted the target's record since, `unlinked` where it has let go of it. */
-  readonly state: 'live' | 'removed' | 'unlinked';
+  /** `removed` where the sync has archived or deleted the target's record since, `unlinked` where it has let go of it, `kept` where an undo has brought the record back. */
+  readonly state: 'live' | 'removed' | 'unlinked' | 'kept';
   readonly values: JsonObject;
 }
 

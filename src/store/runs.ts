@@ -21,6 +21,9 @@ export interface Run {
   /** Counts of the pages that are settled; writes are counted from the ledger. */
   readonly counts: RunCounts;
   readonly message: string | null;
+  /** The plan that the run applies, and who approved it; null for every other run. */
+  readonly planId: string | null;
+  readonly approvedBy: string | null;
   readonly workflowId: string;
   readonly startedAt: Date;
   readonly finishedAt: Date | null;
@@ -35,7 +38,7 @@ function toRun(row: RunRow): Run {
   return {
     id: row.id, sync: row.sync, syncNumber: row.sync_id, definitionVersion: row.definition_version, systemVersions: row.system_versions, mode: row.mode,
     state: row.state, epoch: row.epoch, stalls: row.stalls, failures: row.failures, place: row.place, counts: { ...noCounts, ...row.counts }, message: row.message,
-    workflowId: row.workflow_id, startedAt: row.started_at, finishedAt: row.finished_at,
+    planId: row.plan_id, approvedBy: row.approved_by, workflowId: row.workflow_id, startedAt: row.started_at, finishedAt: row.finished_at,
   };
 }
 
@@ -48,6 +51,8 @@ export interface NewRun {
   readonly mode: RunMode;
   readonly workflowId: string;
   readonly place: RunPlace;
+  readonly planId?: string;
+  readonly approvedBy?: string;
 }
 
 /**
@@ -59,7 +64,7 @@ export async function openRun(database: Database, run: NewRun): Promise<void> {
   for (const { id } of left) await closeRun(database, id, 'interrupted', 'Its workflow ended without closing the run.');
   await database.kysely.insertInto('runs').values({
     id: run.id, sync_id: run.syncNumber, definition_version: run.definitionVersion, system_versions: JSON.stringify(run.systemVersions), mode: run.mode,
-    state: 'running', place: JSON.stringify(run.place), message: null, workflow_id: run.workflowId, finished_at: null,
+    state: 'running', place: JSON.stringify(run.place), message: null, workflow_id: run.workflowId, finished_at: null, plan_id: run.planId ?? null, approved_by: run.approvedBy ?? null,
   }).onConflict((conflict) => conflict.doNothing()).execute();
 }
 

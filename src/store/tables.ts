@@ -6,6 +6,7 @@ import type { LetterAction } from '../contracts/dead-letter.js';
 import type { Json } from '../contracts/json.js';
 import type { ReconciliationCounts, ReconciliationPlace, ReconciliationState } from '../contracts/reconciliation.js';
 import type { DeadLetterStage, WriteState } from '../contracts/ledger.js';
+import type { PlanKind } from '../contracts/plan.js';
 
 type CreatedAt = ColumnType<Date, never, never>;
 
@@ -16,7 +17,7 @@ export interface Tables {
   syncs: { id: GeneratedAlways<number>; name: string; since_ms: number | null; indexed_at: Date | null; target_since_ms: Generated<number | null> };
   runs: RunsTable;
   links: LinksTable;
-  bases: { sync_id: number; entity_id: string; fingerprint: Buffer | null; values: JSONColumnType<object>; state: Generated<'live' | 'removed' | 'unlinked'> };
+  bases: { sync_id: number; entity_id: string; fingerprint: Buffer | null; values: JSONColumnType<object>; state: Generated<'live' | 'removed' | 'unlinked' | 'kept'> };
   match_keys: { object_id: number; kind: string; value: string; entity_id: string };
   writes: WritesView;
   intents: { id: string };
@@ -26,6 +27,8 @@ export interface Tables {
   conflicts: ConflictsTable;
   seen: { run_id: string; external_id: string };
   dead_letters: DeadLettersTable;
+  plans: { run_id: string; kind: PlanKind; title: string; hash: string | null; approved_by: string | null; approved_at: Date | null; applied_run: string | null };
+  plan_writes: { planned_id: string; write_id: string };
   reconciliations: ReconciliationsTable;
   selections: { run_id: string; position: number; source_id: string; payload: JSONColumnType<object> | null; version: string | null };
   letter_events: { id: GeneratedAlways<number>; letter_id: string; at: CreatedAt; by_whom: string; action: LetterAction; run_id: string | null; note: string | null };
@@ -63,6 +66,8 @@ interface RunsTable {
   place: JSONColumnType<RunPlace, string | undefined>;
   counts: JSONColumnType<RunCounts, string | undefined>;
   message: string | null;
+  plan_id: Generated<string | null>;
+  approved_by: Generated<string | null>;
   workflow_id: string;
   started_at: CreatedAt;
   finished_at: Date | null;

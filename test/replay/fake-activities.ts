@@ -1,6 +1,7 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { failureTypes } from '../../src/contracts/failures.js';
 import { noCounts } from '../../src/contracts/run.js';
+import type { PlanActivities } from '../../src/contracts/plan.js';
 import type { QualityActivities } from '../../src/contracts/quality-workflow.js';
 import type { ReconcileActivities } from '../../src/contracts/reconcile-workflow.js';
 import type { SyncActivities } from '../../src/contracts/sync-workflow.js';
@@ -8,7 +9,7 @@ import { fakeReconcileActivities } from './fake-reconcile-activities.js';
 import type { Moment, Scenario } from './scenario.js';
 
 /** fakeActivities follow a scenario without any system or database; `reached` is awaited before an activity answers. */
-export function fakeActivities(scenario: Scenario, reached: (moment: Moment) => Promise<void>): SyncActivities & ReconcileActivities & QualityActivities {
+export function fakeActivities(scenario: Scenario, reached: (moment: Moment) => Promise<void>): SyncActivities & ReconcileActivities & QualityActivities & PlanActivities {
   const { mode = 'incremental', indexWindows = 0, windows = 2, measureWindows = 0, measureHolds = null, removes = false, held = null } = scenario;
   let measured = 0;
   let indexed = 0;
@@ -17,12 +18,13 @@ export function fakeActivities(scenario: Scenario, reached: (moment: Moment) => 
     if (scenario.fails === activity) throw ApplicationFailure.nonRetryable('The system refused the credentials.', failureTypes.systemRefused);
   };
   const counts = () => ({ ...noCounts, read: read * 500 });
-  const window = async () => {
+  const window = async (activity: Scenario['fails']) => {
     read += 1;
     if (read <= 2) await reached(read === 1 ? 'first window' : 'second window');
-    failIf('syncWindow');
+    failIf(activity);
     return { done: read === windows, counts: counts() };
   };
+  const opened = (runId: string) => ({ runId, sync: 'contacts-to-mailing', toSystem: 'mailing', definitionVersion: 1 });
   return {
     ...fakeReconcileActivities(scenario, reached),
     startRun: async ({ runId }) => {
@@ -43,7 +45,7 @@ export function fakeActivities(scenario: Scenario, reached: (moment: Moment) => 
       if (indexed === 1) await reached('first index window');
       return { done: indexed === indexWindows, counts: counts() };
     },
-    syncWindow: window,
+    syncWindow: () => window('syncWindow'),
     removeMissing: async () => {
       failIf('removeMissing');
       return { done: true, counts: counts(), held };
@@ -58,11 +60,22 @@ export function fakeActivities(scenario: Scenario, reached: (moment: Moment) => 
       failIf('startQuality');
       return { runId, definitionVersion: 1, system: 'crm' };
     },
-    qualityWindow: window,
+    qualityWindow: () => window('syncWindow'),
     measureQuality: async () => { failIf('measureQuality'); },
     finishQuality: async ({ runId, state, message }) => ({ runId, quality: 'contacts-to-mailing', state, figures: null, missed: [], message }),
     startRepair: async ({ runId }) => ({ runId, definitionVersion: 1, system: 'crm' }),
-    repairWindow: window,
+    repairWindow: () => window('syncWindow'),
     finishRun: async ({ runId, state, message }) => ({ runId, sync: 'contacts-to-mailing', mode, state, counts: counts(), message }),
+    startApply: async ({ runId }) => {
+      failIf('startApply');
+      return opened(runId);
+    },
+    checkPlan: async () => ({ done: true, misfits: scenario.misfits ?? 0, counts: counts() }),
+    applyWindow: () => window('applyWindow'),
+    startUndo: async ({ planId }) => {
+      failIf('startUndo');
+      return opened(planId);
+    },
+    undoWindow: () => window('undoWindow'),
   };
 }

@@ -2,8 +2,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client, WorkflowHandle } from '@temporalio/client';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { Worker, type NativeConnection, type WorkflowBundle } from '@temporalio/worker';
-import { qualityRepairWorkflowId, qualityWorkflowId, reconcileWorkflowId, redriveWorkflowId, syncWorkflowId } from '../../src/contracts/ids.js';
+import {
+  applyPlanWorkflowId, planUndoWorkflowId, qualityRepairWorkflowId, qualityWorkflowId, reconcileWorkflowId, redriveWorkflowId, syncWorkflowId,
+} from '../../src/contracts/ids.js';
 import { messageNames, taskQueue, workflowTypes } from '../../src/contracts/names.js';
+import type { ApplyPlanInput, PlanUndoInput } from '../../src/contracts/plan.js';
 import type { QualityInput } from '../../src/contracts/quality-workflow.js';
 import type { ReconcileInput } from '../../src/contracts/reconcile-workflow.js';
 import type { SyncInput, SyncProgress } from '../../src/contracts/sync-workflow.js';
@@ -11,6 +14,7 @@ import { fakeActivities } from './fake-activities.js';
 import type { Intervention, Moment, Scenario } from './scenario.js';
 
 const SYNC = 'contacts-to-mailing';
+const PLAN = '0198f3c2-5a31-7c7e-9d0b-8f4a1c2e6b70';
 
 /** Recorder is what scenarios are run with. */
 export interface Recorder {
@@ -22,12 +26,12 @@ export interface Recorder {
 /** recordScenario runs a scenario on a real server and gives the histories of its runs, in order, as JSON values. */
 export async function recordScenario(recorder: Recorder, scenario: Scenario): Promise<unknown[]> {
   const { client } = recorder;
-  const runOfSync = client.workflow.getHandle(workflowIdOf(scenario));
+  const run = client.workflow.getHandle(runIdOf(scenario));
   let letGo = (): void => undefined;
   const gate = new Promise<void>((resolve) => { letGo = resolve; });
   const reached = async (moment: Moment): Promise<void> => {
     if (scenario.anotherRunsAlready === true) await gate;
-    if (scenario.during?.moment === moment) await intervene(runOfSync, scenario.during.intervention);
+    if (scenario.during?.moment === moment) await intervene(run, scenario.during.intervention);
   };
   const worker = await Worker.create({
     connection: recorder.connection, taskQueue, workflowBundle: recorder.workflowBundle, identity: 'worker',
@@ -48,8 +52,10 @@ export async function recordScenario(recorder: Recorder, scenario: Scenario): Pr
   });
 }
 
-// The run itself, which is not the workflow that a schedule starts.
-function workflowIdOf({ workflow, mode = 'incremental', redrives }: Scenario): string {
+// What a schedule starts is seen and asked through the run that it starts.
+function runIdOf({ workflow, mode = 'incremental', redrives }: Scenario): string {
+  if (workflow === 'applyPlan') return applyPlanWorkflowId(PLAN);
+  if (workflow === 'planUndo') return planUndoWorkflowId(PLAN);
   if (workflow === 'reconcile' || workflow === 'scheduledReconcile') return reconcileWorkflowId(SYNC);
   if (workflow === 'quality') return qualityWorkflowId(SYNC);
   if (workflow === 'qualityRepair') return qualityRepairWorkflowId(SYNC);
@@ -58,11 +64,13 @@ function workflowIdOf({ workflow, mode = 'incremental', redrives }: Scenario): s
 
 function start(client: Client, scenario: Scenario) {
   const { workflow } = scenario;
-  const workflowId = workflow === 'scheduledReconcile' ? `scheduled/${SYNC}/reconcile` : workflow === 'scheduledSync' ? `scheduled/${SYNC}` : workflowIdOf(scenario);
+  const workflowId = workflow === 'scheduledReconcile' ? `scheduled/${SYNC}/reconcile` : workflow === 'scheduledSync' ? `scheduled/${SYNC}` : runIdOf(scenario);
   return client.workflow.start(workflowTypes[workflow], { workflowId, taskQueue, args: [inputOf(scenario)] });
 }
 
-function inputOf({ workflow, mode = 'incremental', allowRemovals, redrives, repair }: Scenario): SyncInput | ReconcileInput | QualityInput {
+function inputOf({ workflow, mode = 'incremental', allowRemovals, redrives, repair }: Scenario): SyncInput | ReconcileInput | QualityInput | ApplyPlanInput | PlanUndoInput {
+  if (workflow === 'applyPlan') return { planId: PLAN };
+  if (workflow === 'planUndo') return { planId: PLAN, scope: { runId: PLAN } };
   if (workflow === 'quality' || workflow === 'qualityRepair') return { quality: SYNC };
   if (workflow === 'reconcile' || workflow === 'scheduledReconcile') {
     return { sync: SYNC, ...(repair === 'after' ? { repair: true } : repair === 'only' ? { repairOf: '0198f3c2-5a31-7c7e-9d0b-8f4a1c2e6b70' } : {}) };

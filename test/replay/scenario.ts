@@ -31,7 +31,11 @@ export interface Scenario {
   /** Why the removals are held. */
   readonly held?: string;
   /** The activity that fails for good. */
-  readonly fails?: 'startRun' | 'measureChanges' | 'syncWindow' | 'removeMissing' | 'compareSides' | 'planRepair' | 'startQuality' | 'measureQuality';
+  readonly fails?:
+    | 'startRun' | 'measureChanges' | 'syncWindow' | 'removeMissing' | 'startApply' | 'applyWindow' | 'startUndo' | 'undoWindow' | 'compareSides' | 'planRepair'
+    | 'startQuality' | 'measureQuality';
+  /** Planned writes that no longer fit when the plan is to be applied. */
+  readonly misfits?: number;
   /** Whether a reconciliation plans the repair, or only plans it for one that was there before. */
   readonly repair?: 'after' | 'only';
   /** What happens to the run, and while which activity is under way. */

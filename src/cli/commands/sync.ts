@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import type { RunMode } from '../../contracts/run.js';
+import type { SyncMode } from '../../contracts/run.js';
 import { runCommand, withCommonOptions, type CommonOptions } from '../run-command.js';
 import type { RunSignal } from '../runs/signal-run.js';
 import type { SyncReportOptions } from '../runs/sync-report.js';
@@ -42,7 +42,7 @@ export function registerSync(program: Command): void {
     ].join('\n'))
     .action((name: string, options: SyncOptions) => runCommand(options, async (context) => {
       const asked = signals.find((candidate) => options[candidate] === true);
-      const wanted: RunMode = modes.find((candidate) => options[candidate] === true) ?? 'incremental';
+      const wanted: SyncMode = modes.find((candidate) => options[candidate] === true) ?? 'incremental';
       if (asked !== undefined) return (await import('../runs/signal-run.js')).signalRun(context, name, wanted, asked);
       return (await import('../runs/sync-report.js')).syncReport(context, name, wanted, options);
     }));

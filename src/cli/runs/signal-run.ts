@@ -1,7 +1,7 @@
 import { WorkflowNotFoundError } from '@temporalio/client';
 import { syncWorkflowId } from '../../contracts/ids.js';
 import { messageNames } from '../../contracts/names.js';
-import type { RunMode } from '../../contracts/run.js';
+import type { SyncMode } from '../../contracts/run.js';
 import { CommandError } from '../command-error.js';
 import type { CommandContext } from '../run-command.js';
 import { activeSync } from '../sync-names.js';
@@ -15,7 +15,7 @@ const said: Readonly<Record<RunSignal, string>> = {
 };
 
 /** signalRun asks something of a run that is under way; throws CommandError where none is. */
-export async function signalRun({ session }: CommandContext, sync: string, mode: RunMode, signal: RunSignal): Promise<Report> {
+export async function signalRun({ session }: CommandContext, sync: string, mode: SyncMode, signal: RunSignal): Promise<Report> {
   const workflowId = syncWorkflowId(sync, mode);
   const client = await session.temporal();
   try {

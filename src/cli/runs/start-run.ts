@@ -1,5 +1,5 @@
 import type { CrosswalkClient, SyncHandle } from '../../client/crosswalk-client.js';
-import type { RunMode } from '../../contracts/run.js';
+import type { SyncMode } from '../../contracts/run.js';
 import type { Allowances } from '../../contracts/sync-workflow.js';
 import type { Database } from '../../store/database.js';
 import { readRun } from '../../store/runs.js';
@@ -8,7 +8,7 @@ import { CommandError } from '../command-error.js';
 /** WantedRun is the run that a person asks for. */
 export interface WantedRun extends Required<Allowances> {
   readonly sync: string;
-  readonly mode: RunMode;
+  readonly mode: SyncMode;
 }
 
 /**

@@ -1,10 +1,12 @@
 import type { SyncHandle } from '../../client/crosswalk-client.js';
-import type { RunMode } from '../../contracts/run.js';
+import type { SyncMode } from '../../contracts/run.js';
 import type { Allowances } from '../../contracts/sync-workflow.js';
 import { plannedWrites } from '../../store/ledger.js';
+import { readPlan } from '../../store/plans.js';
 import { lettersOfRun } from '../../store/run-letters.js';
 import { readRun, recentRuns, totalCounts } from '../../store/runs.js';
 import { exitCodes } from '../exit-codes.js';
+import { planAdvice } from '../plans/plans-text.js';
 import type { CommandContext } from '../run-command.js';
 import { activeSync } from '../sync-names.js';
 import { ProgressDisplay } from '../terminal/progress-display.js';
@@ -29,7 +31,7 @@ export interface SyncReportOptions extends Allowances {
 const CAUSES = 5;
 
 /** syncReport runs a sync, or follows its run that is under way, and reports its end. */
-export async function syncReport(context: CommandContext, name: string, mode: RunMode, options: SyncReportOptions): Promise<Report> {
+export async function syncReport(context: CommandContext, name: string, mode: SyncMode, options: SyncReportOptions): Promise<Report> {
   const { session, terminal } = context;
   const database = await session.database();
   await activeSync(database, name);
@@ -66,14 +68,15 @@ async function planReport({ session }: CommandContext, ended: EndedRun, limit: n
   const writes = await plannedWrites(database, ended.result.runId, limit);
   const { body } = await activeSync(database, ended.result.sync);
   const total = plannedTotal(ended.result.counts);
+  const plan = await readPlan(database, ended.result.runId);
   return {
-    data: { ...ended, writes },
-    text: (style) => `${endedRunText(ended, style)}\n\n${planText(writes, total, body, style)}`,
+    data: { ...ended, writes, hash: plan?.hash ?? null },
+    text: (style) => [endedRunText(ended, style), '', planText(writes, total, body, style), ...(plan === undefined ? [] : ['', `See it again with: crosswalk plans show ${plan.id}`, ...planAdvice(plan, total)])].join('\n'),
     exitCode: exitCodeOf(ended.result.state, false),
   };
 }
 
-function detached({ sync, workflowId, temporalRunId, started }: SyncHandle, mode: RunMode, url: string | null, exitCode: 0 | 130): Report {
+function detached({ sync, workflowId, temporalRunId, started }: SyncHandle, mode: SyncMode, url: string | null, exitCode: 0 | 130): Report {
   const command = `crosswalk sync ${sync}${mode === 'backfill' || mode === 'plan' ? ` --${mode}` : ''}`;
   return {
     data: { sync, mode, workflowId, temporalRunId, started, detached: true, url },

@@ -7,6 +7,8 @@ export interface Report {
   readonly data: unknown;
   /** What a person reads, without a line break at the end; empty: nothing. */
   readonly text: (style: Style) => string;
+  /** The command has written all there is to write already. */
+  readonly silent?: boolean;
   /** 0 unless given. */
   readonly exitCode?: ExitCode;
 }

@@ -44,7 +44,8 @@ export class Terminal {
   }
 
   /** report writes what the command came to. */
-  async report({ data, text }: Report): Promise<void> {
+  async report({ data, text, silent }: Report): Promise<void> {
+    if (silent === true) return;
     const written = this.options.json ? JSON.stringify(data, null, 2) : text(styleFor(this.streams.out));
     if (written !== '') await this.write(`${written}\n`);
   }

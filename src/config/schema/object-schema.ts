@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { checkedText, keyed, oneOf } from './checked-text.js';
 import { conditionText } from './condition-text.js';
-import { createSchema, findSchema, getSchema, listSchema, removeSchema, updateSchema } from './operation-schema.js';
+import { archiveSchema, createSchema, findSchema, getSchema, listSchema, removeSchema, updateSchema } from './operation-schema.js';
 import { parameterText } from './request-text.js';
 import { durationText, pointerText } from './scalars.js';
 
@@ -40,7 +40,7 @@ export const objectSchema = keyed({
   inactive: stateSchema('/active = false').optional().describe('Condition under which a record counts as inactive.'),
   create: createSchema.optional().describe('How a record is created.'),
   update: updateSchema.optional().describe('How a record is changed; `{id}` in the path stands for the external id.'),
-  archive: removeSchema.optional().describe('How a record is put away so that it can come back; used by `onDelete: archive`.'),
+  archive: archiveSchema.optional().describe('How a record is put away so that it can come back; used by `onDelete: archive`.'),
   delete: removeSchema.optional().describe('How a record is deleted for good; used by `onDelete: delete`.'),
 });
 

@@ -80,11 +80,13 @@ const recordInAnswer = checkedText('a JSON Pointer such as /contact, or none', (
   return problem === undefined ? undefined : { message: problem, type: 'invalid-pointer' };
 });
 
-function writeSchema(example: string, recordDefault: '' | 'none') {
-  return keyed({
+const constant = oneOf('text, a number, true, false or null', [z.string(), z.number(), z.boolean(), z.null()]);
+
+function writeParts(example: string, recordDefault: '' | 'none') {
+  return {
     ...writePaths(example),
     envelope: pointerText('/contact').default('').describe('JSON Pointer of the place of the fields in the body. Without it, the fields are the body.'),
-    fields: z.record(fieldText(), oneOf('text, a number, true, false or null', [z.string(), z.number(), z.boolean(), z.null()])).default({})
+    fields: z.record(fieldText(), constant).default({})
       .describe('Fields sent besides the mapped ones, such as `{ status: archived }`.'),
     idempotencyHeader: headerNameText('Idempotency-Key').optional()
       .describe('Header that carries the idempotency key, where the system has one: a repeated request is then executed once.'),
@@ -95,7 +97,11 @@ function writeSchema(example: string, recordDefault: '' | 'none') {
     existing: pointerText('/existing_id').optional()
       .describe('JSON Pointer of the id of the record that exists already, in an answer that says so: the record is then linked without a look-up.'),
     batch: batchSchema.optional().describe('How many records are written in one request.'),
-  }).meta(exactlyOne(writeVerbs));
+  };
+}
+
+function writeSchema(example: string, recordDefault: '' | 'none') {
+  return keyed(writeParts(example, recordDefault)).meta(exactlyOne(writeVerbs));
 }
 
 /** createSchema says how a record is created. */
@@ -104,11 +110,18 @@ export const createSchema = writeSchema('/contacts', '');
 /** updateSchema says how a record is changed. */
 export const updateSchema = writeSchema('/contacts/{id}', '');
 
-/** removeSchema says how a record is archived or deleted. */
+/** archiveSchema says how a record is archived, and how it comes back. */
+export const archiveSchema = keyed({
+  ...writeParts('/contacts/{id}', 'none'),
+  restore: z.record(fieldText(), constant).optional()
+    .describe('Fields that an update sets to bring an archived record back, such as `{ status: active }`; used by `crosswalk undo`. Where `fields` only sets true and false, their opposites are used.'),
+}).meta(exactlyOne(writeVerbs));
+
+/** removeSchema says how a record is deleted. */
 export const removeSchema = writeSchema('/contacts/{id}', 'none');
 
 /** AuthorWrite is a write operation as it is written, defaults filled in. */
-export type AuthorWrite = z.output<typeof updateSchema>;
+export type AuthorWrite = z.output<typeof updateSchema> & { readonly restore?: z.output<typeof archiveSchema>['restore'] };
 
 /** AuthorBatch is a batch operation as it is written, defaults filled in. */
 export type AuthorBatch = z.output<typeof batchSchema>;

@@ -1,6 +1,7 @@
 import { foundation } from './0001-foundation.js';
 import { failures } from './0002-failures.js';
 import { twoWay } from './0003-two-way.js';
+import { plans } from './0004-plans.js';
 import { letters } from './0005-letters.js';
 import { reconciliation } from './0006-reconciliation.js';
 import { quality } from './0007-quality.js';
@@ -10,6 +11,7 @@ export const migrations: readonly { readonly name: string; readonly sql: string 
   { name: '0001-foundation', sql: foundation },
   { name: '0002-failures', sql: failures },
   { name: '0003-two-way', sql: twoWay },
+  { name: '0004-plans', sql: plans },
   { name: '0005-letters', sql: letters },
   { name: '0006-reconciliation', sql: reconciliation },
   { name: '0007-quality', sql: quality },

@@ -12,7 +12,7 @@ import { syncWindow } from '../../../activities/sync/sync-window.js';
 import { indexTarget } from '../../../activities/sync/target-index.js';
 import { redriveWorkflowId, syncWorkflowId } from '../../../src/contracts/ids.js';
 import type { RedriveSelection } from '../../../src/contracts/redrive.js';
-import type { RunMode, RunState } from '../../../src/contracts/run.js';
+import type { RunState, SyncMode } from '../../../src/contracts/run.js';
 import type { FieldMapping, SyncDefinition } from '../../../src/contracts/sync-definition.js';
 import type { Allowances, GuardedResult, StartedRun, SyncResult, WindowResult } from '../../../src/contracts/sync-workflow.js';
 import type { ObjectDefinition, SystemDefinition } from '../../../src/contracts/system-definition.js';
@@ -104,7 +104,7 @@ export class SyncUnderTest {
   }
 
   /** start opens a run. */
-  start(mode: RunMode = 'incremental', runId = newId(), selection?: RedriveSelection): Promise<StartedRun> {
+  start(mode: SyncMode = 'incremental', runId = newId(), selection?: RedriveSelection): Promise<StartedRun> {
     const { sync } = this.definition;
     const workflowId = selection === undefined ? syncWorkflowId(sync, mode) : redriveWorkflowId(sync, selection.letters, mode === 'plan' ? 'plan' : 'redrive');
     return startRun(this.dependencies, { runId, sync, mode, allowRemovals: false, workflowId, ...(selection === undefined ? {} : { selection }) });
@@ -137,7 +137,7 @@ export class SyncUnderTest {
 
   /** run drives a whole run as the workflow does; a failure that may be retried is retried at once, as often as `attempts` says. */
   async run(
-    mode: RunMode = 'incremental', { attempts = 1, selection, ...allowances }: Allowances & { readonly attempts?: number; readonly selection?: RedriveSelection } = {},
+    mode: SyncMode = 'incremental', { attempts = 1, selection, ...allowances }: Allowances & { readonly attempts?: number; readonly selection?: RedriveSelection } = {},
   ): Promise<SyncResult> {
     const { runId, measures, needsIndex, removes, twoWay } = await this.start(mode, newId(), selection);
     try {

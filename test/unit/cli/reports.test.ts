@@ -79,7 +79,7 @@ describe('status', () => {
   const row: SyncStatusRow = {
     sync: 'contacts', title: 'Contacts', from: 'crm.contact', to: 'mailing.member', version: 1, openDeadLetters: 3, linked: 1200, nextRunAt: new Date(now.getTime() + 120_000), schedule: 'running', reconciliation: null,
     lastRun: {
-      id: 'r', sync: 'contacts', syncNumber: 1, definitionVersion: 1, systemVersions: {}, mode: 'incremental', state: 'succeeded', epoch: 1, stalls: 0, failures: 0, place: {}, message: null, workflowId: 'w',
+      id: 'r', sync: 'contacts', syncNumber: 1, definitionVersion: 1, systemVersions: {}, mode: 'incremental', state: 'succeeded', epoch: 1, stalls: 0, failures: 0, place: {}, message: null, planId: null, approvedBy: null, workflowId: 'w',
       counts: { ...noCounts, read: 1300, created: 7, updated: 2, parked: 1, duplicates: 2 }, startedAt: ago(180), finishedAt: ago(100),
     },
   };

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
-import { noCounts, type RunMode, type RunState } from '../../../src/contracts/run.js';
+import { noCounts, type SyncMode, type RunState } from '../../../src/contracts/run.js';
 import { resultLine } from '../../../src/cli/start/start.js';
 
 const counts = { ...noCounts, read: 10, created: 9, parked: 1 };
 
-test.each<[RunMode, RunState, string | null, string]>([
+test.each<[SyncMode, RunState, string | null, string]>([
   ['incremental', 'succeeded', null, 'contacts: 10 read, 9 created, 1 parked'],
   ['plan', 'succeeded', null, 'contacts (only planned, since it is in shadow mode): 10 read, 9 created, 1 parked'],
   ['full', 'held', 'Too many.', 'contacts: 10 read, 9 created, 1 parked (held: Too many.)'],
