@@ -68,7 +68,11 @@ export function planUnusable(message: string): ApplicationFailure {
   return ApplicationFailure.nonRetryable(message, failureTypes.planUnusable);
 }
 
-/** superseded ends an attempt that another one has taken over from. */
+/**
+ * superseded ends an attempt that another one has taken over from. Temporal pays no heed to it where it has given the
+ * attempt up itself. Where it has not, the one that took over is a worker that was frozen and woke up with an old task, so
+ * the run goes on with another attempt.
+ */
 export function superseded(): ApplicationFailure {
-  return ApplicationFailure.nonRetryable('Another attempt of this run has taken over.', failureTypes.superseded);
+  return ApplicationFailure.create({ message: 'Another attempt of this run has taken over.', type: failureTypes.superseded, nonRetryable: false });
 }

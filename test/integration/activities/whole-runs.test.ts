@@ -253,6 +253,21 @@ describe('trouble in a run', () => {
     expect(await failureOf(sync.window(runId))).toMatchObject({ type: failureTypes.noProgress, nonRetryable: true });
   });
 
+  test('row 3: from a worker that woke up with an old task and took over: the attempt under way ends, and the next one comes to the end', async () => {
+    const sync = await syncOf(9, { source: { pageSize: 3 }, target: { batchSize: 1 } });
+    const { runId } = await sync.start();
+    await sync.index(runId);
+    let woken = false;
+    sync.target.whileSent = async () => {
+      if (woken || sync.target.created().length < 4) return;
+      woken = true;
+      await sync.context(runId);
+    };
+    expect(await failureOf(sync.window(runId))).toMatchObject({ nonRetryable: false });
+    expect(await sync.window(runId)).toMatchObject({ done: true, counts: { created: 9 } });
+    expect(sync.target.created()).toHaveLength(9);
+  });
+
   test('of our own is thrown on as it is, and what was under way is settled first or found out later', async () => {
     const sync = await syncOf(9, { source: { pageSize: 3 }, target: { batchSize: 1 } });
     const fault = new TypeError('cannot read x of undefined');
