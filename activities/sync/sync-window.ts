@@ -70,6 +70,8 @@ class Window {
   private readonly startedAtMs = Date.now();
   private storedAtMs = Date.now();
   private place: RunPlace;
+  /** After an attempt that died without a word, each page is settled before the next one is read: one of them may be what kills. */
+  private readonly isCareful: boolean;
   private restarted = false;
   private restarts = 0;
 
@@ -82,6 +84,7 @@ class Window {
   ) {
     const { run } = context;
     this.place = run.place;
+    this.isCareful = run.stalls > 1;
     this.tracker = new PageTracker({ place: run.place, counts: run.counts });
     this.writer = createWriter(context, trouble, heartbeat.signal);
     this.planner = new PagePlanner(context, this.writer, heartbeat.signal, { unanswered });
@@ -121,11 +124,12 @@ class Window {
   private async readPages(alreadyRead: number): Promise<'exhausted' | 'window-full' | 'token-expired'> {
     let pages = alreadyRead;
     try {
-      for await (const { page, placeAfter, last } of readAhead(sourcePages(this.context, this.place, this.heartbeat.signal), READ_AHEAD)) {
+      for await (const { page, placeAfter, last } of readAhead(sourcePages(this.context, this.place, this.heartbeat.signal), this.isCareful ? 1 : READ_AHEAD)) {
         if (this.trouble.current() !== undefined) return 'window-full';
         this.place = placeAfter(this.place);
         await this.planner.plan(page, this.tracker.open(this.place));
-        await this.storePlace(false);
+        if (this.isCareful) await this.writer.drain();
+        await this.storePlace(this.isCareful);
         pages += 1;
         this.heartbeat.report({ phase: 'reading and writing', pages, read: this.tracker.reached().counts.read });
         if (last) return 'exhausted';

@@ -56,7 +56,8 @@ test('row 51: where every worker is that small, the same record does not kill fo
   const result = handle.result().then(() => null, (error: unknown) => error);
   const deaths = await deathsOf(instance.addWorker({}, tiny), 'backfill', 30);
   console.log(`row 51: the run gave up after ${deaths} lost workers`);
-  expect(deaths).toBeLessThanOrEqual(14);
+  // The first death takes the pages before the poison with it; from then on each page is noted before the next is read.
+  expect(deaths).toBeLessThanOrEqual(16);
   expect(await result).not.toBeNull();
   const { message } = await instance.database.kysely.selectFrom('runs').select('message').where('mode', '=', 'backfill').where('state', '=', 'failed').executeTakeFirstOrThrow();
   expect(message).toMatch(/no further in \d+ attempts/);

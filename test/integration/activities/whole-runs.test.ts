@@ -246,6 +246,18 @@ describe('trouble in a run', () => {
     expect(sync.target.created()).toHaveLength(12);
   });
 
+  test('row 51: that killed a worker: the next attempt settles each page before it reads on, so that the pages before the one that kills are lost once at most', async () => {
+    const sync = await syncOf(12, { source: { pageSize: 3 }, target: { batchSize: 100 } });
+    const { runId } = await sync.start();
+    await sync.index(runId);
+    const written: number[] = [];
+    sync.source.onRead = (what, page) => { if (what === 'list' && page === '2') written.push(sync.target.created().length); };
+    // As after a worker that died: an attempt that nobody has ended.
+    await sync.context(runId);
+    await sync.window(runId);
+    expect(written).toEqual([6]);
+  });
+
   test('row 51: ends the run after too many attempts that were lost without a word at one place', async () => {
     const sync = await syncOf(1);
     const { runId } = await sync.start();
