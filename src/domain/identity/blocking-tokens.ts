@@ -1,4 +1,4 @@
-import type { FieldKind } from './identity-field.js';
+import type { FieldKind } from '../../contracts/field-kind.js';
 
 /** Kinds of one family share their tokens, so that a value in the sister field is found as well. */
 const families = {

@@ -1,6 +1,6 @@
 import { DIFFERENT, FAINT, MISSING, NEAR, SAME, SIMILAR, SWAPPED } from './agreement.js';
 import { compareValues } from './compare-values.js';
-import type { FieldKind } from './identity-field.js';
+import type { FieldKind } from '../../contracts/field-kind.js';
 import type { Column, RecordTable } from './record-table.js';
 
 /** CompareRecords writes the levels on which two records agree, one for each column, from `offset` on. */

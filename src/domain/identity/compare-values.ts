@@ -3,7 +3,7 @@ import { DIFFERENT, FAINT, NEAR, SAME, SIMILAR } from './agreement.js';
 import { compareDate } from './compare-date.js';
 import { compareWord, compareWords } from './compare-words.js';
 import { editDistance } from './edit-distance.js';
-import type { FieldKind } from './identity-field.js';
+import type { FieldKind } from '../../contracts/field-kind.js';
 import { jaroWinkler } from './jaro-winkler.js';
 
 /** Above this Jaro-Winkler similarity the parts of two addresses before the @ are alike: Splink's for e-mail. */

@@ -1,4 +1,4 @@
-import type { FieldKind } from './identity-field.js';
+import type { FieldKind } from '../../contracts/field-kind.js';
 
 /** Levels is a probability for each agreement level, in the order of `agreements`. */
 export type Levels = readonly number[];

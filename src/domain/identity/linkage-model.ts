@@ -1,6 +1,6 @@
 import { NEAR, SAME, SWAPPED } from './agreement.js';
 import type { Levels, Lookalike } from './field-priors.js';
-import type { FieldKind } from './identity-field.js';
+import type { FieldKind } from '../../contracts/field-kind.js';
 
 /** FieldModel is what agreement on one field is worth. */
 export interface FieldModel {

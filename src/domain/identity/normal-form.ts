@@ -1,4 +1,4 @@
-import type { FieldKind } from './identity-field.js';
+import type { FieldKind } from '../../contracts/field-kind.js';
 
 /** Longer values are cut: a comparison needs no more, and its cost grows with the square of the length. */
 const MAX_LENGTH = 120;

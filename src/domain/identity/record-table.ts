@@ -1,4 +1,5 @@
-import type { FieldKind, IdentityField, IdentityRecord } from './identity-field.js';
+import type { FieldKind } from '../../contracts/field-kind.js';
+import type { IdentityField, IdentityRecord } from './identity-field.js';
 import { normalForm } from './normal-form.js';
 
 /** Column is one field of all records: distinct normal forms, and for each record the place of its own, -1 for none. */

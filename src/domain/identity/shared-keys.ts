@@ -1,6 +1,6 @@
 import { DIFFERENT, FAINT, MISSING, NEAR, SAME, SWAPPED } from './agreement.js';
 import type { CompareRecords } from './compare-records.js';
-import type { FieldKind } from './identity-field.js';
+import type { FieldKind } from '../../contracts/field-kind.js';
 import { withoutValues, type RecordTable } from './record-table.js';
 import { isRoleMailbox } from './role-mailbox.js';
 

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { agreements } from '../../../../src/domain/identity/agreement.js';
 import { compareValues } from '../../../../src/domain/identity/compare-values.js';
-import { fieldKinds, type FieldKind } from '../../../../src/domain/identity/identity-field.js';
+import { fieldKinds, type FieldKind } from '../../../../src/contracts/field-kind.js';
 import { normalForm } from '../../../../src/domain/identity/normal-form.js';
 
 describe('normal forms', () => {

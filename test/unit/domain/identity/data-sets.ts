@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { parse } from 'csv-parse/sync';
-import type { FieldKind, IdentityField, IdentityRecord } from '../../../../src/domain/identity/identity-field.js';
+import type { FieldKind } from '../../../../src/contracts/field-kind.js';
+import type { IdentityField, IdentityRecord } from '../../../../src/domain/identity/identity-field.js';
 
 const ROOT = new URL('../../../../../shared/data/', import.meta.url);
 
