@@ -25,9 +25,9 @@ const scoredConditions = z.custom<Readonly<Record<string, number | 'exact' | 'co
     context.issues.push({ code: 'invalid_type', expected: 'object', input });
     return;
   }
-  const wrong = conditions.find((condition) => typeof condition === 'number' && (condition < LEAST_SIMILARITY || condition > 1));
+  const wrong = conditions.filter((condition) => typeof condition === 'number').find((condition) => condition < LEAST_SIMILARITY || condition > 1);
   if (wrong === undefined) return;
-  const message = `in a scored match each field has a similarity from ${LEAST_SIMILARITY} to 1, exact or compare, not ${String(wrong)}`;
+  const message = `in a scored match each field has a similarity from ${LEAST_SIMILARITY} to 1, exact or compare, not ${wrong.toString()}`;
   context.issues.push({ code: 'custom', input, message, params: { type: 'invalid-value' } });
 }).meta({
   title: 'a scored match such as { name: 0.92, postcode: exact }', type: 'object', minProperties: 1,
