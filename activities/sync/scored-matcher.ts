@@ -23,6 +23,7 @@ const CANDIDATES = 12;
 const SAMPLE = 5_000;
 /** Candidates are made anew in portions of this many. */
 const PORTION = 2_000;
+const FIRST_ENTITY = '00000000-0000-0000-0000-000000000000';
 
 /**
  * ScoredMatcher compares records that no strong key brought to anybody with the target's records that nobody is linked
@@ -42,8 +43,8 @@ export class ScoredMatcher {
     if (sources.length === 0) return verdicts;
     const population = await (this.population ??= this.learn());
     const forms = new Map(sources.map(({ record, values }) => [record.id, this.fields.formsOf(values)]));
-    const texts = new Map([...forms].flatMap(([id, own]) => (Object.keys(own).length === 0 ? [] : [[id, this.fields.searchText(own)]])));
-    const nearest = await nearestCandidates(this.context.database, this.context.scope, texts, CANDIDATES);
+    const keys = new Map([...forms].map(([id, own]) => [id, this.fields.keysOf(own)]));
+    const nearest = await nearestCandidates(this.context.database, this.context.scope, keys, CANDIDATES);
     for (const [id, own] of forms) {
       const candidates = (nearest.get(id) ?? []).filter((candidate) => this.fields.mayMatch(own, candidate.fields) && !separated.has(separationKey(id, candidate.targetId)));
       const verdict = this.verdict(scoreRecord(population, { id, values: own }, candidates.map(({ entityId, fields }) => ({ id: entityId, values: fields }))), candidates);
@@ -73,13 +74,15 @@ export class ScoredMatcher {
   private async takeUpBases(): Promise<void> {
     const { database, scope } = this.context;
     const shape = hash('sha256', JSON.stringify(this.fields.fields), 'hex').slice(0, 16);
-    for (;;) {
-      const stale = await staleBases(database, scope.syncNumber, shape, PORTION);
+    for (let after = FIRST_ENTITY; ;) {
+      const stale = await staleBases(database, scope.syncNumber, shape, after, PORTION);
       await storeCandidates(database, scope.syncNumber, shape, stale.map((base) => {
         const fields = this.fields.formsOf(base.values as JsonObject);
-        return { entityId: base.entityId, hash: base.hash, fields, search: this.fields.searchText(fields) };
+        return { entityId: base.entityId, hash: base.hash, fields, keys: this.fields.keysOf(fields) };
       }));
-      if (stale.length < PORTION) return;
+      const last = stale.at(-1);
+      if (last === undefined || stale.length < PORTION) return;
+      after = last.entityId;
     }
   }
 }

@@ -3,6 +3,7 @@ import { exitCodeHelp } from './exit-codes.js';
 import { registerApply } from './commands/apply.js';
 import { registerCheck } from './commands/check.js';
 import { registerDeadLetters } from './commands/dead-letters.js';
+import { registerMatches } from './commands/matches.js';
 import { registerMigrate } from './commands/migrate.js';
 import { registerPlan } from './commands/plan.js';
 import { registerRecord } from './commands/record.js';
@@ -28,7 +29,7 @@ export function createProgram(version: string): Command {
   program.commandsGroup('Definitions:');
   for (const register of [registerCheck, registerPlan, registerApply]) register(program);
   program.commandsGroup('Runs and records:');
-  for (const register of [registerSync, registerStatus, registerSchedules, registerRecord, registerDeadLetters]) register(program);
+  for (const register of [registerSync, registerStatus, registerSchedules, registerRecord, registerDeadLetters, registerMatches]) register(program);
   program.commandsGroup('Processes:');
   for (const register of [registerStart, registerReset, registerServer, registerWorker, registerMigrate]) register(program);
   for (const command of program.commands) if (command.summary() === '') command.summary(summaryOf(command.description()));

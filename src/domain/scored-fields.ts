@@ -1,5 +1,6 @@
 import type { JsonObject } from '../contracts/json.js';
 import type { ScoredField } from '../contracts/sync-definition.js';
+import { blockingKeys } from './identity/blocking-keys.js';
 import type { IdentityField } from './identity/identity-field.js';
 import { jaroWinkler } from './identity/jaro-winkler.js';
 import { normalForm } from './identity/normal-form.js';
@@ -11,8 +12,8 @@ export interface ScoredFields {
   readonly fields: readonly IdentityField[];
   /** formsOf gives the normal forms of a record's fields, without the missing ones. */
   formsOf(values: JsonObject): Readonly<Record<string, string>>;
-  /** searchText puts normal forms into one text, in the order of the fields. */
-  searchText(forms: Readonly<Record<string, string>>): string;
+  /** keysOf gives the numbers by which a database finds the records that one may be. */
+  keysOf(forms: Readonly<Record<string, string>>): readonly number[];
   /** mayMatch says whether two records meet the conditions without which they are not compared; a missing value meets none. */
   mayMatch(left: Readonly<Record<string, string>>, right: Readonly<Record<string, string>>): boolean;
 }
@@ -29,7 +30,7 @@ export function compileScoredFields(scored: readonly ScoredField[]): ScoredField
       const normal = typeof text === 'string' ? normalForm(kind, text) : undefined;
       return normal === undefined ? [] : [[field, normal]];
     })),
-    searchText: (forms) => fields.flatMap(({ name }) => forms[name] ?? []).join(' '),
+    keysOf: (forms) => blockingKeys(fields, forms),
     mayMatch: (left, right) => conditions.every(({ field, least }) => {
       const [one, other] = [left[field], right[field]];
       return one !== undefined && other !== undefined && (one === other || (least < 1 && jaroWinkler(one, other) >= least));

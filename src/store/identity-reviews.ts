@@ -80,7 +80,7 @@ export async function listReviews(database: Database, { sync, all, limit }: Revi
   const where = `where ($1::text is null or s.name = $1) and ($2 or v.state = 'open')`;
   const values = [sync ?? null, all === true];
   const [listed, counted] = await Promise.all([
-    database.pool.query<Review & Record<string, unknown>>(`select ${reviewColumns} ${where} order by s.name, v.source_id, v.probability desc, v.id limit $3`, [...values, limit]),
+    database.pool.query<Review & Record<string, unknown>>(`select ${reviewColumns} ${where} order by s.name, v.source_id, round(v.probability::numeric, 6) desc, v.target_id limit $3`, [...values, limit]),
     database.pool.query<{ total: number }>(`select count(*) as total from identity_reviews v join syncs s on s.id = v.sync_id ${where}`, values),
   ]);
   return { reviews: listed.rows, total: counted.rows[0]?.total ?? 0 };
@@ -88,6 +88,8 @@ export async function listReviews(database: Database, { sync, all, limit }: Revi
 
 /** findReviews finds questions by their id, or its first or last characters; at most two. */
 export async function findReviews(database: Database, id: string): Promise<readonly Review[]> {
+  // Only what can be a part of a UUID is looked for.
+  if (!/^[0-9a-f-]{4,36}$/i.test(id)) return [];
   const { rows } = await database.pool.query<Review & Record<string, unknown>>(
     `select ${reviewColumns} where starts_with(v.id::text, $1) or right(v.id::text, length($1)) = $1 order by v.id limit 2`, [id.toLowerCase()]);
   return rows;

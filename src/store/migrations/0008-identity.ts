@@ -1,18 +1,22 @@
 /** Scored matching: what is compared, what waits for a person, what a person has said, and entities that were put together. */
 export const identity = `
--- The target's records as a scored match compares them: normal forms by field, and all of them as one text to search in.
--- Filled from the bases when a run needs it; \`shape\` is a hash of the fields compared, \`base_hash\` of what they were made of.
-create extension if not exists pg_trgm;
+-- The target's records as a scored match compares them: normal forms by field, and the numbers by which they are found.
+-- Made of the bases when a run needs it; \`shape\` is a hash of the fields compared, \`base_hash\` of what they were made of.
 create table identity_candidates (
   sync_id    smallint not null references syncs,
   entity_id  uuid not null,
   shape      text not null,
   base_hash  text not null,
   fields     jsonb not null,
-  search     text not null,
+  keys       integer[] not null,
   primary key (sync_id, entity_id)
 );
-create index identity_candidates_search on identity_candidates using gin (search gin_trgm_ops);
+create table identity_keys (
+  sync_id    smallint not null,
+  key        integer not null,
+  entity_id  uuid not null,
+  primary key (sync_id, key, entity_id)
+);
 
 -- A record that waits, and one record of the target that it may be.
 create table identity_reviews (
