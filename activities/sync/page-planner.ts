@@ -6,6 +6,7 @@ import { parseFieldPath } from '../../src/domain/json-pointer.js';
 import { compilePlanWrite, type FieldChange, type WriteDecision, type WriteSituation } from '../../src/domain/plan-write.js';
 import { baseValues, linkSource, lookUp, unlink, type KnownRecord } from '../../src/store/crosswalk.js';
 import { park, resolveLetters, type NewDeadLetter } from '../../src/store/dead-letters.js';
+import { storeReviews, supersedeReviews, type NewReview } from '../../src/store/identity-reviews.js';
 import { storePreviewedProblems } from '../../src/store/letter-previews.js';
 import { recordsWithUnknownOutcome } from '../../src/store/ledger.js';
 import { refusalOf, refuse } from '../../src/store/plan-refusals.js';
@@ -146,6 +147,7 @@ export class PagePlanner {
     for (const match of await this.matcher.match(outcome.unmatched, open)) {
       if (match.kind === 'write') await this.hand(match.write, open);
       else if (match.kind === 'linked') outcome.agreed.push(match.link);
+      else if (match.kind === 'review') outcome.reviews.push(match.reviews);
       else outcome.duplicates.push(match.letter);
     }
   }
@@ -160,7 +162,7 @@ export class PagePlanner {
     const good = outcome.resolved;
     open.count({
       unchanged: outcome.unchangedCount + outcome.agreed.length, ignored: outcome.ignored, unlinked: outcome.unlinked.length,
-      parked: outcome.letters.length, duplicates: outcome.duplicates.length,
+      parked: outcome.letters.length + outcome.reviews.length, duplicates: outcome.duplicates.length,
     });
     if (this.leavesNoTrace) return;
     if (run.mode === 'plan') {
@@ -172,9 +174,18 @@ export class PagePlanner {
     await park(database, scope, [...outcome.letters, ...outcome.duplicates]);
     await linkSource(database, scope, run.id, outcome.agreed);
     await unlink(database, scope, outcome.unlinked);
+    await this.storeQuestions(outcome);
     // A letter that is tried again has come to its end as well when the sync has nothing to do for its record any more.
     const closed = run.place.selection === undefined ? [] : [...outcome.notOurs, ...outcome.unlinked];
     await resolveLetters(database, scope.syncNumber, [...good, ...outcome.agreed.map((link) => link.sourceId), ...closed]);
+  }
+
+  // A record that is linked now, or resembles another than before, needs no answer to the questions asked before.
+  private async storeQuestions({ unmatched, reviews }: PageOutcome): Promise<void> {
+    const { database, scope, sync } = this.context;
+    if (sync.score === undefined) return;
+    await supersedeReviews(database, scope.syncNumber, unmatched.map(({ record }) => record.id), reviews.flat());
+    await storeReviews(database, scope, reviews.flat());
   }
 }
 
@@ -186,6 +197,8 @@ class PageOutcome {
   readonly linked: { readonly known: KnownRecord; readonly flags: WriteSituation['record']; readonly source: MappedSource }[] = [];
   readonly agreed: Parameters<typeof linkSource>[3][number][] = [];
   readonly unlinked: string[] = [];
+  /** Questions, by the record that waits for their answers. */
+  readonly reviews: (readonly NewReview[])[] = [];
   readonly resolved: string[] = [];
   readonly notOurs: string[] = [];
   unchangedCount = 0;

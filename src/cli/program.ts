@@ -4,6 +4,7 @@ import { registerApply } from './commands/apply.js';
 import { registerCheck } from './commands/check.js';
 import { registerDeadLetters } from './commands/dead-letters.js';
 import { registerMapping } from './commands/mapping.js';
+import { registerMatches } from './commands/matches.js';
 import { registerMigrate } from './commands/migrate.js';
 import { registerPlan } from './commands/plan.js';
 import { registerPlans } from './commands/plans.js';
@@ -37,7 +38,7 @@ export function createProgram(version: string): Command {
   for (const register of [registerCheck, registerPlan, registerApply, registerMapping]) register(program);
   program.commandsGroup('Runs and records:');
   const records = [
-    registerRecord, registerWhy, registerDeadLetters, registerPlans, registerUndo, registerReconcile, registerReconciliations, registerReconciliation, registerQuality,
+    registerRecord, registerWhy, registerDeadLetters, registerMatches, registerPlans, registerUndo, registerReconcile, registerReconciliations, registerReconciliation, registerQuality,
   ];
   for (const register of [registerSync, registerStatus, registerSchedules, ...records]) register(program);
   program.commandsGroup('Processes:');

@@ -1,12 +1,17 @@
-import { defaultReconcileRule, type ConflictRule, type Conversion, type FieldMapping, type MatchKey, type ObjectReference, type ReconcileRule, type Repair, type SyncDefinition } from '../contracts/sync-definition.js';
+import {
+  defaultReconcileRule, type ConflictRule, type Conversion, type FieldMapping, type MatchKey, type ObjectReference, type ReconcileRule, type Repair, type ScoredField, type SyncDefinition,
+} from '../contracts/sync-definition.js';
 import { requiredCondition } from './compile-condition.js';
 import { requiredConversion } from './compile-conversion.js';
+import { defaultThresholds } from '../domain/identity/thresholds.js';
 import { durationMs } from './duration.js';
+import { fieldKindOf } from './field-kind-of.js';
 import { resolveMatchField } from './match-keys.js';
 import { parseObjectReference } from './object-name.js';
 import { percentageShare } from './percentage.js';
 import type { AuthorMapping } from './schema/mapping-schema.js';
 import type { AuthorSync } from './schema/sync-schema.js';
+import { scoredEntry, type ScoredEntryField } from './scored-entry.js';
 import { parseTimeOfDay } from './time-of-day.js';
 import { parseValueOrField } from './value-or-field.js';
 
@@ -25,7 +30,8 @@ export function compileSync(author: AuthorSync): SyncDefinition {
     from: requiredReference(author.from),
     to: requiredReference(author.to),
     when: compileWhen(author.when),
-    match: author.match.map((entry) => compileMatch(entry, fields)),
+    match: author.match.flatMap((entry) => (isKey(entry) ? [compileMatch(entry, fields)] : [])),
+    ...compileScore(author.match, fields),
     fields,
     ...(author.scope === undefined ? {} : { scope: requiredCondition(author.scope) }),
     onDelete: author.onDelete,
@@ -61,7 +67,27 @@ function compileReconcile(author: NonNullable<AuthorSync['reconcile']>): Reconci
   return { at: time, alertAbove: alertAbove === undefined ? defaultReconcileRule.alertAbove : percentageShare(alertAbove) };
 }
 
-function compileMatch(entry: AuthorSync['match'][number], fields: readonly FieldMapping[]): MatchKey {
+type KeyEntry = Extract<AuthorSync['match'][number], string | { field: string; kind?: unknown }>;
+
+function isKey(entry: AuthorSync['match'][number]): entry is KeyEntry {
+  return scoredEntry(entry) === undefined;
+}
+
+function compileScore(entries: AuthorSync['match'], fields: readonly FieldMapping[]): Pick<SyncDefinition, 'score'> {
+  const scored = entries.map(scoredEntry).find((entry) => entry !== undefined);
+  if (scored === undefined) return {};
+  const { link, review } = { ...defaultThresholds, ...scored.thresholds };
+  return { score: { link, review, fields: scored.fields.map((each) => compileScoredField(each, fields)) } };
+}
+
+function compileScoredField({ name, kind, least }: ScoredEntryField, fields: readonly FieldMapping[]): ScoredField {
+  const resolved = resolveMatchField(name, fields);
+  if (!resolved.ok) throw new RangeError(`scored field '${name}' is no mapped field`);
+  const mapping = fields.find((field) => field.to === resolved.field);
+  return { field: resolved.field, kind: kind ?? fieldKindOf(name, mapping?.type ?? 'text'), ...(least === undefined ? {} : { least }) };
+}
+
+function compileMatch(entry: KeyEntry, fields: readonly FieldMapping[]): MatchKey {
   const { field, kind } = typeof entry === 'string' ? { field: entry, kind: undefined } : entry;
   const resolved = resolveMatchField(field, fields);
   if (!resolved.ok) throw new RangeError(`match key '${field}' is no mapped field`);

@@ -47,7 +47,9 @@ function meantBranch(branches: readonly (readonly Issue[])[], value: unknown): r
   // A list or mapping is never meant as one of a few fixed words.
   const foreign = typeof value === 'string' ? ['invalid_type'] : ['invalid_type', 'invalid_value'];
   const judged = branches.find((issues) => issues.length > 0 && issues.every((issue) => issue.code === 'custom' && issue.path.length === 0));
-  return judged ?? branches.find((issues) => issues.length > 0 && issues.every((issue) => issue.path.length > 0 || !foreign.includes(issue.code)));
+  const fitting = branches.filter((issues) => issues.length > 0 && issues.every((issue) => issue.path.length > 0 || !foreign.includes(issue.code)));
+  // Of several mappings, the one whose keys were used.
+  return judged ?? fitting.find((issues) => !issues.some((issue) => issue.code === 'unrecognized_keys' && issue.path.length === 0)) ?? fitting[0];
 }
 
 function unknownKey(key: string, path: DefinitionPath, known: readonly string[], root: unknown): Located {

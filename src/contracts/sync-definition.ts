@@ -1,4 +1,5 @@
 import type { Condition } from './condition.js';
+import type { FieldKind } from './field-kind.js';
 import type { Json } from './json.js';
 
 /** ObjectReference names an object of a system. */
@@ -17,6 +18,8 @@ export interface SyncDefinition {
   readonly when: WhenDefinition;
   /** Target fields whose equality means "the same entity", strongest first; each is a mapped field. */
   readonly match: readonly MatchKey[];
+  /** How records that no strong key brings together are compared; absent: not at all. */
+  readonly score?: ScoredMatch;
   readonly fields: readonly FieldMapping[];
   /** Only records for which this holds are synced. */
   readonly scope?: Condition;
@@ -64,6 +67,24 @@ export interface MatchKey {
   /** Name of the target field, as in a mapping's `to`. */
   readonly field: string;
   readonly kind: 'email' | 'phone' | 'text';
+}
+
+/** ScoredMatch compares records field by field and weighs what it finds. */
+export interface ScoredMatch {
+  readonly fields: readonly ScoredField[];
+  /** Probability from which two records are linked by themselves: above one half, at most 1. */
+  readonly link: number;
+  /** Probability from which a person is asked: at most `link`. */
+  readonly review: number;
+}
+
+/** ScoredField is a target field that records are compared by. */
+export interface ScoredField {
+  /** Name of the target field, as in a mapping's `to`. */
+  readonly field: string;
+  readonly kind: FieldKind;
+  /** Least similarity (Jaro-Winkler, 0 to 1) without which two records are not compared at all; 1: equal. */
+  readonly least?: number;
 }
 
 /** FieldMapping says how one field of the target is made. */

@@ -1,9 +1,14 @@
 import { z } from 'zod';
+import { fieldKinds } from '../../contracts/field-kind.js';
+import { defaultThresholds } from '../../domain/identity/thresholds.js';
 import { isMapping } from '../tolerant-access.js';
 import { keyed, oneOf, plainText } from './checked-text.js';
 import { conditionText } from './condition-text.js';
 import { mappingSchema, repairSchema } from './mapping-schema.js';
 import { durationText, fieldText, nameText, objectReferenceText, percentageText, timeOfDayText } from './scalars.js';
+
+/** Below this similarity texts have nothing in common that a person would see. */
+const LEAST_SIMILARITY = 0.5;
 
 const whenSchema = keyed({
   realtime: z.boolean().default(false).describe('Whether changes are synced as they happen. In this version it runs at the `every` interval, or every 5 minutes without one.'),
@@ -12,29 +17,46 @@ const whenSchema = keyed({
     .describe('Time of day at which everything is read, with its time zone: `"02:00 Europe/Berlin"`. It finds records that are gone.'),
 });
 
-/** A scored match, such as `{ name: 0.92, postcode: exact }`: recognised to say plainly that there is none yet. */
-const scoredMatch = z.custom<never>().check((context) => {
+/** The short form of a scored match: fields with the least similarity each, `exact` for equal values, `compare` for no condition. */
+const scoredConditions = z.custom<Readonly<Record<string, number | 'exact' | 'compare'>>>().check((context) => {
   const input: unknown = context.value;
-  if (!isScoredMatch(input)) {
+  const conditions = isMapping(input) ? Object.values(input) : [];
+  if (conditions.length === 0 || !conditions.every(isCondition)) {
     context.issues.push({ code: 'invalid_type', expected: 'object', input });
     return;
   }
-  const message = 'scored matching is not available in this version; name a field whose values must be equal, or { field: email, kind: email }';
+  const wrong = conditions.filter((condition) => typeof condition === 'number').find((condition) => condition < LEAST_SIMILARITY || condition > 1);
+  if (wrong === undefined) return;
+  const message = `in a scored match each field has a similarity from ${LEAST_SIMILARITY} to 1, exact or compare, not ${wrong.toString()}`;
   context.issues.push({ code: 'custom', input, message, params: { type: 'invalid-value' } });
-}).meta({ not: {} });
+}).meta({
+  title: 'a scored match such as { name: 0.92, postcode: exact }', type: 'object', minProperties: 1,
+  additionalProperties: { anyOf: [{ type: 'number', minimum: LEAST_SIMILARITY, maximum: 1 }, { enum: ['exact', 'compare'] }] },
+});
 
-function isScoredMatch(input: unknown): boolean {
-  const rules = isMapping(input) ? Object.values(input) : [];
-  return rules.length > 0 && rules.every((rule) => typeof rule === 'number' || rule === 'exact');
+function isCondition(condition: unknown): boolean {
+  return typeof condition === 'number' || condition === 'exact' || condition === 'compare';
 }
 
-const matchSchema = oneOf('a mapped field, or { field, kind }', [
+const scoredMatch = keyed({
+  score: z.array(keyed({
+    field: fieldText().describe('Target field, or the source field that alone makes it.'),
+    kind: z.enum(fieldKinds).optional().describe('What the field holds. Default: by the type of the mapping and the name of the field.'),
+    least: oneOf('a similarity from 0.5 to 1, or exact', [z.number().min(LEAST_SIMILARITY).max(1), z.literal('exact')]).optional()
+      .describe('Least similarity without which two records are not compared at all. Default: no condition.'),
+  })).min(1).max(20).describe('Fields by which records are compared that no key before has brought together.'),
+  link: z.number().gt(0.5).max(1).default(defaultThresholds.link).describe('Probability from which two records are linked by themselves.'),
+  review: z.number().gt(0).max(1).default(defaultThresholds.review).describe('Probability from which the record waits and a person is asked.'),
+});
+
+const matchSchema = oneOf('a mapped field, { field, kind }, or a scored match such as { name: 0.92, postcode: exact }', [
   fieldText(),
   keyed({
     field: fieldText().describe('Target field.'),
     kind: z.enum(['email', 'phone', 'text']).optional().describe('How values are compared. Default: by the type of the mapping.'),
   }),
   scoredMatch,
+  scoredConditions,
 ]);
 
 const limitsSchema = keyed({
@@ -70,7 +92,7 @@ export const syncSchema = keyed({
   to: objectReferenceText('mailing.member').describe('What is written: `system.object`.'),
   when: whenSchema.prefault({}).describe('When the sync runs. Without it, only when somebody starts it.'),
   match: z.array(matchSchema).max(10)
-    .describe('Target fields whose equality means that two records are the same, the strongest first. An empty list: never match, always create.'),
+    .describe('Target fields whose equality means that two records are the same, the strongest first; then, perhaps, one scored match for records that share none of them. An empty list: never match, always create.'),
   defaults: defaultsSchema.prefault({}).describe('What holds for every mapping that says nothing else.'),
   fields: z.array(mappingSchema).min(1).max(500).describe('How each field of the target is made.'),
   scope: conditionText("status != 'test'").optional().describe('Only records for which this condition holds are synced.'),

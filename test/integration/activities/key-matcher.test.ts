@@ -55,7 +55,7 @@ async function matcher(options: SyncUnderTestOptions & { readonly indexed?: bool
 function inWords(matches: readonly Match[]): readonly string[] {
   return matches.map((match) => {
     if (match.kind === 'duplicate') return `duplicate of ${/as (\S+),/.exec(match.letter.message)?.[1] ?? '?'}`;
-    if (match.kind === 'linked') return 'linked';
+    if (match.kind === 'linked' || match.kind === 'review') return match.kind;
     return match.write.intent.kind === 'create' ? 'create' : `update ${match.write.intent.externalId ?? '?'}`;
   });
 }

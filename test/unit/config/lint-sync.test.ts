@@ -33,7 +33,11 @@ describe('a sync with one mistake has one finding, which says where and what', (
     ['match key twice', '[email_address]', '[email_address, email]', "5:24 error duplicate-field 'email_address' is a match key already"],
     ['kind of match', '[email_address]', '[{ field: email_address, kind: fuzzy }]', "5:39 error invalid-value expected one of email, phone, text, found 'fuzzy'"],
     ['misspelt key of a match', '[email_address]', '[{ feild: email_address }]', "5:11 error unknown-key unknown key 'feild'; did you mean 'field'?"],
-    ['scored match', '[email_address]', '[{ name: 0.92, postcode: exact }]', '5:9 error invalid-value scored matching is not available in this version; name a field whose values must be equal, or { field: email, kind: email }'],
+    ['scored match of a field that is not mapped', '[email_address]', '[{ full_name: 0.92, postcode: exact }]', "5:38 error match-not-mapped match key 'postcode' is no mapped field: records can only be matched by a field that 'fields' makes; known are email_address, email, full_name, first_name, last_name"],
+    ['similarity of a scored match', '[email_address]', '[{ full_name: 92 }]', '5:9 error invalid-value in a scored match each field has a similarity from 0.5 to 1, exact or compare, not 92'],
+    ['scored match that is not last', '[email_address]', '[{ full_name: 0.92 }, email_address]', '5:9 error invalid-value a scored match stands last and once: it compares records that no other entry has brought together'],
+    ['thresholds the wrong way round', '[email_address]', '[{ score: [{ field: full_name }], link: 0.8, review: 0.9 }]', "5:61 error invalid-value 'review' is at most 'link', which is 0.8"],
+    ['kind of a scored field', '[email_address]', '[{ score: [{ field: full_name, kind: nmae }] }]', "5:45 error invalid-value expected one of given-name, family-name, name, date, address, place, postcode, phone, email, code, text, found 'nmae'; did you mean 'name'?"],
     ['type', 'type: email', 'type: emial', "7:45 error invalid-value expected one of text, name, email, phone, url, integer, decimal, money, boolean, date, datetime, enum, list, country, currency, json, found 'emial'; did you mean 'email'?"],
     ['unknown conversion', 'join(" ")', 'joyn(" ")', "8:62 error unknown-conversion unknown conversion 'joyn'; did you mean 'join'?"],
     ['conversion without end', 'join(" ")', 'join(" "', '8:70 error invalid-conversion conversion, character 9: The closing parenthesis is missing'],
@@ -138,5 +142,22 @@ describe('a match key', () => {
     const set = checkTexts({ 'crm.yaml': crmText, 'mailing.yaml': mailingText, 'sync.yaml': changed(syncText, '[email_address]', match) });
     expect(set.findings).toEqual([]);
     expect(set.syncs.get('contacts-to-mailing')?.match).toEqual(compiled);
+  });
+});
+
+describe('a scored match', () => {
+  it.each([
+    ['in short', '[email, { full_name: 0.92, email: exact }]', [{ field: 'full_name', kind: 'name', least: 0.92 }, { field: 'email_address', kind: 'email', least: 1 }], 0.99, 0.1],
+    ['without a condition', '[{ full_name: compare }]', [{ field: 'full_name', kind: 'name' }], 0.99, 0.1],
+    ['in full', '[{ score: [{ field: full_name, kind: text, least: 0.8 }], link: 0.95, review: 0.5 }]', [{ field: 'full_name', kind: 'text', least: 0.8 }], 0.95, 0.5],
+  ])('may be written %s', (_, match, fields, link, review) => {
+    const set = checkTexts({ 'crm.yaml': crmText, 'mailing.yaml': mailingText, 'sync.yaml': changed(syncText, '[email_address]', match) });
+    expect(set.findings).toEqual([]);
+    expect(set.syncs.get('contacts-to-mailing')?.score).toEqual({ fields, link, review });
+  });
+
+  it('is none where there is none', () => {
+    const set = checkTexts({ 'crm.yaml': crmText, 'mailing.yaml': mailingText, 'sync.yaml': syncText });
+    expect(set.syncs.get('contacts-to-mailing')).not.toHaveProperty('score');
   });
 });
