@@ -21,7 +21,7 @@ export async function startRun({ database }: SyncDependencies, input: StartRunIn
   const since = systems.find(({ name }) => name === active.body.from.system)?.body.objects[active.body.from.object]?.since;
   // Without a way to ask for changes, or a checkpoint to ask from, everything is read.
   const sinceMs = mode === 'incremental' && since !== undefined ? sinceOf(cursor.sinceMs ?? undefined, since) : undefined;
-  const removes = sinceMs === undefined && (mode === 'full' || mode === 'incremental') && active.body.onDelete !== 'ignore' && (await hasLinks(database, number));
+  const removes = sinceMs === undefined && mode !== 'backfill' && active.body.onDelete !== 'ignore' && (await hasLinks(database, number));
   const fresh: RunPlace = { readStartMs: Date.now(), ...(sinceMs === undefined ? {} : { sinceMs }), ...(removes ? { tracksSeen: true } : {}) };
   const unfinished = await unfinishedRun(database, { ...input, mode }, active.version);
   await openRun(database, {

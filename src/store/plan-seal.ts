@@ -34,6 +34,11 @@ export interface NewPlan {
   readonly title: string;
 }
 
+/** planOfSync names the plan that a run of a sync makes. */
+export function planOfSync({ id, sync }: { readonly id: string; readonly sync: string }): NewPlan {
+  return { runId: id, kind: 'sync', title: `What a run of ${sync} would write` };
+}
+
 /**
  * sealPlan makes a run's planned writes a plan that can be shown, approved and applied. A record that was read twice,
  * since it changed meanwhile, is planned once, as it was read last. Repeating it is harmless.
