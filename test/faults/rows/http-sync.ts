@@ -8,7 +8,7 @@ import { removeMissing } from '../../../activities/sync/removals.js';
 import { syncWindow } from '../../../activities/sync/sync-window.js';
 import { indexTarget } from '../../../activities/sync/target-index.js';
 import { createConnectorRegistry } from '../../../src/connectors/connector-registry.js';
-import type { RunMode, RunState } from '../../../src/contracts/run.js';
+import type { SyncMode, RunState } from '../../../src/contracts/run.js';
 import type { FieldMapping, SyncDefinition } from '../../../src/contracts/sync-definition.js';
 import type { Allowances, SyncResult } from '../../../src/contracts/sync-workflow.js';
 import type { SystemDefinition } from '../../../src/contracts/system-definition.js';
@@ -93,7 +93,7 @@ export class HttpSync {
    * run drives a whole run as the workflow does: a failure that may be retried is, after the wait that it asks for. Other
    * errors are those of a lost worker or database, and are retried as well, at most 60 times in all.
    */
-  async run(mode: RunMode = 'incremental', allowances: Allowances = {}): Promise<SyncResult> {
+  async run(mode: SyncMode = 'incremental', allowances: Allowances = {}): Promise<SyncResult> {
     const { allowRemovals = false, allowChanges = false, allowShrink = false } = allowances;
     const heartbeat = { signal: new AbortController().signal, report: () => undefined };
     const { startRun, finishRun } = createActivities(this.dependencies);
