@@ -1,4 +1,5 @@
 import type { PlanActivities } from '../src/contracts/plan.js';
+import type { QualityActivities } from '../src/contracts/quality-workflow.js';
 import type { ReconcileActivities } from '../src/contracts/reconcile-workflow.js';
 import type { SyncActivities } from '../src/contracts/sync-workflow.js';
 import { mergePairs } from './pairs/merge-pairs.js';
@@ -8,6 +9,10 @@ import { checkPlan } from './plans/check-plan.js';
 import { startApply } from './plans/start-apply.js';
 import { startUndo } from './plans/start-undo.js';
 import { undoWindow } from './plans/undo-window.js';
+import { finishQuality, startQuality } from './quality/quality-lifecycle.js';
+import { measureQuality } from './quality/quality-measure.js';
+import { qualityWindow } from './quality/quality-window.js';
+import { repairWindow, startRepair } from './quality/repair-window.js';
 import { createReconcileActivities } from './reconcile/create-reconcile-activities.js';
 import type { SyncDependencies } from './sync/dependencies.js';
 import { withHeartbeat } from './sync/heartbeat.js';
@@ -18,7 +23,7 @@ import { syncWindow } from './sync/sync-window.js';
 import { indexTarget } from './sync/target-index.js';
 
 /** createActivities joins the activities to what they work with. */
-export function createActivities(dependencies: SyncDependencies): SyncActivities & ReconcileActivities & PlanActivities {
+export function createActivities(dependencies: SyncDependencies): SyncActivities & ReconcileActivities & PlanActivities & QualityActivities {
   return {
     ...createReconcileActivities(dependencies),
     startRun: (input) => startRun(dependencies, input),
@@ -34,5 +39,11 @@ export function createActivities(dependencies: SyncDependencies): SyncActivities
     startApply: (input) => startApply(dependencies, input),
     checkPlan: (input) => withHeartbeat((heartbeat) => checkPlan(dependencies, input, heartbeat)),
     applyWindow: (input) => withHeartbeat((heartbeat) => applyWindow(dependencies, input, heartbeat)),
+    startQuality: (input) => startQuality(dependencies, input),
+    qualityWindow: (input) => withHeartbeat((heartbeat) => qualityWindow(dependencies, input, heartbeat)),
+    measureQuality: (input) => withHeartbeat((heartbeat) => measureQuality(dependencies, input, heartbeat)),
+    finishQuality: (input) => finishQuality(dependencies, input),
+    startRepair: (input) => startRepair(dependencies, input),
+    repairWindow: (input) => withHeartbeat((heartbeat) => repairWindow(dependencies, input, heartbeat)),
   };
 }

@@ -1,5 +1,6 @@
 import { proxyActivities, type ActivityOptions } from '@temporalio/workflow';
 import type { PlanActivities } from '../src/contracts/plan.js';
+import type { QualityActivities } from '../src/contracts/quality-workflow.js';
 import type { ReconcileActivities } from '../src/contracts/reconcile-workflow.js';
 import type { SyncActivities } from '../src/contracts/sync-workflow.js';
 
@@ -38,3 +39,9 @@ export const quickPlans = proxyActivities<Pick<PlanActivities, 'startUndo' | 'st
 
 /** bulkPlans is the activities that work through a plan. */
 export const bulkPlans = proxyActivities<Pick<PlanActivities, 'undoWindow' | 'checkPlan' | 'applyWindow'>>(bulkOptions);
+
+/** quickQuality is the activities that open and close quality runs. */
+export const quickQuality = proxyActivities<Pick<QualityActivities, 'startQuality' | 'finishQuality' | 'startRepair'>>(quickOptions);
+
+/** bulkQuality is the activities of quality runs that work through many records. */
+export const bulkQuality = proxyActivities<Pick<QualityActivities, 'qualityWindow' | 'measureQuality' | 'repairWindow'>>(bulkOptions);

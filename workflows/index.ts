@@ -1,5 +1,7 @@
 export { applyPlan } from './apply-plan.js';
 export { backfill } from './backfill.js';
+export { quality } from './quality.js';
+export { qualityRepair } from './quality-repair.js';
 export { plan } from './plan.js';
 export { planUndo } from './plan-undo.js';
 export { reconcile } from './reconcile.js';

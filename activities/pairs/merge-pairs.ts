@@ -58,8 +58,11 @@ export async function mergePairs(dependencies: SyncDependencies, input: Removals
   return { done: done || held !== null, counts: await totalCounts(run.database, await readRun(run.database, run.run.id)), held };
 }
 
+function removes(rule: string): boolean {
+  return rule === 'archive' || rule === 'delete';
+}
+
 function holdBack({ paired, sourceGone, targetGone }: PairTotals, { onDelete, onInactive, onTargetDelete = 'ignore', limits }: SyncDefinition): string | null {
-  const removes = (rule: string): boolean => rule === 'archive' || rule === 'delete';
   const removals = (removes(onDelete) || onInactive === 'archive' ? sourceGone : 0) + (removes(onTargetDelete) ? targetGone : 0);
   const share = removals <= FEW ? 0.5 : limits.deletes;
   if (removals === 0 || removals <= paired * share) return null;

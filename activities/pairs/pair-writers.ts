@@ -14,6 +14,8 @@ import type { RecordWriter } from '../sync/record-writer.js';
 import type { PairBatchOptions } from './pair-batch.js';
 import { createPairFollowUps } from './pair-follow-ups.js';
 import type { PairProgress } from './pair-page.js';
+import type { ReverseMapped } from '../../src/domain/merge/reverse-mapping.js';
+import type { TwoWayContext } from './two-way-context.js';
 import { settlePairWrites } from './recover-both-ways.js';
 
 /** Even for a system that needs no time to settle, the ledger needs some to record an intent, milliseconds. */
@@ -116,8 +118,8 @@ async function plannedWrite({ context, hopeless }: PairBatchOptions, pair: Pair,
   };
 }
 
-function shapeFor({ back }: PairBatchOptions['context'], side: PairSide): PairBatchOptions['context']['back'] {
-  return side === 'target' ? (values) => ({ ok: true, values: unflatten(values) }) : back;
+function shapeFor(context: TwoWayContext, side: PairSide): (values: FlatValues) => ReverseMapped {
+  return side === 'target' ? (values) => ({ ok: true, values: unflatten(values) }) : (values) => context.back(values);
 }
 
 // The source is only sent the fields that changed: of its other fields, only those that flow back are known.

@@ -12,9 +12,9 @@ export async function settlePairWrites(context: TwoWayContext, side: PairSide, s
 }
 
 /** recoverBothWays finds out what became of open writes to either side; returns the records whose writes were not executed. */
-export async function recoverBothWays(context: TwoWayContext, { signal, report }: Heartbeat): Promise<Readonly<Record<PairSide, readonly string[]>>> {
+export async function recoverBothWays(context: TwoWayContext, heartbeat: Heartbeat): Promise<Readonly<Record<PairSide, readonly string[]>>> {
   const recover = (side: PairSide): Promise<readonly string[]> => recoverOpenWrites(
-    context.towards[side], signal, (probed) => report({ phase: 'probing lost answers', probed }), (settlements) => settlePairWrites(context, side, settlements),
+    context.towards[side], heartbeat.signal, (probed) => heartbeat.report({ phase: 'probing lost answers', probed }), (settlements) => settlePairWrites(context, side, settlements),
   );
   return { target: await recover('target'), source: await recover('source') };
 }

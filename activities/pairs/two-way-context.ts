@@ -7,7 +7,7 @@ import { compileGetter } from '../../src/domain/json-pointer.js';
 import { compileMapping, type FieldProblem } from '../../src/domain/mapping.js';
 import { flatten, unflatten, type FlatValues } from '../../src/domain/merge/flat-values.js';
 import type { MergeRule } from '../../src/domain/merge/merge-field.js';
-import { compileReverseMapping, type ReverseMapped } from '../../src/domain/reverse-mapping.js';
+import { compileReverseMapping, type ReverseMapped } from '../../src/domain/merge/reverse-mapping.js';
 import { foldText } from '../../src/domain/strong-keys.js';
 import { scalarText } from '../../src/domain/text-value.js';
 import type { PairSide } from '../../src/store/pairs.js';

@@ -7,6 +7,7 @@ import type { LedgerScope } from '../../src/store/ledger.js';
 import { objectNumber } from '../../src/store/names.js';
 import { takeOver, type Run } from '../../src/store/runs.js';
 import { CRASH_LIMIT, definitionUnusable, noProgress } from '../failure.js';
+import { runDefinition } from '../quality/run-definition.js';
 import type { SyncDependencies } from './dependencies.js';
 import { createRecordMapper, type RecordMapper } from './record-mapper.js';
 
@@ -45,12 +46,12 @@ export async function takeAttempt(database: Database, runId: string): Promise<Ru
 
 /** loadRun loads the definition versions that a run is pinned to, and opens its systems. */
 export async function loadRun({ database, connectors }: SyncDependencies, run: Run): Promise<RunContext> {
-  const stored = await readDefinition(database, 'sync', run.sync, run.definitionVersion);
+  const stored = await runDefinition(database, run);
   if (stored === undefined) throw definitionUnusable(`Sync "${run.sync}" has no version ${run.definitionVersion} in this database. Run "crosswalk apply".`);
-  const sync = stored.body;
+  const { sync, origin } = stored;
   const [source, target] = await Promise.all([sync.from, sync.to].map((reference) => openSide(database, connectors, reference, run)));
   if (source === undefined || target === undefined) throw definitionUnusable(`Sync "${run.sync}" lacks a side.`);
-  const [sourceObject, targetObject] = await Promise.all([objectNumber(database, sync.from), objectNumber(database, sync.to)]);
+  const [sourceObject, targetObject] = await Promise.all([objectNumber(database, origin), objectNumber(database, sync.to)]);
   return {
     database,
     run,

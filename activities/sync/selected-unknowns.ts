@@ -9,7 +9,7 @@ import type { RunContext } from './run-context.js';
 export async function probeSelected(context: RunContext, signal: AbortSignal, onProgress: (done: number) => void): Promise<void> {
   const { database, scope, run } = context;
   // Once the run has come further, this has been done.
-  if (run.mode === 'plan' || run.place.selection?.after !== 0) return;
+  if (run.place.selection?.after !== 0) return;
   await settleByProbing(context, await unknownWritesOfSelection(database, scope.syncNumber, run.id), signal, onProgress);
 }
 

@@ -44,6 +44,8 @@ export async function syncWindow(dependencies: SyncDependencies, input: WindowIn
   for (let round = 0; round < PROBE_ROUNDS; round += 1) {
     trouble.clear();
     await orTrouble(trouble, async () => {
+      // To probe by its idempotency key is to send a write again, which a plan may not do.
+      if (context.run.mode === 'plan') return;
       const onProgress = (probed: number): void => heartbeat.report({ phase: 'probing lost answers', probed });
       lost.add(await recoverOpenWrites(context, heartbeat.signal, onProgress));
       if (round === 0) await probeSelected(context, heartbeat.signal, onProgress);

@@ -7,6 +7,7 @@ import { registerMapping } from './commands/mapping.js';
 import { registerMigrate } from './commands/migrate.js';
 import { registerPlan } from './commands/plan.js';
 import { registerPlans } from './commands/plans.js';
+import { registerQuality } from './commands/quality.js';
 import { registerReconcile, registerReconciliation, registerReconciliations } from './commands/reconcile.js';
 import { registerRecord } from './commands/record.js';
 import { registerReset } from './commands/reset.js';
@@ -35,7 +36,9 @@ export function createProgram(version: string): Command {
   program.commandsGroup('Definitions:');
   for (const register of [registerCheck, registerPlan, registerApply, registerMapping]) register(program);
   program.commandsGroup('Runs and records:');
-  const records = [registerRecord, registerWhy, registerDeadLetters, registerPlans, registerUndo, registerReconcile, registerReconciliations, registerReconciliation];
+  const records = [
+    registerRecord, registerWhy, registerDeadLetters, registerPlans, registerUndo, registerReconcile, registerReconciliations, registerReconciliation, registerQuality,
+  ];
   for (const register of [registerSync, registerStatus, registerSchedules, ...records]) register(program);
   program.commandsGroup('Processes:');
   for (const register of [registerStart, registerReset, registerServer, registerWorker, registerMigrate]) register(program);

@@ -7,6 +7,7 @@ const documentationParts: Readonly<Record<string, () => string>> = {
   conversions: conversionDoc,
   system: () => referenceDoc(definitionJsonSchema('system'), 4),
   sync: () => referenceDoc(definitionJsonSchema('sync'), 4),
+  quality: () => referenceDoc(definitionJsonSchema('quality'), 4),
 };
 
 /**

@@ -1,12 +1,14 @@
 import { z } from 'zod';
 import type { DefinitionKind } from './definition-source.js';
+import { qualitySchema } from './schema/quality-schema.js';
 import { syncSchema } from './schema/sync-schema.js';
 import { systemSchema } from './schema/system-schema.js';
 
+const schemas: Readonly<Record<DefinitionKind, z.ZodType>> = { system: systemSchema, sync: syncSchema, quality: qualitySchema };
+
 /** definitionJsonSchema gives the JSON Schema (draft 2020-12) of definitions as people write them, for editors. */
 export function definitionJsonSchema(kind: DefinitionKind): Record<string, unknown> {
-  const schema = kind === 'system' ? systemSchema : syncSchema;
-  return { ...z.toJSONSchema(schema, { target: 'draft-2020-12', io: 'input', unrepresentable: 'any' }) };
+  return { ...z.toJSONSchema(schemas[kind], { target: 'draft-2020-12', io: 'input', unrepresentable: 'any' }) };
 }
 
 /** definitionJsonSchemaText gives the text of the committed schema file of a kind. */

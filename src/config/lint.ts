@@ -10,14 +10,16 @@ import { operationMethodRule } from './rules/operation-method.js';
 import { outcomeRule } from './rules/outcomes.js';
 import { parameterRule } from './rules/parameters.js';
 import { placeholderRule } from './rules/placeholders.js';
+import { qualityDuplicatesRule, qualityRepairsRule, qualityRulesRule, qualityTargetsRule } from './rules/quality-rules.js';
 import { secretRule } from './rules/secrets.js';
-import { syncEndsRule } from './rules/sync-ends.js';
-import { conflictRule, enumRule, syncFieldsRule } from './rules/sync-fields.js';
+import { endFindings, syncEndsRule } from './rules/sync-ends.js';
+import { conflictRule, directionRule, enumRule, syncFieldsRule } from './rules/sync-fields.js';
 import { syncMatchRule } from './rules/sync-match.js';
 import { syncOperationsRule } from './rules/sync-operations.js';
 import { urlRule } from './rules/urls.js';
 import { versionRule } from './rules/versions.js';
 import { schemaFindings } from './schema-findings.js';
+import { qualitySchema } from './schema/quality-schema.js';
 import { syncSchema } from './schema/sync-schema.js';
 import { systemSchema } from './schema/system-schema.js';
 
@@ -36,6 +38,7 @@ export function lintDefinitions(sources: readonly DefinitionSource[], options: L
 function lintOne(source: DefinitionSource, index: DefinitionIndex, options: LintOptions): readonly Finding[] {
   // What a broken file seems to lack may only be unreadable.
   if (source.broken || source.kind === null) return [];
+  if (source.kind === 'quality') return withoutEchoes(qualityFindings(source, index));
   const findings = source.kind === 'system' ? systemFindings(source, options) : syncFindings(source, index);
   return withoutEchoes([...findings, ...notActiveYetRule(source)]);
 }
@@ -53,7 +56,19 @@ function syncFindings(source: DefinitionSource, index: DefinitionIndex): readonl
   return [
     ...schemaFindings(source, syncSchema),
     ...[syncEndsRule, syncOperationsRule, examplesRule].flatMap((rule) => rule(source, index)),
-    ...[syncMatchRule, syncFieldsRule, conflictRule, enumRule].flatMap((rule) => rule(source)),
+    ...[syncMatchRule, syncFieldsRule, conflictRule, directionRule, enumRule].flatMap((rule) => rule(source)),
+  ];
+}
+
+function qualityFindings(source: DefinitionSource, index: DefinitionIndex): readonly Finding[] {
+  const misshapen = schemaFindings(source, qualitySchema);
+  return [
+    ...misshapen,
+    ...endFindings(source, 'object', index),
+    ...qualityRepairsRule(source, index),
+    ...[qualityRulesRule, qualityDuplicatesRule].flatMap((rule) => rule(source)),
+    // What seems not to be measured may only be misspelt.
+    ...(misshapen.length > 0 ? [] : qualityTargetsRule(source)),
   ];
 }
 

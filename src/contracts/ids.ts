@@ -26,7 +26,7 @@ export function redriveWorkflowId(sync: string, letters: LetterChoice, mode: 're
 }
 
 /** ScheduleKind is which of a sync's schedules is meant. */
-export type ScheduleKind = 'every' | 'full-read' | 'reconcile';
+export type ScheduleKind = 'every' | 'full-read' | 'reconcile' | 'quality';
 
 /** scheduleId is the id of a schedule that `apply` owns. */
 export function scheduleId(sync: string, kind: ScheduleKind): string {
@@ -44,4 +44,24 @@ export function applyPlanWorkflowId(planId: string): string {
 /** planUndoWorkflowId is the workflow id of the making of an undo plan. */
 export function planUndoWorkflowId(planId: string): string {
   return `plan-undo/${planId}`;
+}
+
+/** qualityWorkflowId is the workflow id of a quality run that somebody starts; those of a schedule have the time added. */
+export function qualityWorkflowId(quality: string): string {
+  return `quality/${quality}`;
+}
+
+/** qualityRepairWorkflowId is the workflow id of the planning of a definition's repairs. */
+export function qualityRepairWorkflowId(quality: string): string {
+  return `quality-repair/${quality}`;
+}
+
+/** repairSyncName is the name under which the ledger keeps the repairs of a quality definition; no sync's own name has a slash. */
+export function repairSyncName(quality: string): string {
+  return `quality/${quality}`;
+}
+
+/** qualityOfRepair is the quality definition whose repairs the ledger keeps under a name; undefined for the name of a sync. */
+export function qualityOfRepair(sync: string): string | undefined {
+  return sync.startsWith('quality/') ? sync.slice('quality/'.length) : undefined;
 }

@@ -4,7 +4,7 @@ export const taskQueue = 'crosswalk';
 /** workflowTypes are the names under which workflows are started and shown in the Temporal UI. */
 export const workflowTypes = {
   sync: 'sync', backfill: 'backfill', plan: 'plan', scheduledSync: 'scheduledSync', redrive: 'redrive', applyPlan: 'applyPlan', planUndo: 'planUndo',
-  reconcile: 'reconcile', scheduledReconcile: 'scheduledReconcile',
+  reconcile: 'reconcile', scheduledReconcile: 'scheduledReconcile', quality: 'quality', qualityRepair: 'qualityRepair',
 } as const;
 
 /** messageNames are the names of the signals and queries that a sync workflow answers. */

@@ -1,20 +1,29 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ScheduleClient, ScheduleSpec } from '@temporalio/client';
 import { scheduleId } from '../contracts/ids.js';
+import type { QualityDefinition } from '../contracts/quality-definition.js';
 import type { SyncDefinition } from '../contracts/sync-definition.js';
 import { compareSchedules, type ScheduleChange } from './compare-schedules.js';
 import { desiredSchedules, type DesiredSchedule, type ScheduleShape, type ScheduleTimes } from './desired-schedule.js';
+import { desiredQualitySchedules } from './quality-schedule.js';
 import { describeSchedules, listOwnedIds, ownershipMemo } from './existing-schedules.js';
 import { reconcileSchedules } from './reconcile-schedule.js';
+
+/** QualitySchedules is the quality definitions that ask for schedules, and the names of those that are no longer defined. */
+export interface QualitySchedules {
+  readonly definitions: readonly QualityDefinition[];
+  readonly retired: readonly string[];
+}
 
 /**
  * planSchedules says what would make the server's schedules those that the syncs ask for, without changing anything.
  * `retired` names syncs that are no longer defined, so that theirs are found even where the server's list lags behind.
  */
-export async function planSchedules(client: ScheduleClient, syncs: readonly SyncDefinition[], retired: readonly string[] = []): Promise<ScheduleChange[]> {
-  const desired = [...desiredSchedules(syncs), ...reconcileSchedules(syncs)];
+export async function planSchedules(client: ScheduleClient, syncs: readonly SyncDefinition[], retired: readonly string[] = [], qualities: QualitySchedules = { definitions: [], retired: [] }): Promise<ScheduleChange[]> {
+  const desired = [...desiredSchedules(syncs), ...reconcileSchedules(syncs), ...desiredQualitySchedules(qualities.definitions)];
   const known = [...syncs.map(({ sync }) => sync), ...retired].flatMap((sync) => [scheduleId(sync, 'every'), scheduleId(sync, 'full-read'), scheduleId(sync, 'reconcile')]);
-  return compareSchedules(desired, await describeSchedules(client, [...known, ...(await listOwnedIds(client))]));
+  const ofQuality = [...qualities.definitions.map(({ quality }) => quality), ...qualities.retired].map((quality) => scheduleId(quality, 'quality'));
+  return compareSchedules(desired, await describeSchedules(client, [...known, ...ofQuality, ...(await listOwnedIds(client))]));
 }
 
 /** applySchedules makes planned changes; repeating a plan after that finds nothing to do. */

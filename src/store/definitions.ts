@@ -1,13 +1,15 @@
+import type { QualityDefinition } from '../contracts/quality-definition.js';
 import type { SyncDefinition } from '../contracts/sync-definition.js';
 import type { SystemDefinition } from '../contracts/system-definition.js';
 import type { Database } from './database.js';
 
 /** DefinitionKind is what a definition defines. */
-export type DefinitionKind = 'system' | 'sync';
+export type DefinitionKind = 'system' | 'sync' | 'quality';
 
 interface Bodies {
   system: SystemDefinition;
   sync: SyncDefinition;
+  quality: QualityDefinition;
 }
 
 /** StoredDefinition is an immutable version of a definition. */
@@ -26,7 +28,7 @@ export interface NewDefinition {
   readonly kind: DefinitionKind;
   readonly name: string;
   readonly hash: string;
-  readonly body: SystemDefinition | SyncDefinition;
+  readonly body: Bodies[DefinitionKind];
   readonly source: string;
 }
 
@@ -52,7 +54,7 @@ export async function readDefinition<Kind extends DefinitionKind>(database: Data
 
 /** compareDefinitions says what storing a set of definitions would do, without doing it. */
 export async function compareDefinitions(database: Database, definitions: readonly NewDefinition[]): Promise<AppliedChange[]> {
-  const active = [...(await activeDefinitions(database, 'system')), ...(await activeDefinitions(database, 'sync'))];
+  const active = [...(await activeDefinitions(database, 'system')), ...(await activeDefinitions(database, 'sync')), ...(await activeDefinitions(database, 'quality'))];
   const latest = await database.kysely.selectFrom('definitions').select(['kind', 'name', ({ fn }) => fn.max('version').as('version')]).groupBy(['kind', 'name']).execute();
   const changes = definitions.map((definition): AppliedChange => {
     const same = (other: { kind: DefinitionKind; name: string }): boolean => other.kind === definition.kind && other.name === definition.name;

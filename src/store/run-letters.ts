@@ -1,5 +1,6 @@
 import type { DeadLetterStage } from '../contracts/ledger.js';
 import type { Database } from './database.js';
+import { retriedLetters } from './letter-selection.js';
 import type { Run } from './runs.js';
 
 /** RunLetterGroup is dead letters of one run that share a cause. */
@@ -16,6 +17,8 @@ export interface RunLetterGroup {
 export interface RunLetters {
   readonly added: number;
   readonly again: number;
+  /** Letters of an earlier outage that the run tried again without being asked. */
+  readonly retried: number;
   /** Causes of the new ones, the most frequent first. */
   readonly groups: readonly RunLetterGroup[];
 }
@@ -32,5 +35,5 @@ export async function lettersOfRun(database: Database, run: Pick<Run, 'id' | 'sy
      group by stage, code, error_fingerprint order by count(*) desc, code limit $4`,
     [run.syncNumber, run.id, run.startedAt, limit],
   );
-  return { added, again: all - added, groups: rows };
+  return { added, again: all - added, retried: await retriedLetters(database, run.id), groups: rows };
 }

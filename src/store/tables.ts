@@ -1,5 +1,6 @@
 import type { ColumnType, Generated, GeneratedAlways, JSONColumnType } from 'kysely';
 import type { RunCounts, RunMode, RunPlace, RunState } from '../contracts/run.js';
+import type { QualityCounts, QualityPlace, QualityRunState } from '../contracts/quality.js';
 import type { WriteKind } from '../contracts/connector.js';
 import type { LetterAction } from '../contracts/dead-letter.js';
 import type { Json } from '../contracts/json.js';
@@ -32,12 +33,17 @@ export interface Tables {
   selections: { run_id: string; position: number; source_id: string; payload: JSONColumnType<object> | null; version: string | null };
   letter_events: { id: GeneratedAlways<number>; letter_id: string; at: CreatedAt; by_whom: string; action: LetterAction; run_id: string | null; note: string | null };
   previewed_problems: { run_id: string; source_id: string; stage: DeadLetterStage; code: string; message: string; problems: JSONColumnType<object[]> };
+  quality_runs: QualityRunsTable;
+  quality_keys: { run_id: string; slot: number; key: Buffer; record_id: string; flagged: boolean };
+  quality_findings: { id: string; run_id: string; name: string; rule: string; record_id: string };
+  quality_reviews: { name: string; rule: string; record_id: string; reason: string; reviewed_at: ColumnType<Date, never, Date> };
+  quality_days: QualityDaysTable;
   budgets: { system: string; tokens: number; refilled_at: Date; closed_until: Date | null };
   budget_members: { system: string; worker: string; seen_at: Date };
 }
 
 interface DefinitionsTable {
-  kind: 'system' | 'sync';
+  kind: 'system' | 'sync' | 'quality';
   name: string;
   version: number;
   hash: string;
@@ -191,4 +197,37 @@ interface ReconciliationsTable {
   workflow_id: string;
   started_at: CreatedAt;
   finished_at: Date | null;
+}
+
+interface QualityRunsTable {
+  id: string;
+  name: string;
+  definition_version: number;
+  system_version: number;
+  day: ColumnType<never, string, never>;
+  state: Generated<QualityRunState>;
+  epoch: Generated<number>;
+  stalls: Generated<number>;
+  failures: Generated<number>;
+  place: JSONColumnType<QualityPlace, string | undefined>;
+  counts: JSONColumnType<Partial<QualityCounts>, string | undefined>;
+  message: string | null;
+  workflow_id: string;
+  started_at: CreatedAt;
+  moved_at: ColumnType<Date, never, Date>;
+  finished_at: Date | null;
+}
+
+interface QualityDaysTable {
+  name: string;
+  day: ColumnType<string, string, never>;
+  run_id: string;
+  title: string;
+  owner: string;
+  system: string;
+  object: string;
+  definition_version: number;
+  figures: JSONColumnType<object>;
+  targets: JSONColumnType<object>;
+  measured_at: ColumnType<Date, never, Date>;
 }

@@ -2,13 +2,14 @@ import { ApplicationFailure } from '@temporalio/common';
 import { failureTypes } from '../../src/contracts/failures.js';
 import { noCounts } from '../../src/contracts/run.js';
 import type { PlanActivities } from '../../src/contracts/plan.js';
+import type { QualityActivities } from '../../src/contracts/quality-workflow.js';
 import type { ReconcileActivities } from '../../src/contracts/reconcile-workflow.js';
 import type { SyncActivities } from '../../src/contracts/sync-workflow.js';
 import { fakeReconcileActivities } from './fake-reconcile-activities.js';
 import type { Moment, Scenario } from './scenario.js';
 
 /** fakeActivities follow a scenario without any system or database; `reached` is awaited before an activity answers. */
-export function fakeActivities(scenario: Scenario, reached: (moment: Moment) => Promise<void>): SyncActivities & ReconcileActivities & PlanActivities {
+export function fakeActivities(scenario: Scenario, reached: (moment: Moment) => Promise<void>): SyncActivities & ReconcileActivities & PlanActivities & QualityActivities {
   const { mode = 'incremental', indexWindows = 0, windows = 2, measureWindows = 0, measureHolds = null, removes = false, held = null } = scenario;
   let measured = 0;
   let indexed = 0;
@@ -55,6 +56,15 @@ export function fakeActivities(scenario: Scenario, reached: (moment: Moment) => 
       return { done: read >= windows, counts: counts() };
     },
     mergePairs: async () => ({ done: true, counts: counts(), held }),
+    startQuality: async ({ runId }) => {
+      failIf('startQuality');
+      return { runId, definitionVersion: 1, system: 'crm' };
+    },
+    qualityWindow: () => window('syncWindow'),
+    measureQuality: async () => { failIf('measureQuality'); },
+    finishQuality: async ({ runId, state, message }) => ({ runId, quality: 'contacts-to-mailing', state, figures: null, missed: [], message }),
+    startRepair: async ({ runId }) => ({ runId, definitionVersion: 1, system: 'crm' }),
+    repairWindow: () => window('syncWindow'),
     finishRun: async ({ runId, state, message }) => ({ runId, sync: 'contacts-to-mailing', mode, state, counts: counts(), message }),
     startApply: async ({ runId }) => {
       failIf('startApply');

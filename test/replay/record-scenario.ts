@@ -2,9 +2,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client, WorkflowHandle } from '@temporalio/client';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { Worker, type NativeConnection, type WorkflowBundle } from '@temporalio/worker';
-import { applyPlanWorkflowId, planUndoWorkflowId, reconcileWorkflowId, redriveWorkflowId, syncWorkflowId } from '../../src/contracts/ids.js';
+import {
+  applyPlanWorkflowId, planUndoWorkflowId, qualityRepairWorkflowId, qualityWorkflowId, reconcileWorkflowId, redriveWorkflowId, syncWorkflowId,
+} from '../../src/contracts/ids.js';
 import { messageNames, taskQueue, workflowTypes } from '../../src/contracts/names.js';
 import type { ApplyPlanInput, PlanUndoInput } from '../../src/contracts/plan.js';
+import type { QualityInput } from '../../src/contracts/quality-workflow.js';
 import type { ReconcileInput } from '../../src/contracts/reconcile-workflow.js';
 import type { SyncInput, SyncProgress } from '../../src/contracts/sync-workflow.js';
 import { fakeActivities } from './fake-activities.js';
@@ -54,24 +57,25 @@ function runIdOf({ workflow, mode = 'incremental', redrives }: Scenario): string
   if (workflow === 'applyPlan') return applyPlanWorkflowId(PLAN);
   if (workflow === 'planUndo') return planUndoWorkflowId(PLAN);
   if (workflow === 'reconcile' || workflow === 'scheduledReconcile') return reconcileWorkflowId(SYNC);
+  if (workflow === 'quality') return qualityWorkflowId(SYNC);
+  if (workflow === 'qualityRepair') return qualityRepairWorkflowId(SYNC);
   return redrives === undefined ? syncWorkflowId(SYNC, mode) : redriveWorkflowId(SYNC, redrives, mode === 'plan' ? 'plan' : 'redrive');
 }
 
 function start(client: Client, scenario: Scenario) {
-  const { workflow, mode = 'incremental', allowRemovals, redrives, repair } = scenario;
-  if (workflow === 'applyPlan' || workflow === 'planUndo') {
-    const plan: ApplyPlanInput | PlanUndoInput = workflow === 'applyPlan' ? { planId: PLAN } : { planId: PLAN, scope: { runId: PLAN } };
-    return client.workflow.start(workflowTypes[workflow], { workflowId: runIdOf(scenario), taskQueue, args: [plan] });
-  }
+  const { workflow } = scenario;
+  const workflowId = workflow === 'scheduledReconcile' ? `scheduled/${SYNC}/reconcile` : workflow === 'scheduledSync' ? `scheduled/${SYNC}` : runIdOf(scenario);
+  return client.workflow.start(workflowTypes[workflow], { workflowId, taskQueue, args: [inputOf(scenario)] });
+}
+
+function inputOf({ workflow, mode = 'incremental', allowRemovals, redrives, repair }: Scenario): SyncInput | ReconcileInput | QualityInput | ApplyPlanInput | PlanUndoInput {
+  if (workflow === 'applyPlan') return { planId: PLAN };
+  if (workflow === 'planUndo') return { planId: PLAN, scope: { runId: PLAN } };
+  if (workflow === 'quality' || workflow === 'qualityRepair') return { quality: SYNC };
   if (workflow === 'reconcile' || workflow === 'scheduledReconcile') {
-    const asked: ReconcileInput = { sync: SYNC, ...(repair === 'after' ? { repair: true } : repair === 'only' ? { repairOf: '0198f3c2-5a31-7c7e-9d0b-8f4a1c2e6b70' } : {}) };
-    return client.workflow.start(workflowTypes[workflow], { workflowId: workflow === 'reconcile' ? runIdOf(scenario) : `scheduled/${SYNC}/reconcile`, taskQueue, args: [asked] });
+    return { sync: SYNC, ...(repair === 'after' ? { repair: true } : repair === 'only' ? { repairOf: '0198f3c2-5a31-7c7e-9d0b-8f4a1c2e6b70' } : {}) };
   }
-  const input: SyncInput = {
-    sync: SYNC, mode, ...(allowRemovals === undefined ? {} : { allowRemovals }), ...(redrives === undefined ? {} : { selection: { letters: redrives, by: 'ada' } }),
-  };
-  const workflowId = workflow === 'scheduledSync' ? `scheduled/${SYNC}` : runIdOf(scenario);
-  return client.workflow.start(workflowTypes[workflow], { workflowId, taskQueue, args: [input] });
+  return { sync: SYNC, mode, ...(allowRemovals === undefined ? {} : { allowRemovals }), ...(redrives === undefined ? {} : { selection: { letters: redrives, by: 'ada' } }) };
 }
 
 async function intervene(handle: WorkflowHandle, intervention: Intervention): Promise<void> {

@@ -32,7 +32,8 @@ export interface Scenario {
   readonly held?: string;
   /** The activity that fails for good. */
   readonly fails?:
-    | 'startRun' | 'measureChanges' | 'syncWindow' | 'removeMissing' | 'startApply' | 'applyWindow' | 'startUndo' | 'undoWindow' | 'compareSides' | 'planRepair';
+    | 'startRun' | 'measureChanges' | 'syncWindow' | 'removeMissing' | 'startApply' | 'applyWindow' | 'startUndo' | 'undoWindow' | 'compareSides' | 'planRepair'
+    | 'startQuality' | 'measureQuality';
   /** Planned writes that no longer fit when the plan is to be applied. */
   readonly misfits?: number;
   /** Whether a reconciliation plans the repair, or only plans it for one that was there before. */

@@ -4,8 +4,9 @@ import { hasErrors } from '../../config/finding.js';
 import { applySchedules, planSchedules } from '../../schedules/apply-schedules.js';
 import type { ScheduleChange } from '../../schedules/compare-schedules.js';
 import { scheduleRemarks } from '../../schedules/desired-schedule.js';
+import { qualityRemarks } from '../../schedules/quality-schedule.js';
 import type { Database } from '../../store/database.js';
-import { applyDefinitions, planDefinitions, retiredSyncs, syncsOf, type DefinitionChange } from './definition-changes.js';
+import { applyDefinitions, planDefinitions, qualitiesOf, retiredQualities, retiredSyncs, syncsOf, type DefinitionChange } from './definition-changes.js';
 import { newDefinitions } from './new-definitions.js';
 
 /** FolderChanges is what applying a folder does, or did. */
@@ -37,7 +38,9 @@ export async function planFolder({ database, temporal }: FolderTargets, set: Def
   const wanted = await newDefinitions(set);
   const definitions = await planDefinitions(database, wanted);
   const syncs = syncsOf(wanted);
-  return { definitions, schedules: await planSchedules(temporal.schedule, syncs, retiredSyncs(definitions)), remarks: scheduleRemarks(syncs) };
+  const qualities = { definitions: qualitiesOf(wanted), retired: retiredQualities(definitions) };
+  const schedules = await planSchedules(temporal.schedule, syncs, retiredSyncs(definitions), qualities);
+  return { definitions, schedules, remarks: [...scheduleRemarks(syncs), ...qualityRemarks(qualities.definitions)] };
 }
 
 /**
@@ -50,7 +53,8 @@ export async function applyFolder({ database, temporal }: FolderTargets, set: De
   // Asked first, so that nothing is stored while the Temporal server cannot be reached.
   await planSchedules(temporal.schedule, syncs);
   const definitions = await applyDefinitions(database, wanted);
-  const schedules = await planSchedules(temporal.schedule, syncs, retiredSyncs(definitions));
+  const qualities = { definitions: qualitiesOf(wanted), retired: retiredQualities(definitions) };
+  const schedules = await planSchedules(temporal.schedule, syncs, retiredSyncs(definitions), qualities);
   await applySchedules(temporal.schedule, schedules);
-  return { definitions, schedules, remarks: scheduleRemarks(syncs) };
+  return { definitions, schedules, remarks: [...scheduleRemarks(syncs), ...qualityRemarks(qualities.definitions)] };
 }

@@ -1,3 +1,4 @@
+import type { QualityDefinition } from '../../contracts/quality-definition.js';
 import type { SyncDefinition } from '../../contracts/sync-definition.js';
 import { codeOf } from '../../local/local-error.js';
 import type { Database } from '../../store/database.js';
@@ -37,6 +38,16 @@ export function syncsOf(definitions: readonly NewDefinition[]): SyncDefinition[]
   return definitions.flatMap(({ body }) => ('sync' in body ? [body] : []));
 }
 
+/** qualitiesOf is the quality definitions among new definitions. */
+export function qualitiesOf(definitions: readonly NewDefinition[]): QualityDefinition[] {
+  return definitions.flatMap(({ body }) => ('quality' in body ? [body] : []));
+}
+
+/** retiredQualities is the names of the quality definitions that a set of changes takes out of force. */
+export function retiredQualities(changes: readonly AppliedChange[]): string[] {
+  return changes.filter(({ kind, change }) => kind === 'quality' && change === 'removed').map(({ name }) => name);
+}
+
 /** retiredSyncs is the names of the syncs that a set of changes takes out of force. */
 export function retiredSyncs(changes: readonly AppliedChange[]): string[] {
   return changes.filter(({ kind, change }) => kind === 'sync' && change === 'removed').map(({ name }) => name);
@@ -50,7 +61,7 @@ interface StoredText {
 }
 
 async function stored(database: Database): Promise<readonly StoredText[]> {
-  return [...(await activeDefinitions(database, 'system')), ...(await activeDefinitions(database, 'sync'))];
+  return [...(await activeDefinitions(database, 'system')), ...(await activeDefinitions(database, 'sync')), ...(await activeDefinitions(database, 'quality'))];
 }
 
 function explained(changes: readonly AppliedChange[], before: readonly StoredText[], definitions: readonly NewDefinition[]): DefinitionChange[] {

@@ -9,7 +9,7 @@ import { badInput } from '../command-error.js';
 export function withFieldsSet(payload: JsonObject, settings: readonly string[]): JsonObject {
   const copy = structuredClone<MutableJsonObject>(payload);
   for (const setting of settings) {
-    const [, path = '', operator, value = ''] = /^(.+?)(:?=)(.*)$/s.exec(setting) ?? [];
+    const [, path = '', operator, value = ''] = /^(?!:=)(.+?)(:?=)(.*)$/s.exec(setting) ?? [];
     if (operator === undefined) throw badInput(`"${setting.slice(0, 80)}" sets no field.`, { todo: 'Write --set field=text, or --set field:=json for a number, a truth value, a list or null.' });
     try {
       compileSetter(path)(copy, operator === '=' ? value : (JSON.parse(value) as Json));

@@ -50,7 +50,7 @@ export function letterText(letter: DeadLetterDetail, events: readonly LetterEven
     '',
     ...reasons(letter).map((reason) => colors.red(wrapped(reason, style))),
     ...part('Record', letter.payload, style),
-    ...(letter.edit === null ? [] : part(`Edited copy, by ${printable(letter.edit.by)} ${moment(letter.edit.at)}; a redrive uses it`, letter.edit.payload, style)),
+    ...(letter.edit === null ? [] : part(`Edited copy, by ${printable(letter.edit.by)} ${moment(letter.edit.at)}${letter.state === 'open' ? '; a redrive uses it' : ''}`, letter.edit.payload, style)),
     ...part('Request', letter.request, style),
     ...(letter.responseExcerpt === null ? [] : ['', colors.bold('Answer'), indented(letter.responseExcerpt)]),
     ...historyPart(events, style),

@@ -7,6 +7,7 @@ import type { CommandContext } from '../run-command.js';
 import { failedRun } from '../runs/failed-run.js';
 import { plannedWriteText, type PlannedSync } from '../runs/plan-text.js';
 import type { Report } from '../terminal/report.js';
+import { printable } from '../terminal/printable.js';
 import type { Style } from '../terminal/style.js';
 import { wrapped } from '../terminal/wrap.js';
 import { theLetter } from './letters-report.js';
@@ -36,7 +37,7 @@ export async function previewReport({ session }: CommandContext, idPart: string,
 /** previewText shows what a redrive would write, or why the record would be parked again. */
 export function previewText(letter: Pick<DeadLetterDetail, 'code' | 'edit' | 'sync'>, { definitionVersion, writes, problems }: LetterPreview, sync: PlannedSync | undefined, style: Style): string {
   const { colors } = style;
-  const used = letter.edit === null ? 'the record as the source holds it' : `the copy that ${letter.edit.by} has edited, unless the source has changed since`;
+  const used = letter.edit === null ? 'the record as the source holds it' : `the copy that ${printable(letter.edit.by)} has edited, unless the source has changed since`;
   return [
     colors.dim(`On version ${definitionVersion} of ${letter.sync}, with ${used}:`),
     ...(sync === undefined ? [] : writes.map((write) => plannedWriteText(write, sync, style))),

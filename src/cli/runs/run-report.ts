@@ -40,11 +40,13 @@ export function endedRunText({ result, durationMs, letters, url }: EndedRun, sty
   ].join('\n');
 }
 
-function lettersText(sync: string, { added, again, groups }: RunLetters, style: Style): string[] {
-  if (added + again === 0) return [];
+function lettersText(sync: string, { added, again, retried, groups }: RunLetters, style: Style): string[] {
+  const tried = retried === 0 ? [] : ['', `Tried ${counted(retried, 'dead letter')} of an earlier outage again`];
+  if (added + again === 0) return tried;
   const rows = groups.map((group) => [count(group.count), `${group.stage} ${group.code}`, group.sourceId, group.message]);
   const shown = groups.reduce((sum, group) => sum + group.count, 0);
   return [
+    ...tried,
     '',
     style.colors.yellow(`${added === 0 ? 'No new dead letters' : counted(added, 'new dead letter')}${again > 0 ? `, ${counted(again, 'old one')} failed again` : ''}`),
     ...(rows.length > 0 ? [table([{ title: '', align: 'right' }, { title: 'cause' }, { title: 'for example' }, { title: '' }], rows, style)] : []),

@@ -13,7 +13,8 @@ export function syncEndsRule(source: DefinitionSource, index: DefinitionIndex): 
   return [...findings, findingAt(source, ['to'], { type: 'invalid-value', message: `'from' and 'to' are both ${to}; a sync needs two different objects` })];
 }
 
-function endFindings(source: DefinitionSource, key: string, index: DefinitionIndex): readonly Finding[] {
+/** endFindings finds a reference that names no known system or object. */
+export function endFindings(source: DefinitionSource, key: string, index: DefinitionIndex): readonly Finding[] {
   const reference = parseObjectReference(textAt(source.value, [key]) ?? '');
   if (reference === undefined) return [];
   const system = index.system(reference.system);

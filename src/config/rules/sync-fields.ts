@@ -1,6 +1,9 @@
 import { FieldPathError, parseFieldPath } from '../../domain/json-pointer.js';
+import { whyNotReversible } from '../../domain/merge/reverse-mapping.js';
+import { compileMapping } from '../compile-sync.js';
 import { findingAt, type DefinitionPath, type DefinitionSource } from '../definition-source.js';
 import type { Finding } from '../finding.js';
+import { mappingSchema } from '../schema/mapping-schema.js';
 import { isMapping, listAt, mappingAt, textAt, valueAt } from '../tolerant-access.js';
 
 /** syncFieldsRule finds mappings that contradict themselves or each other. */
@@ -108,4 +111,31 @@ export function conflictRule(source: DefinitionSource): readonly Finding[] {
     if (typeof rule !== 'string' || known.includes(rule)) return [];
     return [findingAt(source, path, { type: 'invalid-value', message: `unknown conflict rule '${rule}'; known are ${known.join(', ')}` })];
   });
+}
+
+/** directionRule finds fields that are to flow back to the source and cannot, and settings that only a two-way sync heeds. */
+export function directionRule(source: DefinitionSource): readonly Finding[] {
+  const mappings = listAt(source.value, ['fields']);
+  const findings = mappings.flatMap((mapping, position) => {
+    const why = isMapping(mapping) ? whyNotBack(mapping) : undefined;
+    if (why === undefined) return [];
+    return [findingAt(source, ['fields', position, 'direction'], { type: 'invalid-value', message: `this field cannot flow back to the source: ${why}` })];
+  });
+  if (mappings.some((mapping) => isMapping(mapping) && flowsBack(mapping))) return findings;
+  const idle = ['onTargetDelete', 'creates', 'clockSkew'].filter((key) => valueAt(source.value, [key]) !== undefined);
+  return [...findings, ...idle.map((key) => findingAt(source, [key], { type: 'no-effect', level: 'warning', part: 'key', message: `'${key}' has no effect without a field whose direction is both or back` }))];
+}
+
+function flowsBack(mapping: Readonly<Record<string, unknown>>): boolean {
+  return mapping['direction'] === 'both' || mapping['direction'] === 'back';
+}
+
+function whyNotBack(mapping: Readonly<Record<string, unknown>>): string | undefined {
+  if (!flowsBack(mapping)) return undefined;
+  const parsed = mappingSchema.safeParse(mapping);
+  if (!parsed.success) return undefined;
+  const { conflict: _conflict, ...rest } = parsed.data;
+  const field = compileMapping(rest, [], { source: '', target: '' });
+  // A change of one nested field would have to be sent with its neighbours, which the sync does not know.
+  return field.from.some((from) => from.startsWith('/') && from.lastIndexOf('/') > 0) ? 'it is nested in another field of the source' : whyNotReversible(field);
 }

@@ -26,7 +26,8 @@ const convertSchema = oneOf('a conversion such as join(" "), a lookup table, or 
   lookupTable,
 ]);
 
-function regionText(): z.ZodString {
+/** regionText makes a schema for a country, or the field that holds it. */
+export function regionText(): z.ZodString {
   const expected = 'a country such as DE, or from(field)';
   return checkedText(expected, (text) => {
     const parsed = parseValueOrField(text);

@@ -1,7 +1,7 @@
 import type { Json } from '../../contracts/json.js';
 import { sameJson } from '../json-equal.js';
 import type { FlatValues } from './flat-values.js';
-import { mergeField, type ChangeTimes, type FieldVersions, type MergeReason, type MergeRule, type SideName } from './merge-field.js';
+import { mergeField, type ChangeTimes, type FieldVersions, type MergeRule, type SideName } from './merge-field.js';
 
 /** RecordVersions is a record as both sides last agreed on it and as each has it now, by target field. */
 export interface RecordVersions {
@@ -30,7 +30,7 @@ export interface RecordMerge {
   readonly agreed: FlatValues;
   readonly conflicts: readonly FieldConflict[];
   /** By field, why its value was taken. */
-  readonly reasons: Readonly<Record<string, MergeReason | string>>;
+  readonly reasons: Readonly<Record<string, string>>;
 }
 
 /** mergeRecord merges every field of a record by its rule; what a person has decided goes before the rule. */

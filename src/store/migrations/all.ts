@@ -4,6 +4,7 @@ import { twoWay } from './0003-two-way.js';
 import { plans } from './0004-plans.js';
 import { letters } from './0005-letters.js';
 import { reconciliation } from './0006-reconciliation.js';
+import { quality } from './0007-quality.js';
 
 /** migrations are all changes to the schema, oldest first; entries are only ever added at the end. */
 export const migrations: readonly { readonly name: string; readonly sql: string }[] = [
@@ -13,4 +14,5 @@ export const migrations: readonly { readonly name: string; readonly sql: string 
   { name: '0004-plans', sql: plans },
   { name: '0005-letters', sql: letters },
   { name: '0006-reconciliation', sql: reconciliation },
+  { name: '0007-quality', sql: quality },
 ];

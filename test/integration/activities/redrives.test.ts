@@ -7,7 +7,8 @@ import { findDeadLetters } from '../../../src/store/dead-letter-lookup.js';
 import { activeDefinitions, storeDefinitions } from '../../../src/store/definitions.js';
 import { readPreview } from '../../../src/store/letter-previews.js';
 import { discardLetter, editLetter, letterEvents } from '../../../src/store/letter-work.js';
-import { readCursor } from '../../../src/store/runs.js';
+import { lettersOfRun } from '../../../src/store/run-letters.js';
+import { readCursor, readRun } from '../../../src/store/runs.js';
 import type { FakeAnswer } from '../../support/fake-system.js';
 import { openMigratedDatabase, type MigratedDatabase } from '../../support/migrated-database.js';
 import { failureOf, field, SyncUnderTest, type SyncUnderTestOptions } from './sync-under-test.js';
@@ -195,6 +196,14 @@ describe('an unknown outcome', () => {
     expect(sync.atTarget()).toEqual({ t1: 'Ada' });
   });
 
+  test('is not probed by a preview, since a probe may send the write again', async () => {
+    const { sync, letter } = await withUnknown();
+    const before = [sync.target.sent.length, sync.target.finds.length];
+    expect(await redrive(sync, one(letter), 'plan')).toMatchObject({ counts: { ignored: 1 } });
+    expect([sync.target.sent.length, sync.target.finds.length]).toEqual(before);
+    expect(await sync.letters()).toMatchObject([{ id: letter.id, attempts: 1 }]);
+  });
+
   test('that stays unknown is not sent, and its letter stays open', async () => {
     const { sync, letter } = await withUnknown();
     const sent = sync.target.sent.length;
@@ -298,7 +307,9 @@ describe('letters of an outage', () => {
     const { sync, letter } = await afterOutage();
     expect(letter).toMatchObject({ sourceId: 'c1', code: 'retries-exhausted' });
     sync.target.answer = () => undefined;
-    expect(await sync.run()).toMatchObject({ state: 'succeeded', counts: { created: 1 } });
+    const result = await sync.run();
+    expect(result).toMatchObject({ state: 'succeeded', counts: { created: 1 } });
+    expect(await lettersOfRun(database, await readRun(database, result.runId), 5)).toMatchObject({ retried: 1, added: 0, again: 0 });
     expect(Object.values(sync.atTarget())).toContain('c1');
     expect(await findDeadLetters(database, letter.id)).toMatchObject([{ state: 'resolved' }]);
     expect(await letterEvents(database, letter.id)).toContainEqual(expect.objectContaining({ action: 'retried', by: 'crosswalk' }));

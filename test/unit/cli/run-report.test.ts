@@ -17,7 +17,7 @@ describe('endedRunText', () => {
   const ended: EndedRun = {
     result: { runId: 'r', sync: 'contacts', mode: 'incremental', state: 'succeeded', message: null, counts: { ...noCounts, read: 1200, created: 1190, parked: 10 } },
     durationMs: 2500, workflowId: 'sync/contacts', url: null,
-    letters: { added: 10, again: 2, groups: [{ stage: 'map', code: 'invalid-email', message: 'email: no @', sourceId: 'c-1', count: 9 }] },
+    letters: { added: 10, again: 2, retried: 0, groups: [{ stage: 'map', code: 'invalid-email', message: 'email: no @', sourceId: 'c-1', count: 9 }] },
   };
 
   test('shows what was done, and why records were parked', () => {
@@ -36,7 +36,7 @@ describe('endedRunText', () => {
   });
 
   test('a held run says what to do, and where to look', () => {
-    const held = { ...ended, url: 'http://ui', letters: { added: 0, again: 0, groups: [] }, result: { ...ended.result, state: 'held' as const, message: 'Nothing was removed.' } };
+    const held = { ...ended, url: 'http://ui', letters: { added: 0, again: 0, retried: 0, groups: [] }, result: { ...ended.result, state: 'held' as const, message: 'Nothing was removed.' } };
     expect(endedRunText(held, plainStyle)).toContain('held in 2.5 s\nNothing was removed.\n');
     expect(endedRunText(held, plainStyle).endsWith('http://ui')).toBe(true);
   });

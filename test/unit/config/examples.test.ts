@@ -16,13 +16,14 @@ describe('the example definitions', () => {
     const set = await loadDefinitions(folder, { env });
     expect(set.findings.map(formatFinding)).toEqual([]);
     expect([...set.systems.keys()]).toEqual(['books', 'chat', 'crm', 'desk', 'mailing', 'projects']);
+    expect([...set.qualities.keys()]).toEqual(['crm-accounts', 'crm-contacts']);
     expect([...set.syncs.keys()]).toEqual(['accounts-to-books', 'contacts-to-desk', 'contacts-to-mailing']);
   });
 
-  it.each(['systems', 'syncs'])('begin with the line that editors find the schema by: %s', (kind) => {
+  it.each(['systems', 'syncs', 'quality'])('begin with the line that editors find the schema by: %s', (kind) => {
     for (const name of readdirSync(`${folder}/${kind}`)) {
       const [first] = readFileSync(`${folder}/${kind}/${name}`, 'utf8').split('\n');
-      expect(first).toBe(`# yaml-language-server: $schema=../../../schema/${kind.slice(0, -1)}.schema.json`);
+      expect(first).toBe(`# yaml-language-server: $schema=../../../schema/${kind.replace(/s$/, '')}.schema.json`);
     }
   });
 });

@@ -1,10 +1,10 @@
-import type { Json, JsonObject } from '../contracts/json.js';
-import type { FieldMapping } from '../contracts/sync-definition.js';
-import { compileSetter, type MutableJsonObject } from './json-pointer.js';
-import { sameJson } from './json-equal.js';
-import { compileMapping, type FieldProblem } from './mapping.js';
-import type { FlatValues } from './merge/flat-values.js';
-import { scalarText } from './text-value.js';
+import type { Json, JsonObject } from '../../contracts/json.js';
+import type { FieldMapping } from '../../contracts/sync-definition.js';
+import { compileSetter, type MutableJsonObject } from '../json-pointer.js';
+import { sameJson } from '../json-equal.js';
+import { compileMapping, type FieldProblem } from '../mapping.js';
+import type { FlatValues } from './flat-values.js';
+import { scalarText } from '../text-value.js';
 
 /** ReverseMapped is target fields in the source's shape, or everything that keeps them from being so. */
 export type ReverseMapped =
@@ -35,8 +35,8 @@ export function compileReverseMapping(fields: readonly FieldMapping[], timeZone:
     const made: MutableJsonObject = {};
     const problems: FieldProblem[] = [];
     for (const [path, value] of Object.entries(values)) {
-      const problem = ways.get(path)?.(made, value);
-      if (problem !== undefined) problems.push(problem);
+      const found = ways.get(path)?.(made, value);
+      if (found !== undefined) problems.push(found);
     }
     return problems.length === 0 ? { ok: true, values: made } : { ok: false, problems };
   };
