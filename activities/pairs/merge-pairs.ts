@@ -3,6 +3,7 @@ import type { SyncDefinition } from '../../src/contracts/sync-definition.js';
 import { addCounts, type RunCounts } from '../../src/contracts/run.js';
 import { forgetPlanned } from '../../src/store/ledger.js';
 import { countPairs, dirtyPairs, type PairTotals } from '../../src/store/pairs.js';
+import { planOfSync, sealPlan } from '../../src/store/plan-seal.js';
 import { advance, readRun, settleAttempt, totalCounts } from '../../src/store/runs.js';
 import { superseded } from '../failure.js';
 import { attemptFailure } from '../sync/attempt-failure.js';
@@ -88,6 +89,7 @@ class Merging {
       const last = pairs.at(-1);
       if (last === undefined) {
         // What was read again meanwhile, because it had changed before it was written, is merged in another pass.
+        if (run.mode === 'plan') await sealPlan(database, { ...planOfSync(run), kind: 'two-way' });
         if (run.mode === 'plan' || merged === 0) return true;
         after = FIRST;
         merged = 0;

@@ -40,7 +40,7 @@ class Check {
 
   static async prepare(context: RunContext, kind: PlanKind, writes: readonly PlannedIntent[], signal: AbortSignal): Promise<Check> {
     const { database, scope } = context;
-    return new Check(context, kind, signal, await lookUp(database, scope, writes.map(({ sourceId }) => sourceId)), await recordsWithUnknownOutcome(database, scope.syncNumber));
+    return new Check(context, kind, signal, await lookUp(database, scope, writes.map(({ sourceId }) => sourceId)), await recordsWithUnknownOutcome(database, scope.syncNumber, scope.sourceObject));
   }
 
   async misfit(write: PlannedIntent): Promise<Misfit | undefined> {

@@ -1,7 +1,9 @@
 import type { StartedPlanRun, StartUndoInput } from '../../src/contracts/plan.js';
+import { isTwoWay } from '../../src/contracts/sync-definition.js';
 import { activeDefinitions, readDefinition } from '../../src/store/definitions.js';
 import { openPlan } from '../../src/store/plans.js';
 import { openRun } from '../../src/store/runs.js';
+import { wroteBothWays } from '../../src/store/undo-history.js';
 import { planUnusable } from '../failure.js';
 import type { SyncDependencies } from '../sync/dependencies.js';
 import { undoSubject, type UndoSubject } from './undo-query.js';
@@ -10,6 +12,9 @@ import { undoSubject, type UndoSubject } from './undo-query.js';
 export async function startUndo({ database }: SyncDependencies, { planId, scope, workflowId }: StartUndoInput): Promise<StartedPlanRun> {
   const subject = await undoSubject(database, scope);
   const { version, body } = await definitionOf(database, subject);
+  if (isTwoWay(body) || (await wroteBothWays(database, subject.query))) {
+    throw planUnusable(`${subject.title}: writes of a two-way sync cannot be undone by a plan. Put the values right at either side, and the sync carries them over.`);
+  }
   const systems = await activeDefinitions(database, 'system');
   const systemVersions = Object.fromEntries(systems.filter(({ name }) => name === body.from.system || name === body.to.system).map((system) => [system.name, system.version]));
   await openRun(database, { id: planId, syncNumber: subject.query.syncNumber, definitionVersion: version, systemVersions, mode: 'plan', workflowId, place: {} });

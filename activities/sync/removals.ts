@@ -5,6 +5,7 @@ import type { JsonObject } from '../../src/contracts/json.js';
 import { baseValues, lookUp, unlink, type KnownRecord } from '../../src/store/crosswalk.js';
 import { countMissing, nextMissing, type MissingCount } from '../../src/store/seen.js';
 import { recordsWithUnknownOutcome } from '../../src/store/ledger.js';
+import { planOfSync, sealPlan } from '../../src/store/plan-seal.js';
 import { advance, readRun, totalCounts } from '../../src/store/runs.js';
 import { superseded } from '../failure.js';
 import { attemptFailure } from './attempt-failure.js';
@@ -32,7 +33,8 @@ export async function removeMissing(dependencies: SyncDependencies, input: Remov
   const context = await takeRun(dependencies, input.runId);
   const { database, scope, run, sync } = context;
   const missing = await countMissing(database, scope, run.id);
-  const held = input.allowRemovals ? null : holdBack(missing, sync);
+  // What a plan would remove is held back by its approval.
+  const held = input.allowRemovals || run.mode === 'plan' ? null : holdBack(missing, sync);
   if (held !== null) return { done: true, counts: await totalCounts(database, run), held };
   const trouble = new TroubleBox();
   const tracker = new PageTracker({ place: run.place, counts: run.counts });
@@ -45,6 +47,7 @@ export async function removeMissing(dependencies: SyncDependencies, input: Remov
   }
   const left = trouble.current();
   if (left !== undefined) throw await attemptFailure(context, left);
+  if (run.mode === 'plan') await sealPlan(database, planOfSync(run));
   const { place, counts } = tracker.reached();
   if (!(await advance(database, run.id, run.epoch, place, counts))) throw superseded();
   return { done: true, counts: await totalCounts(database, await readRun(database, run.id)), held: null };
@@ -93,7 +96,7 @@ async function removePart(context: RunContext, writer: RecordWriter, page: OpenP
   const ids = gone.filter((id) => !waitsForAPerson.has(id));
   const known = await lookUp(context.database, context.scope, ids);
   if (context.sync.onDelete === 'unlink') {
-    await unlink(context.database, context.scope, ids);
+    if (context.run.mode !== 'plan') await unlink(context.database, context.scope, ids);
     page.count({ unlinked: ids.length });
     return;
   }

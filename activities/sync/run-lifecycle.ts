@@ -31,8 +31,9 @@ export async function startRun(dependencies: SyncDependencies, input: StartRunIn
   // Without a way to ask for changes, or a checkpoint to ask from, everything is read.
   const sinceMs = mode === 'incremental' && since !== undefined ? sinceOf(cursor.sinceMs ?? undefined, since) : undefined;
   // Without links there is nothing yet that could be changed or removed by mistake.
-  const guards = (mode === 'full' || mode === 'incremental') && (await hasLinks(database, number));
-  const removes = guards && sinceMs === undefined && body.onDelete !== 'ignore';
+  const linked = input.selection === undefined && (await hasLinks(database, number));
+  const guards = linked && (mode === 'full' || mode === 'incremental');
+  const removes = (guards || (linked && mode === 'plan')) && sinceMs === undefined && body.onDelete !== 'ignore';
   const measures = guards && body.limits.changes < 1;
   const fresh: RunPlace = {
     readStartMs: Date.now(), ...(sinceMs === undefined ? {} : { sinceMs }), ...(removes ? { tracksSeen: true } : {}), ...(measures ? { measure: nothingMeasured } : {}),

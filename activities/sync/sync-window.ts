@@ -3,7 +3,7 @@ import type { WindowInput, WindowResult } from '../../src/contracts/sync-workflo
 import { checkpointAfterRead } from '../../src/domain/cursor.js';
 import { forgetPlanned } from '../../src/store/ledger.js';
 import { forgetPreviewedProblems } from '../../src/store/letter-previews.js';
-import { sealPlan } from '../../src/store/plan-seal.js';
+import { planOfSync, sealPlan } from '../../src/store/plan-seal.js';
 import { forgetRefusals } from '../../src/store/plan-refusals.js';
 import { advance, moveCursor, readRun, settleAttempt, totalCounts, type Run } from '../../src/store/runs.js';
 import { superseded } from '../failure.js';
@@ -170,7 +170,7 @@ class Window {
       const checkpoint = checkpointAfterRead(read, since);
       if (checkpoint !== undefined) await moveCursor(database, scope.syncNumber, checkpoint);
     }
-    if (run.mode === 'plan') await sealPlan(database, { runId: run.id, kind: 'sync', title: `What a run of ${run.sync} would write` });
+    if (run.mode === 'plan') await sealPlan(database, planOfSync(run));
     if (!(await advance(database, run.id, run.epoch, { ...place, readDone: true }, counts))) throw superseded();
   }
 }

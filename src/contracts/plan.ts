@@ -1,8 +1,11 @@
 import type { RunCounts } from './run.js';
 import type { SyncResult } from './sync-workflow.js';
 
-/** PlanKind says what a plan came from: a sync that looked ahead, writes that are to be undone, or differences that are to be repaired. */
-export type PlanKind = 'sync' | 'undo' | 'repair';
+/**
+ * PlanKind says what a plan came from: a sync that looked ahead, one that goes both ways, writes that are to be undone, or
+ * differences that are to be repaired. That of a two-way sync is only looked at.
+ */
+export type PlanKind = 'sync' | 'two-way' | 'undo' | 'repair';
 
 /**
  * PlanState is where a plan stands: still being made; waiting for an approval; approved; being applied; applied; begun

@@ -4,6 +4,7 @@ import type { PlanKind } from '../contracts/plan.js';
 import { canonicalJson } from '../domain/canonical-json.js';
 import type { Database } from './database.js';
 import { readPlanned, type PlannedIntent } from './plan-writes.js';
+import type { Run } from './runs.js';
 
 /** How many planned writes are held in memory at a time. */
 const PART = 1_000;
@@ -32,6 +33,11 @@ export interface NewPlan {
   readonly runId: string;
   readonly kind: PlanKind;
   readonly title: string;
+}
+
+/** planOfSync names the plan that a run of a sync makes. */
+export function planOfSync({ id, sync, place }: Pick<Run, 'id' | 'sync' | 'place'>): NewPlan {
+  return { runId: id, kind: 'sync', title: `What a ${place.selection?.only === true ? 'redrive of dead letters' : 'run'} of ${sync} would write` };
 }
 
 /**

@@ -68,6 +68,12 @@ export async function countWritten(database: Database, query: UndoQuery): Promis
   return rows[0]?.count ?? 0;
 }
 
+/** wroteBothWays says whether any write in a scope was made by a sync in both directions. */
+export async function wroteBothWays(database: Database, query: UndoQuery): Promise<boolean> {
+  const { rows } = await database.pool.query(`select 1 from intents i join outcomes o on o.write_id = i.id where ${inScope} and i.agrees is not null limit 1`, values(query));
+  return rows.length > 0;
+}
+
 function values({ runId, syncNumber, sinceMs, record }: UndoQuery): unknown[] {
   return [runId, syncNumber, sinceMs, record?.object ?? null, record?.id ?? null];
 }

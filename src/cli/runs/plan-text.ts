@@ -24,7 +24,6 @@ export function planText(writes: readonly Intent[], total: number, sync: Planned
     ...blocks,
     ...(rest > 0 ? [colors.dim(`  and ${count(rest)} more; --limit shows more of them`)] : []),
     total === 0 ? 'Nothing would be written.' : 'Nothing has been written.',
-    colors.dim('A plan does not look for records that are gone at the source; a full run does.'),
   ].join('\n');
 }
 

@@ -54,6 +54,34 @@ describe('a plan', () => {
     expect(plan.counts.created).toBe(1);
   });
 
+  test('holds the removal of what is gone at the source, whatever the limit, and applying it removes them', async () => {
+    const sync = await changedSync(6, { sync: { limits: { deletes: 0, changes: 1 } } });
+    for (const id of ['c5', 'c6']) sync.source.records.delete(id);
+    const plan = await planOf(sync);
+    expect(plan.counts).toMatchObject({ created: 1, updated: 3, archived: 2 });
+    expect((await writesOf(sync, plan.id)).filter(({ kind }) => kind === 'archive').map(({ sourceId, externalId }) => [sourceId, externalId])).toEqual([['c5', 't5'], ['c6', 't6']]);
+    await approve(sync, plan);
+    expect(await applied(sync, plan.id)).toMatchObject({ state: 'succeeded', counts: { archived: 2 } });
+    expect(Object.keys(sync.atTarget()).toSorted()).toEqual(['t1', 't2', 't3', 't4', 't7']);
+  });
+
+  test('to remove what has come back by now is held', async () => {
+    const sync = await changedSync();
+    sync.source.records.delete('c6');
+    const plan = await approve(sync, await planOf(sync));
+    sync.source.put('c6', person(6));
+    const { state, runId } = await applied(sync, plan.id);
+    expect(state).toBe('held');
+    expect(await refusalsOf(sync, runId)).toMatchObject([{ sourceId: 'c6', code: 'back-at-source' }]);
+  });
+
+  test('unlinks nothing', async () => {
+    const sync = await changedSync(4, { sync: { onDelete: 'unlink' } });
+    sync.source.records.delete('c4');
+    expect((await planOf(sync)).counts).toMatchObject({ unlinked: 1, archived: 0 });
+    expect((await database.pool.query(`select 1 from bases b join syncs s on s.id = b.sync_id where s.name = $1 and b.state = 'unlinked'`, [sync.definition.sync])).rowCount).toBe(0);
+  });
+
   test('that is made again of the same records has the same hash, and another one for other values', async () => {
     const sync = await SyncUnderTest.create(database);
     sync.source.put('c1', person(1));

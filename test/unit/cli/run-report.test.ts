@@ -56,7 +56,6 @@ describe('planText', () => {
       '      tags  –    →  ["new"]',
       '  and 2 more; --limit shows more of them',
       'Nothing has been written.',
-      'A plan does not look for records that are gone at the source; a full run does.',
     ]);
   });
 
