@@ -5,7 +5,7 @@ import { linkRecords } from '../src/domain/identity/link-records.ts';
 import { febrl3, febrl4, febrlCrm, loadSet, missingFile, splinkFake1000 } from '../test/unit/domain/identity/data-sets.ts';
 import { measure } from '../test/unit/domain/identity/measure.ts';
 
-const rows = [['data set', 'what', 'records', 'true pairs', 'precision', 'recall', 'F1', 'reviews', 'recall with reviews', 'false pairs in all', 'seconds']];
+const rows = [['data set', 'what', 'records', 'true pairs', 'precision', 'recall', 'F1', 'reviews', 'recall with reviews', 'false pairs in all', 'seconds', 'CPU seconds']];
 for (const set of [febrlCrm, febrl4, febrl3, splinkFake1000]) {
   const missing = missingFile(set);
   if (missing !== undefined) {
@@ -14,7 +14,7 @@ for (const set of [febrlCrm, febrl4, febrl3, splinkFake1000]) {
   }
   const loaded = loadSet(set);
   const found = measure(set, loaded);
-  rows.push([set.name, set.title, `${found.records}`, `${found.truePairs}`, share(found.precision), share(found.recall), share(found.f1), `${found.reviews}`, share(found.recallWithReviews), `${found.falsePairs}`, (found.milliseconds / 1_000).toFixed(1)]);
+  rows.push([set.name, set.title, `${found.records}`, `${found.truePairs}`, share(found.precision), share(found.recall), share(found.f1), `${found.reviews}`, share(found.recallWithReviews), `${found.falsePairs}`, (found.milliseconds / 1_000).toFixed(1), (found.cpuMilliseconds / 1_000).toFixed(1)]);
 }
 const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)));
 for (const row of rows) process.stdout.write(`${row.map((cell, column) => (column < 2 ? cell.padEnd(widths[column]) : cell.padStart(widths[column]))).join('  ')}\n`);

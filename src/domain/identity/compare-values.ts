@@ -1,4 +1,4 @@
-import { compareAddress } from './compare-address.js';
+import { compareAddress, splitAddress } from './compare-address.js';
 import { DIFFERENT, FAINT, NEAR, SAME, SIMILAR } from './agreement.js';
 import { compareDate } from './compare-date.js';
 import { compareWord, compareWords } from './compare-words.js';
@@ -26,7 +26,7 @@ export function compareValues(kind: FieldKind, left: string, right: string): num
     case 'text':
       return compareWords(left, right);
     case 'address':
-      return compareAddress(left, right);
+      return compareAddress(splitAddress(left), splitAddress(right));
     case 'date':
       return compareDate(left, right);
     case 'postcode':

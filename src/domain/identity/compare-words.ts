@@ -23,22 +23,38 @@ export function compareWord(left: string, right: string): number {
   return similarity >= FAINT_NAME ? FAINT : DIFFERENT;
 }
 
-/** compareWords gives the level on which two texts of several words agree; words in another order count as a slip. */
+/**
+ * compareWords gives the level on which two texts of several words agree; words in another order count as a slip. Where
+ * both have as many words, each must agree by itself: a long family name in common would hide that the given names differ.
+ */
 export function compareWords(left: string, right: string): number {
-  const straight = compareWord(left, right);
-  if (straight <= NEAR) return straight;
+  if (left === right) return SAME;
   const [a, b] = [left.split(' '), right.split(' ')];
-  if (a.length === 1 && b.length === 1) return straight;
-  const inOrder = compareWord(a.toSorted().join(' '), b.toSorted().join(' '));
-  if (inOrder <= NEAR) return NEAR;
-  return Math.min(straight, inOrder, sharedShare(a, b) >= SIMILAR_SETS ? SIMILAR : DIFFERENT);
+  if (a.length === 1 && b.length === 1) return compareWord(left, right);
+  const [whole, otherWhole] = [withoutBlanks(left), withoutBlanks(right)];
+  if (editDistance(whole, otherWhole, 1) <= (Math.min(whole.length, otherWhole.length) >= SHORTEST_SLIP ? 1 : 0)) return NEAR;
+  const share = sharedShare(a, b);
+  const alike = share >= SIMILAR_SETS ? SIMILAR : DIFFERENT;
+  if (a.length === b.length) {
+    // Words in another order have one in common, be the others misspelt.
+    const sorted = share > 0 ? weakestWord(a.toSorted(), b.toSorted()) : DIFFERENT;
+    return Math.max(NEAR, Math.min(weakestWord(a, b), sorted, alike));
+  }
+  const inOrder = share > 0 ? compareWord(a.toSorted().join(' '), b.toSorted().join(' ')) : DIFFERENT;
+  return Math.max(NEAR, Math.min(compareWord(left, right), inOrder, alike));
 }
 
+function weakestWord(left: readonly string[], right: readonly string[]): number {
+  let weakest: number = SAME;
+  for (let place = 0; place < left.length && weakest < DIFFERENT; place += 1) weakest = Math.max(weakest, compareWord(left[place] ?? '', right[place] ?? ''));
+  return weakest;
+}
+
+/** Jaccard similarity of the words, of which a repeated one counts once. */
 function sharedShare(left: readonly string[], right: readonly string[]): number {
-  const [a, b] = [new Set(left), new Set(right)];
-  let common = 0;
-  for (const word of a) if (b.has(word)) common += 1;
-  return common / (a.size + b.size - common);
+  const common = left.filter((word, place) => right.includes(word) && left.indexOf(word) === place).length;
+  if (common === 0) return 0;
+  return common / (new Set(left).size + new Set(right).size - common);
 }
 
 function isInitial(left: string, right: string): boolean {
