@@ -5,6 +5,7 @@ import { forgetPlanned, intend, type Intent, type LedgerScope } from '../../src/
 import { differencesAfter, type Difference } from '../../src/store/reconciliation-differences.js';
 import { storedFacts, type StagedSide, type StoredFacts } from '../../src/store/reconciliation-facts.js';
 import type { ListedPair } from '../../src/store/reconciliation-pairs.js';
+import { sealPlan } from '../../src/store/plan-seal.js';
 import { setRepairPlan } from '../../src/store/reconciliations.js';
 import { closeRun, openRun, takeOver } from '../../src/store/runs.js';
 import { definitionUnusable } from '../failure.js';
@@ -59,6 +60,7 @@ async function storePlan(context: ReconcileContext, runId: string, workflowId: s
     left += repairs.length - planned.length;
     heartbeat.report({ phase: 'planning the repair', writes, left });
   }
+  await sealPlan(database, { runId, kind: 'repair', title: `Repair of reconciliation ${reconciliation.id}` });
   await closeRun(database, runId, 'succeeded', `Repair of reconciliation ${reconciliation.id}.`);
   const plan = { runId, writes, left };
   await setRepairPlan(database, reconciliation.id, plan);
