@@ -1,4 +1,4 @@
-import { NEAR, SAME, SWAPPED } from './agreement.js';
+import { DIFFERENT, NEAR, SAME, SWAPPED } from './agreement.js';
 import type { Levels, Lookalike } from './field-priors.js';
 import type { FieldKind } from '../../contracts/field-kind.js';
 
@@ -72,20 +72,23 @@ export function weighPair(model: LinkageModel, levels: Int8Array, offset: number
   }
 }
 
-/** fieldBits gives the evidence of one field, in bits: above zero for one entity, below for two. */
+/** fieldBits gives the evidence of one field, in bits: above zero for one entity, below for two. The frequency is that of the commoner value. */
 export function fieldBits(field: FieldModel, level: number, frequency: number): number {
-  return Math.log2(field.match[level] ?? 1) - chanceBits(field, level, frequency);
+  return Math.log2(field.match[level] ?? 1) - Math.log2(chanceOf(field, level, frequency));
 }
 
 /**
- * The logarithm (base 2) of the probability that two different entities agree on a level. Where values are equal, the
- * frequency of the value takes the place of the average: two Smiths say less than two Garanggars (Winkler 1989,
- * "Frequency-Based Matching in Fellegi-Sunter Model of Record Linkage"; term frequency adjustments of Splink).
+ * How often two different entities agree on a level by chance. Where values are equal, the frequency of the value takes
+ * the place of the average: two Smiths say less than two Garanggars (Winkler 1989, "Frequency-Based Matching in
+ * Fellegi-Sunter Model of Record Linkage"; term frequency adjustments of Splink). Another Smith is misspelt as often as
+ * this one, so that a value which is nearly the same never counts for more than the same value.
  */
-function chanceBits(field: FieldModel, level: number, frequency: number): number {
-  if (level === SAME || level === SWAPPED) return Math.log2(frequency);
-  const chance = Math.log2(field.chance[level] ?? 1);
-  return level === NEAR ? chance + NEAR_FREQUENCY_WEIGHT * Math.log2(frequency / field.meanFrequency) : chance;
+function chanceOf(field: FieldModel, level: number, frequency: number): number {
+  if (level === SAME || level === SWAPPED) return frequency;
+  const chance = field.chance[level] ?? 1;
+  if (level === DIFFERENT) return chance;
+  const adjusted = level === NEAR ? chance * (frequency / field.meanFrequency) ** NEAR_FREQUENCY_WEIGHT : chance;
+  return Math.max(adjusted, (frequency * (field.match[level] ?? 1)) / (field.match[SAME] ?? 1));
 }
 
 /** lookalikeOdds gives for each sort of lookalikes how likely a pair is to be one, against strangers who agree by chance. */

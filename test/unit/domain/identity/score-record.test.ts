@@ -34,6 +34,15 @@ describe('one record among many', () => {
     expect(match?.reasons.filter(({ text }) => text.includes('does not count')).map(({ field }) => field).toSorted()).toEqual(['email', 'phone']);
   });
 
+  test('is no more a record with a name that is a slip apart than one with the same name', () => {
+    for (const record of known.slice(0, 40)) {
+      const nameless = { email: undefined, phone: undefined };
+      const scored = scoreRecord(population, altered(record, 'new', nameless), [altered(record, 'same', nameless), altered(record, 'slip', { ...nameless, family: `${record.values['family'] ?? ''}e` })]);
+      const probability = (id: string): number => scored.find((match) => match.right === id)?.probability ?? 0;
+      expect(probability('slip')).toBeLessThanOrEqual(probability('same') + 1e-9);
+    }
+  });
+
   test('has none where there is nobody', () => {
     expect(scoreRecord(population, altered(first, 'new'), [])).toEqual([]);
     expect(scoreRecord(learnPopulation(personFields, [], 0), altered(first, 'new'), [altered(first, 'a')]).length).toBe(1);
