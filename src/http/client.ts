@@ -44,7 +44,9 @@ export interface HttpClientDependencies {
  */
 export function createHttpClient(definition: SystemDefinition, dependencies: HttpClientDependencies): HttpClient {
   const { dispatcher, budget, secrets, log, maxRateLimitWaitMs = 30_000, random = Math.random } = dependencies;
-  const { timeoutMs, maxResponseBytes } = definition.limits;
+  const { timeoutMs, maxResponseBytes, settleMs } = definition.limits;
+  // Whoever takes a write over believes after the settle time that it was not sent.
+  const sendWithinMs = Math.max(settleMs / 2, 1_000);
   const fail = createFailureMaker(definition.system, (text) => secrets.redact(text));
   const credentials = createCredentials(dependencies.resolve, secrets, fail);
   const judge = createJudge(compileRules(definition.outcomes), fail, maxResponseBytes, timeoutMs);
@@ -65,7 +67,7 @@ export function createHttpClient(definition: SystemDefinition, dependencies: Htt
       sent = wire.close(request, outgoing);
       const why = await heldBack(request);
       if (why !== undefined) return { verdict: calledOff(asked, why), generation };
-      raw = await exchange(dispatcher, sent, { timeoutMs, maxBytes: maxResponseBytes, signal: request.signal });
+      raw = await exchange(dispatcher, sent, { timeoutMs, maxBytes: maxResponseBytes, signal: request.signal, ...(request.beforeSend === undefined ? {} : { sendWithinMs }) });
     } catch (error) {
       return { verdict: unanswered(error, asked), generation };
     }

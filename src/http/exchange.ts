@@ -25,6 +25,8 @@ export interface ExchangeLimits {
   readonly timeoutMs: number;
   readonly maxBytes: number;
   readonly signal: AbortSignal;
+  /** Longest time from here to the first byte of the request; a process that was frozen meanwhile must not send it late. */
+  readonly sendWithinMs?: number;
 }
 
 /** ExchangeFailure is thrown where a request got no complete answer. */
@@ -55,6 +57,7 @@ export function exchange(dispatcher: Dispatcher, request: RawRequest, limits: Ex
     let ended = false;
     let received = 0;
     const chunks: Buffer[] = [];
+    const begunAtMs = Date.now();
 
     const fail = (kind: ExchangeFailure['kind'], cause: unknown): void => {
       if (ended) return;
@@ -69,7 +72,8 @@ export function exchange(dispatcher: Dispatcher, request: RawRequest, limits: Ex
 
     const handler: Dispatcher.DispatchHandler = {
       onRequestStart(started) {
-        // Aborted while it waited for a connection: abort before the first byte is written.
+        if (Date.now() - begunAtMs > (limits.sendWithinMs ?? Infinity)) fail('transport', new Error('it had waited too long to be sent'));
+        // Given up while it waited for a connection: abort before the first byte is written.
         if (ended) started.abort(new Error('the request was given up before it was sent'));
         else controller = started;
       },

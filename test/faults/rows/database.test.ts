@@ -59,10 +59,11 @@ describe('row 11: the connection dies while PostgreSQL commits, so that nobody k
     proxy.struck = 0;
     let on = true;
     const striking = (async () => {
-      for (const after of Array.from({ length: 100 }, (_, at) => [statements.settle, statements.intend, 'update "runs"'][at % 3] ?? '')) {
+      // Fewer than the attempts that may come no further: it is the database that is ill here, and no record that kills.
+      for (const after of Array.from({ length: 10 }, (_, at) => [statements.settle, statements.intend, 'update "runs"'][at % 3] ?? '')) {
         if (!on) return;
         proxy.arm({ kind: 'reset-reply' }, { after });
-        await sleep(20);
+        await sleep(60);
       }
     })();
     const result = await sync.run();
@@ -70,7 +71,7 @@ describe('row 11: the connection dies while PostgreSQL commits, so that nobody k
     await striking;
     proxy.disarm();
     console.log(`row 11: ${proxy.struck} commits without an answer; ${result.counts.created} created`);
-    expect(proxy.struck).toBeGreaterThan(3);
+    expect(proxy.struck).toBeGreaterThan(1);
     expect(result).toMatchObject({ state: 'succeeded', counts: { read: 400, created: 400 } });
     expect(await sync.judge()).toEqual(clean);
   }, 60_000);

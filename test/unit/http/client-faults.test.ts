@@ -171,6 +171,24 @@ describe('rows 24 and 27: the deadline', () => {
   });
 });
 
+describe('row 3: a write that waits too long for its connection, as in a process that is frozen', () => {
+  /** Lets every request wait before it is put on the wire. */
+  class Slow extends Agent {
+    override dispatch(options: Agent.DispatchOptions, handler: Parameters<Agent['dispatch']>[1]): boolean {
+      setTimeout(() => super.dispatch(options, handler), 1_100);
+      return true;
+    }
+  }
+
+  it('is not sent any more and may be repeated, unless nobody has noted that it would be', async () => {
+    const server = await startServer((_request, response) => sendJson(response, 200, {}));
+    const { client } = clientOf(systemAt(server.url, { limits: { settleMs: 1_000 } }), { dispatcher: new Slow() });
+    const [noted, other] = await Promise.all([client.send(post('/noted', { beforeSend: async () => true })), client.send(post('/other'))]);
+    expect([facts(noted), facts(other)]).toEqual(['retry connection-lost', 'ok']);
+    expect(server.received.map(({ url }) => url)).toEqual(['/other']);
+  });
+});
+
 describe('giving up', () => {
   it('before the request is not sending it; afterwards a write is unknown', async () => {
     const caller = new AbortController();
