@@ -194,23 +194,33 @@ describe('records', () => {
     await instance.sync(SYNC);
   });
 
+  /** A member that the sync has made and never changed; which is the first in the list depends on the order of the answers. */
+  async function madeMember(): Promise<Record<string, unknown>> {
+    for (const member of await instance.sandbox.records('mailing', 'members')) {
+      if (member['status'] === 'archived') continue;
+      const { data } = await json('record', 'mailing.member', String(member['id']), '--no-live');
+      if (data['links']?.length === 2 && data['writes']?.length === 1 && data['writes'][0].kind === 'create') return member;
+    }
+    throw new Error('the sync has made no member');
+  }
+
   test('a record leads to all that stand for the same entity, live and recorded', async () => {
-    const [member] = (await instance.sandbox.records('mailing', 'members')).filter(({ status }) => status !== 'archived');
-    const { data } = await json('record', 'mailing.member', String(member?.['id']));
+    const member = await madeMember();
+    const { data } = await json('record', 'mailing.member', String(member['id']));
     expect(data['links'].map(({ system }: { system: string }) => system)).toEqual(['crm', 'mailing']);
     expect(data['live'].every(({ problem, record }: { problem: unknown; record: unknown }) => problem === null && record !== null)).toBe(true);
-    expect(data['bases'][0].values.email_address).toBe(member?.['email_address']);
+    expect(data['bases'][0].values.email_address).toBe(member['email_address']);
     expect(data['writes'].at(-1)).toMatchObject({ kind: 'create', state: 'acknowledged', reason: expect.any(String) });
-    const quiet = await json('record', 'mailing.member', String(member?.['id']), '--no-live');
+    const quiet = await json('record', 'mailing.member', String(member['id']), '--no-live');
     expect(quiet.data['live']).toEqual([]);
   });
 
   test('a field leads to every value it was given, and tells what was changed outside', async () => {
-    const [member] = (await instance.sandbox.records('mailing', 'members')).filter(({ status }) => status !== 'archived');
-    const id = String(member?.['id']);
+    const member = await madeMember();
+    const id = String(member['id']);
     const { code, data } = await json('why', 'mailing.member', id, 'email_address');
     expect(code).toBe(0);
-    expect(data).toMatchObject({ now: { verdict: 'as written', value: member?.['email_address'] }, entries: [{ after: member?.['email_address'], from: ['email'], sync: SYNC, sourceSystem: 'crm', state: 'acknowledged' }] });
+    expect(data).toMatchObject({ now: { verdict: 'as written', value: member['email_address'] }, entries: [{ after: member['email_address'], from: ['email'], sync: SYNC, sourceSystem: 'crm', state: 'acknowledged' }] });
     expect(data['entries'][0].rule).toContain('as email');
     await instance.admin('POST', '/mailing/members/touch', { ids: [id], fields: { city: 'Elsewhere' } });
     expect((await crosswalk(['why', 'mailing.member', id, 'city'])).out).toContain('now  Elsewhere  changed outside since');
