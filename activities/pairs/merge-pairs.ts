@@ -10,6 +10,7 @@ import { attemptFailure } from '../sync/attempt-failure.js';
 import type { SyncDependencies } from '../sync/dependencies.js';
 import type { Heartbeat } from '../sync/heartbeat.js';
 import { LostAnswers } from '../sync/lost-answers.js';
+import { isTooManyRemovals } from '../sync/removals.js';
 import { takeRun } from '../sync/run-context.js';
 import { TroubleBox, orTrouble } from '../sync/trouble.js';
 import { PairBatch } from './pair-batch.js';
@@ -21,9 +22,6 @@ const BATCH = 200;
 
 /** How often lost answers may be probed for within one attempt. */
 const PROBE_ROUNDS = 3;
-
-/** Up to this many, only the loss of more than half of all records is held back: shares say little about a handful. */
-const FEW = 10;
 
 const FIRST = '00000000-0000-0000-0000-000000000000';
 
@@ -65,9 +63,8 @@ function removes(rule: string): boolean {
 
 function holdBack({ paired, sourceGone, targetGone }: PairTotals, { onDelete, onInactive, onTargetDelete = 'ignore', limits }: SyncDefinition): string | null {
   const removals = (removes(onDelete) || onInactive === 'archive' ? sourceGone : 0) + (removes(onTargetDelete) ? targetGone : 0);
-  const share = removals <= FEW ? 0.5 : limits.deletes;
-  if (removals === 0 || removals <= paired * share) return null;
-  return `${removals} of ${paired} linked records would be removed, more than the ${Math.round(share * 1000) / 10} % that the sync allows. Nothing was written. If that is right, run it again with --allow-removals.`;
+  if (!isTooManyRemovals({ linked: paired, missing: removals }, limits.deletes)) return null;
+  return `${removals} of ${paired} linked records would be removed, more than the sync's limit of ${Math.round(limits.deletes * 100_000) / 1000} %. Nothing was written. If that is right, run it again with --allow-removals.`;
 }
 
 class Merging {

@@ -5,8 +5,8 @@ import { park } from '../../src/store/dead-letters.js';
 import { intend } from '../../src/store/ledger.js';
 import { newId } from '../../src/store/new-id.js';
 import { observeStates, type Pair, type PairSide } from '../../src/store/pairs.js';
-import { isLastAttempt } from '../failure.js';
-import { BatchWriter, type WriteLedger } from '../sync/batch-writer.js';
+import type { WriteLedger } from '../sync/batch-writer.js';
+import { createBatchWriter } from '../sync/create-writer.js';
 import { unansweredLetter } from '../sync/dead-letter.js';
 import { PlanWriter } from '../sync/plan-writer.js';
 import type { PlannedWrite } from '../sync/planned-write.js';
@@ -17,9 +17,6 @@ import type { PairProgress } from './pair-page.js';
 import type { ReverseMapped } from '../../src/domain/merge/reverse-mapping.js';
 import type { TwoWayContext } from './two-way-context.js';
 import { settlePairWrites } from './recover-both-ways.js';
-
-/** Even for a system that needs no time to settle, the ledger needs some to record an intent, milliseconds. */
-const SHORTEST_SEND_MS = 1_000;
 
 /** PairWriters takes on the writes of pairs, to whichever side they go. */
 export interface PairWriters {
@@ -52,19 +49,7 @@ function sideWriter(options: PairBatchOptions, side: PairSide, progress: Readonl
   const { context, trouble, signal } = options;
   const towards = context.towards[side];
   if (towards.run.mode === 'plan') return new PlanWriter(towards);
-  const { target } = towards;
-  return new BatchWriter({
-    connector: target.connector,
-    object: target.objectName,
-    targetObject: towards.scope.targetObject,
-    ledger: pairLedger(options, side, progress),
-    followUps: createPairFollowUps(options, side, progress),
-    trouble,
-    concurrency: target.system.limits.concurrency,
-    sendWithinMs: Math.max(target.system.limits.settleMs / 2, SHORTEST_SEND_MS),
-    signal,
-    isolate: isLastAttempt({ scheduleMs: target.system.retry.scheduleMs, attempts: towards.attempts }),
-  });
+  return createBatchWriter(towards, trouble, signal, { ledger: pairLedger(options, side, progress), followUps: createPairFollowUps(options, side, progress) });
 }
 
 function pairLedger({ context }: PairBatchOptions, side: PairSide, progress: ReadonlyMap<string, PairProgress>): WriteLedger {

@@ -53,11 +53,15 @@ export async function removeMissing(dependencies: SyncDependencies, input: Remov
   return { done: true, counts: await totalCounts(database, await readRun(database, run.id)), held: null };
 }
 
+/** isTooManyRemovals says that more records would go than a share allows; of a handful, that it is more than half of all. */
+export function isTooManyRemovals({ linked, missing }: MissingCount, share: number): boolean {
+  const few = missing <= FEW && share > 0;
+  return few ? missing * 2 > linked && linked > 1 : missing > linked * share;
+}
+
 /** holdBack says why a removal must wait for a person, or null when it may go ahead. */
 export function holdBack({ linked, missing }: MissingCount, sync: Pick<SyncDefinition, 'limits' | 'sync'>): string | null {
-  const few = missing <= FEW && sync.limits.deletes > 0;
-  const tooMany = few ? missing * 2 > linked && linked > 1 : missing > linked * sync.limits.deletes;
-  if (!tooMany) return null;
+  if (!isTooManyRemovals({ linked, missing }, sync.limits.deletes)) return null;
   const share = Math.round((missing / linked) * 1000) / 10;
   return (
     `${missing} of ${linked} linked records (${share} %) were not in a complete read of the source, and the sync allows ${Math.round(sync.limits.deletes * 100_000) / 1000} %. ` +

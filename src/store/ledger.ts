@@ -5,6 +5,7 @@ import type { Json, JsonObject } from '../contracts/json.js';
 import type { WriteState } from '../contracts/ledger.js';
 import type { StrongKeyValue } from '../contracts/strong-key.js';
 import { execute, type Database } from './database.js';
+import { inTransaction } from './in-transaction.js';
 import { storableJson } from './storable-json.js';
 import type { Tables } from './tables.js';
 
@@ -105,7 +106,7 @@ export async function intend(database: Database, scope: LedgerScope, intents: re
 
 // Some record has a write under way already: the others are claimed first, and only they are recorded.
 async function intendOneByOne(database: Database, scope: LedgerScope, intents: readonly Intent[]): Promise<Set<string>> {
-  return inTransaction(database, async (client) => {
+  return inTransaction(database.prepared, async (client) => {
     const claimed = await client.query<{ write_id: string }>(claimText, [scope.syncNumber, storableJson(intents.map(({ id, sourceId }) => ({ id, source_id: sourceId }))), scope.sourceObject]);
     const ids = new Set(claimed.rows.map((row) => row.write_id));
     const text = `with ${rowsOfThisAttempt} ${insertIntents(false)} returning id`;
@@ -186,7 +187,7 @@ export async function settle(database: Database, settlements: readonly Settlemen
 
 /** settleWith closes writes as settle does, and does something else in the same transaction. */
 export async function settleWith(database: Database, settlements: readonly Settlement[], also: (client: pg.PoolClient) => Promise<void>): Promise<void> {
-  await inTransaction(database, async (client) => {
+  await inTransaction(database.prepared, async (client) => {
     for (const part of withoutSharedTargets(settlements)) await client.query({ ...settleStatement, values: settleValues(part) });
     await also(client);
   });
@@ -271,19 +272,4 @@ export async function recordsWithUnknownOutcome(database: Database, syncNumber: 
   if (sourceObject !== undefined) query = query.where('open_writes.source_object_id', '=', sourceObject);
   const rows = await query.execute();
   return new Set(rows.map((row) => row.source_id));
-}
-
-async function inTransaction<Result>(database: Database, task: (client: pg.PoolClient) => Promise<Result>): Promise<Result> {
-  const client = await database.prepared.connect();
-  try {
-    await client.query('begin');
-    const result = await task(client);
-    await client.query('commit');
-    return result;
-  } catch (error) {
-    await client.query('rollback').catch(() => undefined);
-    throw error;
-  } finally {
-    client.release();
-  }
 }

@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import type { QualityCounts, QualityPlace, QualityProblem } from '../contracts/quality.js';
 import type { Database } from './database.js';
+import { inTransaction } from './in-transaction.js';
 import { newId } from './new-id.js';
 import type { QualityRun } from './quality-runs.js';
 import { storableJson } from './storable-json.js';
@@ -41,7 +42,7 @@ export async function storePage(
   page: { readonly records: readonly { readonly id: string; readonly key: string }[]; readonly placeAfter: QualityPlace },
   check: (fresh: ReadonlySet<string>) => CheckedPage,
 ): Promise<CheckedPage | undefined> {
-  return inTransaction(database, async (client) => {
+  return inTransaction(database.pool, async (client) => {
     // Held until the end, so that two attempts at the same page come one after the other.
     const held = await client.query('select 1 from quality_runs where id = $1 and epoch = $2 for update', [run.id, run.epoch]);
     if (held.rowCount === 0) return undefined;
@@ -87,19 +88,4 @@ export async function addFindings(client: Pick<pg.PoolClient, 'query'>, run: Pic
 // PostgreSQL's text has no U+0000.
 function storableText(text: string): string {
   return text.replaceAll('\0', '\ufffd');
-}
-
-async function inTransaction<Result>(database: Database, task: (client: pg.PoolClient) => Promise<Result>): Promise<Result> {
-  const client = await database.pool.connect();
-  try {
-    await client.query('begin');
-    const result = await task(client);
-    await client.query('commit');
-    return result;
-  } catch (error) {
-    await client.query('rollback').catch(() => undefined);
-    throw error;
-  } finally {
-    client.release();
-  }
 }
