@@ -1,5 +1,6 @@
 import { Kysely, PostgresDialect } from 'kysely';
 import pg from 'pg';
+import { repeatAfterDeadlock } from './repeat-after-deadlock.js';
 import type { Tables } from './tables.js';
 
 /** Database is the one way to PostgreSQL. */
@@ -74,6 +75,6 @@ export async function execute<Row extends pg.QueryResultRow>(
   statement: { readonly name: string; readonly text: string },
   values: readonly unknown[],
 ): Promise<Row[]> {
-  const result = await database.prepared.query<Row>({ name: statement.name, text: statement.text, values: [...values] });
+  const result = await repeatAfterDeadlock(() => database.prepared.query<Row>({ name: statement.name, text: statement.text, values: [...values] }));
   return result.rows;
 }

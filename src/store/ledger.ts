@@ -128,7 +128,8 @@ function intentRow({ id, entityId, sourceId, sourceVersion, externalId, kind, re
 }
 
 // One statement is one transaction: the outcome, both links, the base, the keys and the dead letter move together. "is true"
-// keeps the keys' condition a look-up in a hash table; as a join it would go through all of them for each.
+// keeps the keys' condition a look-up in a hash table; as a join it would go through all of them for each. Links are set in
+// one order everywhere, since two writers of a two-way sync set the same ones from opposite ends.
 const settleStatement = {
   name: 'ledger-settle',
   text: `
@@ -152,6 +153,7 @@ const settleStatement = {
       select source_object_id, source_id, entity_id, source_version, 'live', run_id from done
       union all
       select object_id, target_id, entity_id, result_version, case when kind = 'delete' then 'gone' else 'live' end, run_id from done
+      order by 1, 2
       on conflict (object_id, external_id) do update set entity_id = excluded.entity_id,
         version = coalesce(excluded.version, links.version), state = excluded.state, run_id = excluded.run_id
     ), new_bases as (
