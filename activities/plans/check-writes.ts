@@ -2,6 +2,7 @@ import type { SourceRecord } from '../../src/contracts/connector.js';
 import type { JsonObject } from '../../src/contracts/json.js';
 import type { PlanKind } from '../../src/contracts/plan.js';
 import { holds } from '../../src/domain/holds.js';
+import { isNoSourceRecord } from '../../src/domain/no-source-record.js';
 import { keyHolders, lookUp, type KnownRecord } from '../../src/store/crosswalk.js';
 import { recordsWithUnknownOutcome } from '../../src/store/ledger.js';
 import type { NewRefusal, RefusedField } from '../../src/store/plan-refusals.js';
@@ -73,7 +74,7 @@ class Check {
 
   private async sourceMisfit(write: PlannedIntent): Promise<Misfit | undefined> {
     const { source, mapper } = this.context;
-    if (source.object.get === undefined) return undefined;
+    if (source.object.get === undefined || isNoSourceRecord(write)) return undefined;
     const record = await source.connector.get(source.objectName, write.sourceId, this.signal);
     const gone = record === null || record.deleted;
     if (write.kind === 'archive' || write.kind === 'delete') {

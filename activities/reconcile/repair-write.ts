@@ -1,5 +1,6 @@
 import type { JsonObject } from '../../src/contracts/json.js';
 import { sameJson } from '../../src/domain/json-equal.js';
+import { noSourceRecord } from '../../src/domain/no-source-record.js';
 import type { Intent } from '../../src/store/ledger.js';
 import { newId } from '../../src/store/new-id.js';
 import type { NewDifference } from '../../src/store/reconciliation-differences.js';
@@ -66,7 +67,7 @@ function archiveDuplicate({ sync, target: { object } }: Rules, { duplicateSide, 
     lostTarget: null,
     intent: {
       // No record of the source stands for it; the ledger lets one write at a time be open for each source record.
-      id: newId(), entityId: facts.entityId ?? newId(), sourceId: `(duplicate ${target.id})`, sourceVersion: null, externalId: target.id, kind: 'archive', before: target.held ?? target.values, after: {},
+      id: newId(), entityId: facts.entityId ?? newId(), sourceId: noSourceRecord(target.id), sourceVersion: null, externalId: target.id, kind: 'archive', before: target.held ?? target.values, after: {},
       reason: `repair: repeats ${duplicateOf ?? 'another record'}`, fingerprint: null, expectedVersion: target.version,
     },
   };

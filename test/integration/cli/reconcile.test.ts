@@ -67,6 +67,12 @@ test('a reconciliation finds what a person changed at the target, exports it and
   const planned = await json('reconciliation', id, '--plan-repair');
   const writes = await countWrites(instance.database, planned['plan'].runId as string);
   expect(writes).toMatchObject([{ kind: 'update', state: 'planned' }]);
+
+  const plan = planned['plan'].runId as string;
+  const { hash } = (await json('plans', 'show', plan))['plan'] as { hash: string };
+  expect((await crosswalk('plans', 'approve', plan, '--hash', hash, '--as', 'Ada')).code).toBe(0);
+  expect(await json('plans', 'apply', plan)).toMatchObject({ state: 'succeeded', counts: { updated: 1 } });
+  expect((await json('reconcile', SYNC))['reconciliation'].counts.differs).toBe(0);
 });
 
 test('wrong names, wrong ids and formats without a file are answered with what to do', async () => {
