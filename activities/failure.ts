@@ -68,6 +68,11 @@ export function planUnusable(message: string): ApplicationFailure {
   return ApplicationFailure.nonRetryable(message, failureTypes.planUnusable);
 }
 
+/** decisionUnknown is the failure of an answer that names a decision which is not stored. */
+export function decisionUnknown(id: string): ApplicationFailure {
+  return ApplicationFailure.nonRetryable(`There is no decision ${id}. Decide with "crosswalk conflicts resolve" or over the API, which store it first.`, failureTypes.decisionUnknown);
+}
+
 /**
  * superseded ends an attempt that another one has taken over from. Temporal pays no heed to it where it has given the
  * attempt up itself. Where it has not, the one that took over is a worker that was frozen and woke up with an old task, so

@@ -5,6 +5,8 @@ import type { ApplyPlanInput, PlanResult, PlanUndoInput, UndoScope } from '../co
 import type { RedriveSelection } from '../contracts/redrive.js';
 import type { SyncMode } from '../contracts/run.js';
 import type { Allowances, SyncInput, SyncProgress, SyncResult } from '../contracts/sync-workflow.js';
+import type { ConflictDecision, ResolveConflictInput } from '../contracts/conflict-workflow.js';
+import { resolveConflict, type ResolvedConflict } from './resolve-conflict.js';
 import { startReconciliation, type ReconciliationHandle, type StartReconciliationOptions } from './start-reconciliation.js';
 
 /** CrosswalkClientOptions says which Temporal server to use. */
@@ -132,6 +134,11 @@ export class CrosswalkClient {
     const planId = crypto.randomUUID();
     const input: PlanUndoInput = { planId, scope };
     return this.startPlan(workflowTypes.planUndo, planUndoWorkflowId(planId), planId, input);
+  }
+
+  /** resolveConflict says how a conflict is decided, by the id of the stored decision; the value is then written at once. */
+  resolveConflict(decision: ResolveConflictInput & ConflictDecision): Promise<ResolvedConflict> {
+    return resolveConflict(this.client, decision);
   }
 
   /** close ends the connection to the Temporal server. */

@@ -1,6 +1,7 @@
 export { CrosswalkClient } from './crosswalk-client.js';
 export { PlansClient, PlansClientError } from './plans-client.js';
 export type { CrosswalkClientOptions, PlanHandle, StartSyncOptions, SyncHandle, SyncStatus } from './crosswalk-client.js';
+export type { ResolvedConflict } from './resolve-conflict.js';
 export type { ReconciliationHandle, StartReconciliationOptions } from './start-reconciliation.js';
 export type { ReconcileProgress, ReconcileResult, RepairPlan } from '../contracts/reconcile-workflow.js';
 export type { ReconciliationCounts } from '../contracts/reconciliation.js';

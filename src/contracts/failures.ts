@@ -12,6 +12,8 @@ export const failureTypes = {
   noProgress: 'NoProgress',
   /** A plan cannot be made or applied as it was asked for. */
   planUnusable: 'PlanUnusable',
+  /** A decision that a workflow was told about is not stored. */
+  decisionUnknown: 'DecisionUnknown',
   /** A workflow was started with an input that it cannot use. */
   badInput: 'BadInput',
 } as const;

@@ -61,6 +61,11 @@ export function applyPlanWorkflowId(planId: string): string {
   return `apply-plan/${planId}`;
 }
 
+/** conflictWorkflowId is the workflow id of the resolving of a conflict, so that all who decide it meet in one workflow. */
+export function conflictWorkflowId(conflictId: string): string {
+  return `conflict/${conflictId}`;
+}
+
 /** planUndoWorkflowId is the workflow id of the making of an undo plan. */
 export function planUndoWorkflowId(planId: string): string {
   return `plan-undo/${planId}`;

@@ -5,10 +5,11 @@ export const taskQueue = 'crosswalk';
 export const workflowTypes = {
   sync: 'sync', backfill: 'backfill', plan: 'plan', scheduledSync: 'scheduledSync', redrive: 'redrive', applyPlan: 'applyPlan', planUndo: 'planUndo',
   reconcile: 'reconcile', scheduledReconcile: 'scheduledReconcile', quality: 'quality', qualityRepair: 'qualityRepair',
+  resolveConflict: 'resolveConflict',
 } as const;
 
-/** messageNames are the names of the signals and queries that a sync workflow answers. */
-export const messageNames = { pause: 'pause', resume: 'resume', stop: 'stop', progress: 'progress' } as const;
+/** messageNames are the names of the signals, queries and updates that workflows answer. */
+export const messageNames = { pause: 'pause', resume: 'resume', stop: 'stop', progress: 'progress', resolve: 'resolve' } as const;
 
 /** searchAttributes are the names of Crosswalk's Temporal search attributes; all are keywords. */
 export const searchAttributes = {

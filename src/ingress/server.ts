@@ -1,6 +1,7 @@
 import Fastify, { type FastifyInstance, type FastifyReply } from 'fastify';
 import type { ApiDependencies } from './api-dependencies.js';
 import { problem } from './problem.js';
+import { getConflicts } from './routes/get-conflicts.js';
 import { getDeadLetter } from './routes/get-dead-letter.js';
 import { getDeadLetterGroups } from './routes/get-dead-letter-groups.js';
 import { getDeadLetters } from './routes/get-dead-letters.js';
@@ -9,6 +10,7 @@ import { getPlan } from './routes/get-plan.js';
 import { getPlans } from './routes/get-plans.js';
 import { getRuns } from './routes/get-runs.js';
 import { getSyncs } from './routes/get-syncs.js';
+import { postConflictResolution } from './routes/post-conflict-resolution.js';
 import { postDeadLetterDiscard } from './routes/post-dead-letter-discard.js';
 import { postDeadLetterPreview } from './routes/post-dead-letter-preview.js';
 import { postDeadLetterRedrive } from './routes/post-dead-letter-redrive.js';
@@ -45,6 +47,6 @@ export function createApi(dependencies: ApiDependencies): FastifyInstance {
   server.setNotFoundHandler((_request, reply) => reply.code(404).type('application/problem+json').send(problem(404, 'There is nothing at this address.')));
   const letters = [getDeadLetters, getDeadLetterGroups, getDeadLetter, putDeadLetterEdit, postDeadLetterPreview, postDeadLetterRedrive, postDeadLettersRedrive, postDeadLetterDiscard];
   const plans = [getPlans, getPlan, postPlanApproval, postPlanRun, postUndo];
-  for (const route of [getHealth, getSyncs, getRuns, ...letters, postSyncRun, ...plans]) route(server, dependencies);
+  for (const route of [getHealth, getSyncs, getRuns, ...letters, postSyncRun, ...plans, getConflicts, postConflictResolution]) route(server, dependencies);
   return server;
 }

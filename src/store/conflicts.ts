@@ -95,22 +95,3 @@ export async function readConflict(database: Database, id: string): Promise<Conf
     where c.id::text like ${`${id.replaceAll(/[^0-9a-f-]/gi, '')}%`} limit 2`.execute(database.kysely);
   return rows.length === 1 ? rows[0] : undefined;
 }
-
-/**
- * decideConflict records a person's decision and marks the pair for the next merge. False where the conflict is no longer
- * open or the values are not those that were shown: then it has to be looked at again.
- */
-export async function decideConflict(
-  database: Database,
-  decision: { readonly id: string; readonly choice: ConflictChoice; readonly value: Json; readonly by: string; readonly shown: { readonly source: Json; readonly target: Json } },
-): Promise<boolean> {
-  const { rowCount } = await database.pool.query(
-    `with decided as (
-       update conflicts set state = 'decided', choice = $2, value = $3::jsonb, decided_by = $4, decided_at = now()
-       where id = $1 and state = 'open' and coalesce(source_value, 'null') = $5::jsonb and coalesce(target_value, 'null') = $6::jsonb returning sync_id, entity_id
-     )
-     update pairs p set dirty = true from decided d where p.sync_id = d.sync_id and p.entity_id = d.entity_id returning p.entity_id`,
-    [decision.id, decision.choice, JSON.stringify(decision.value), decision.by, JSON.stringify(decision.shown.source), JSON.stringify(decision.shown.target)],
-  );
-  return (rowCount ?? 0) > 0;
-}

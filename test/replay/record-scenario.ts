@@ -3,9 +3,10 @@ import type { Client, WorkflowHandle } from '@temporalio/client';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { Worker, type NativeConnection, type WorkflowBundle } from '@temporalio/worker';
 import {
-  applyPlanWorkflowId, planUndoWorkflowId, qualityRepairWorkflowId, qualityWorkflowId, reconcileWorkflowId, redriveWorkflowId, syncWorkflowId,
+  applyPlanWorkflowId, conflictWorkflowId, planUndoWorkflowId, qualityRepairWorkflowId, qualityWorkflowId, reconcileWorkflowId, redriveWorkflowId, syncWorkflowId,
 } from '../../src/contracts/ids.js';
 import { messageNames, taskQueue, workflowTypes } from '../../src/contracts/names.js';
+import type { ResolveConflictInput } from '../../src/contracts/conflict-workflow.js';
 import type { ApplyPlanInput, PlanUndoInput } from '../../src/contracts/plan.js';
 import type { QualityInput } from '../../src/contracts/quality-workflow.js';
 import type { ReconcileInput } from '../../src/contracts/reconcile-workflow.js';
@@ -44,6 +45,10 @@ export async function recordScenario(recorder: Recorder, scenario: Scenario): Pr
       await untilPaused(handle);
       await handle.signal(messageNames[scenario.whilePaused]);
     }
+    if (scenario.decision !== undefined) {
+      await handle.executeUpdate(messageNames.resolve, { args: [{ decisionId: PLAN }] });
+      if (scenario.anotherRunsAlready === true) letGo();
+    }
     // A run that fails is a history like any other.
     await handle.result().catch(() => undefined);
     letGo();
@@ -57,6 +62,7 @@ function runIdOf({ workflow, mode = 'incremental', redrives }: Scenario): string
   if (workflow === 'applyPlan') return applyPlanWorkflowId(PLAN);
   if (workflow === 'planUndo') return planUndoWorkflowId(PLAN);
   if (workflow === 'reconcile' || workflow === 'scheduledReconcile') return reconcileWorkflowId(SYNC);
+  if (workflow === 'resolveConflict') return conflictWorkflowId(PLAN);
   if (workflow === 'quality') return qualityWorkflowId(SYNC);
   if (workflow === 'qualityRepair') return qualityRepairWorkflowId(SYNC);
   return redrives === undefined ? syncWorkflowId(SYNC, mode) : redriveWorkflowId(SYNC, redrives, mode === 'plan' ? 'plan' : 'redrive');
@@ -68,8 +74,9 @@ function start(client: Client, scenario: Scenario) {
   return client.workflow.start(workflowTypes[workflow], { workflowId, taskQueue, args: [inputOf(scenario)] });
 }
 
-function inputOf({ workflow, mode = 'incremental', allowRemovals, redrives, repair }: Scenario): SyncInput | ReconcileInput | QualityInput | ApplyPlanInput | PlanUndoInput {
+function inputOf({ workflow, mode = 'incremental', allowRemovals, redrives, repair }: Scenario): ResolveConflictInput | SyncInput | ReconcileInput | QualityInput | ApplyPlanInput | PlanUndoInput {
   if (workflow === 'applyPlan') return { planId: PLAN };
+  if (workflow === 'resolveConflict') return { conflictId: PLAN, sync: SYNC };
   if (workflow === 'planUndo') return { planId: PLAN, scope: { runId: PLAN } };
   if (workflow === 'quality' || workflow === 'qualityRepair') return { quality: SYNC };
   if (workflow === 'reconcile' || workflow === 'scheduledReconcile') {

@@ -24,7 +24,7 @@ export function registerConflicts(program: Command): void {
     }));
   withCommonOptions(command.command('resolve')
     .summary('decide a conflict')
-    .description('Decide a conflict: for one side, or for a value of your own. It holds for the values that are listed; if one changes before it is written, the question is put again.')
+    .description('Decide a conflict: for one side, or for a value of your own. A run of the sync writes it at once. It holds for the values that are listed; if one changes before it is written, the question is put again.')
     .argument('<id>', 'id of the conflict, or its first characters')
     .addOption(new Option('--take <side>', 'the side whose value stands').choices(['source', 'target']))
     .option('--value <value>', 'a value of your own, as JSON or as plain text')

@@ -1,6 +1,9 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Json } from '../../contracts/json.js';
-import { decideConflict, listConflicts, readConflict, type Conflict } from '../../store/conflicts.js';
+import { storeDecision } from '../../store/conflict-decisions.js';
+import { listConflicts, readConflict, type Conflict } from '../../store/conflicts.js';
 import type { Database } from '../../store/database.js';
+import { newId } from '../../store/new-id.js';
 import { badInput } from '../command-error.js';
 import type { CommandContext } from '../run-command.js';
 import { activeSync } from '../sync-names.js';
@@ -41,17 +44,27 @@ export interface Resolution {
   readonly by: string;
 }
 
+/** How long a person waits for the run that writes the decision, milliseconds. */
+const WRITTEN_WITHIN_MS = 30_000;
+
 /** resolveReport decides a conflict and says what follows; throws CommandError where it cannot be decided so. */
 export async function resolveReport({ session }: CommandContext, id: string, { take, value, by }: Resolution): Promise<Report> {
   if ((take === undefined) === (value === undefined)) throw badInput('Say which value stands: --take source, --take target, or --value for one of your own.');
   const database = await session.database();
   const conflict = await theConflict(database, id);
   const chosen = take === undefined ? readValue(value ?? '') : conflict[take];
-  const decided = await decideConflict(database, { id: conflict.id, choice: take ?? 'value', value: chosen, by, shown: { source: conflict.source, target: conflict.target } });
-  if (!decided) throw badInput('The conflict has been decided, or its values have changed since.', { todo: 'See "crosswalk conflicts" for how it stands now.' });
+  const client = await session.crosswalk();
+  const decisionId = newId();
+  await storeDecision(database, { id: decisionId, conflictId: conflict.id, choice: take ?? 'value', value: chosen, by, shown: { source: conflict.source, target: conflict.target } });
+  const resolved = await client.resolveConflict({ conflictId: conflict.id, sync: conflict.sync, decisionId });
+  const { workflowId } = resolved;
+  if (resolved.outcome === 'outdated') throw badInput('The conflict has been decided, or its values have changed since.', { todo: 'See "crosswalk conflicts" for how it stands now.' });
+  const { written } = await Promise.race([resolved.result(), sleep(WRITTEN_WITHIN_MS, { written: false }, { ref: false })]);
   return {
-    data: { resolved: conflict.id, sync: conflict.sync, field: conflict.field, value: chosen, by },
-    text: () => `${printable(conflict.field)} becomes ${shownValue(chosen)} at both sides.\nIt is written by the next run: crosswalk sync ${conflict.sync}`,
+    data: { resolved: conflict.id, sync: conflict.sync, field: conflict.field, value: chosen, by, written, workflowId },
+    text: () => (written
+      ? `${printable(conflict.field)} is ${shownValue(chosen)} at both sides now.`
+      : `${printable(conflict.field)} becomes ${shownValue(chosen)} at both sides.\nIt is decided and not written yet; ${workflowId} writes it when the run that is under way has ended, or else the next run does: crosswalk sync ${conflict.sync}`),
   };
 }
 

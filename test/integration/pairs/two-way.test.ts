@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { JsonObject } from '../../../src/contracts/json.js';
 import type { SyncDefinition } from '../../../src/contracts/sync-definition.js';
-import { decideConflict, listConflicts } from '../../../src/store/conflicts.js';
+import { storeDecision, takeDecision } from '../../../src/store/conflict-decisions.js';
+import { listConflicts } from '../../../src/store/conflicts.js';
+import { newId } from '../../../src/store/new-id.js';
 import type { Database } from '../../../src/store/database.js';
 import type { FakeSystem } from '../../support/fake-system.js';
 import { openMigratedDatabase, type MigratedDatabase } from '../../support/migrated-database.js';
@@ -158,7 +160,9 @@ describe('conflicts', () => {
     const [conflict] = await listConflicts(database, 10, sync.definition.sync);
     if (conflict === undefined) throw new Error('there is no conflict');
     const shown = { source: conflict.source, target: conflict.target };
-    expect(await decideConflict(database, { id: conflict.id, choice, value, by: 'ann', shown })).toBe(true);
+    const id = newId();
+    await storeDecision(database, { id, conflictId: conflict.id, choice, value, by: 'ann', shown });
+    expect([await takeDecision(database, id), await takeDecision(database, id)]).toEqual(['decided', 'decided']);
     const result = await sync.run('incremental');
     expect([at(sync.source, 'c1'), at(sync.target, 't1')]).toMatchObject([{ name: value }, { name: value }]);
     const { rows } = await database.pool.query<{ reason: string }>('select reason from intents where run_id = $1', [result.runId]);
@@ -174,7 +178,9 @@ describe('conflicts', () => {
     await sync.run('full');
     const [conflict] = await listConflicts(database, 10, sync.definition.sync);
     if (conflict === undefined) throw new Error('there is no conflict');
-    await decideConflict(database, { id: conflict.id, choice: 'source', value: 'Ada S.', by: 'ann', shown: { source: 'Ada S.', target: 'Ada T.' } });
+    const id = newId();
+    await storeDecision(database, { id, conflictId: conflict.id, choice: 'source', value: 'Ada S.', by: 'ann', shown: { source: 'Ada S.', target: 'Ada T.' } });
+    await takeDecision(database, id);
     edit(sync.target, 't1', { name: 'Ada T. II' });
     await sync.run('full');
     expect(at(sync.target, 't1')).toMatchObject({ name: 'Ada T. II' });
