@@ -1,6 +1,7 @@
 import type { ConflictActivities } from '../src/contracts/conflict-workflow.js';
 import type { PlanActivities } from '../src/contracts/plan.js';
 import type { QualityActivities } from '../src/contracts/quality-workflow.js';
+import type { RealtimeActivities } from '../src/contracts/realtime-workflow.js';
 import type { ReconcileActivities } from '../src/contracts/reconcile-workflow.js';
 import type { SyncActivities } from '../src/contracts/sync-workflow.js';
 import { createConflictActivities } from './conflicts/decide-conflict.js';
@@ -16,6 +17,7 @@ import { measureQuality } from './quality/quality-measure.js';
 import { qualityWindow } from './quality/quality-window.js';
 import { repairWindow, startRepair } from './quality/repair-window.js';
 import { createReconcileActivities } from './reconcile/create-reconcile-activities.js';
+import { createRealtimeActivities } from './realtime/announced-changes.js';
 import type { SyncDependencies } from './sync/dependencies.js';
 import { withHeartbeat } from './sync/heartbeat.js';
 import { measureChanges } from './sync/measure-changes.js';
@@ -25,10 +27,11 @@ import { syncWindow } from './sync/sync-window.js';
 import { indexTarget } from './sync/target-index.js';
 
 /** createActivities joins the activities to what they work with. */
-export function createActivities(dependencies: SyncDependencies): SyncActivities & ReconcileActivities & QualityActivities & PlanActivities & ConflictActivities {
+export function createActivities(dependencies: SyncDependencies): SyncActivities & ReconcileActivities & QualityActivities & PlanActivities & ConflictActivities & RealtimeActivities {
   return {
     ...createReconcileActivities(dependencies),
     ...createConflictActivities(dependencies),
+    ...createRealtimeActivities(dependencies),
     startRun: (input) => startRun(dependencies, input),
     measureChanges: (input) => withHeartbeat((heartbeat) => measureChanges(dependencies, input, heartbeat)),
     indexTarget: (input) => withHeartbeat((heartbeat) => indexTarget(dependencies, input, heartbeat)),

@@ -2,6 +2,7 @@ import { proxyActivities, type ActivityOptions } from '@temporalio/workflow';
 import type { ConflictActivities } from '../src/contracts/conflict-workflow.js';
 import type { PlanActivities } from '../src/contracts/plan.js';
 import type { QualityActivities } from '../src/contracts/quality-workflow.js';
+import type { RealtimeActivities } from '../src/contracts/realtime-workflow.js';
 import type { ReconcileActivities } from '../src/contracts/reconcile-workflow.js';
 import type { SyncActivities } from '../src/contracts/sync-workflow.js';
 
@@ -49,3 +50,6 @@ export const bulkPlans = proxyActivities<Pick<PlanActivities, 'undoWindow' | 'ch
 
 /** quickConflicts is the activities around conflicts. */
 export const quickConflicts = proxyActivities<ConflictActivities>(quickOptions);
+
+/** quickRealtime is the activities around the inbox. */
+export const quickRealtime = proxyActivities<RealtimeActivities>(quickOptions);

@@ -5,6 +5,7 @@ export { qualityRepair } from './quality-repair.js';
 export { plan } from './plan.js';
 export { planUndo } from './plan-undo.js';
 export { reconcile } from './reconcile.js';
+export { realtime } from './realtime.js';
 export { resolveConflict } from './resolve-conflict.js';
 export { scheduledReconcile } from './scheduled-reconcile.js';
 export { redrive } from './redrive.js';

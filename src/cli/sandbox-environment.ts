@@ -10,6 +10,7 @@ export function sandboxEnvironment(environment: NodeJS.ProcessEnv, sandboxUrl: s
     SANDBOX_URL: sandboxUrl,
     SANDBOX_CLIENT_ID_CRM: crm.clientId,
     SANDBOX_SECRET_CRM: crm.clientSecret,
+    SANDBOX_SECRET_CRM_WEBHOOKS: crm.webhookSecret,
     SANDBOX_SECRET_BOOKS: books.apiKey,
     SANDBOX_SECRET_DESK: desk.token,
     SANDBOX_SECRET_MAILING: mailing.apiKey,

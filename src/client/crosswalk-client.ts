@@ -1,7 +1,8 @@
 import { Client, Connection, WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError, type ConnectionOptions } from '@temporalio/client';
-import { applyPlanWorkflowId, planUndoWorkflowId, redriveWorkflowId, syncWorkflowId } from '../contracts/ids.js';
+import { applyPlanWorkflowId, planUndoWorkflowId, realtimeWorkflowId, redriveWorkflowId, syncWorkflowId } from '../contracts/ids.js';
 import { messageNames, taskQueue, workflowTypes } from '../contracts/names.js';
 import type { ApplyPlanInput, PlanResult, PlanUndoInput, UndoScope } from '../contracts/plan.js';
+import type { RealtimeInput } from '../contracts/realtime-workflow.js';
 import type { RedriveSelection } from '../contracts/redrive.js';
 import type { SyncMode } from '../contracts/run.js';
 import type { Allowances, SyncInput, SyncProgress, SyncResult } from '../contracts/sync-workflow.js';
@@ -134,6 +135,14 @@ export class CrosswalkClient {
     const planId = crypto.randomUUID();
     const input: PlanUndoInput = { planId, scope };
     return this.startPlan(workflowTypes.planUndo, planUndoWorkflowId(planId), planId, input);
+  }
+
+  /** wakeRealtime tells the workflow that carries a sync's announced changes over that there are some, and starts it where it does not run. */
+  async wakeRealtime(sync: string): Promise<void> {
+    const input: RealtimeInput = { sync };
+    await this.client.workflow.signalWithStart(workflowTypes.realtime, {
+      workflowId: realtimeWorkflowId(sync), taskQueue, args: [input], signal: messageNames.wake, signalArgs: [], staticSummary: `${sync} (realtime)`,
+    });
   }
 
   /** resolveConflict says how a conflict is decided, by the id of the stored decision; the value is then written at once. */

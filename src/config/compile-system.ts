@@ -1,6 +1,7 @@
 import type {
   BatchOperation, HttpMethod, LimitsDefinition, ObjectDefinition, OutcomeRule, Paginate, SystemDefinition, WriteOperation,
 } from '../contracts/system-definition.js';
+import { compileWebhooks } from './compile-webhooks.js';
 import { byteSize } from './byte-size.js';
 import { requiredCondition } from './compile-condition.js';
 import { durationMs } from './duration.js';
@@ -26,6 +27,7 @@ export function compileSystem(author: AuthorSystem): SystemDefinition {
     retry: { scheduleMs: author.retry.schedule.map(durationMs) },
     outcomes: author.outcomes.map(compileOutcome),
     timeZone: author.timeZone,
+    ...(author.webhooks === undefined ? {} : { webhooks: compileWebhooks(author.webhooks) }),
     objects: Object.fromEntries(Object.entries(author.objects).map(([name, object]) => [name, compileObject(object)])),
   };
 }

@@ -8,7 +8,7 @@ export const findingTypes = [
   'invalid-pointer', 'invalid-path', 'invalid-header', 'invalid-url', 'insecure-url', 'invalid-placeholder', 'invalid-condition',
   'invalid-conversion', 'unknown-conversion', 'invalid-reference', 'hard-coded-secret', 'missing-variable',
   'missing-secret', 'duplicate-name', 'duplicate-field', 'unknown-system', 'unknown-object', 'match-not-mapped',
-  'missing-operation', 'operation-method', 'conflicting-parameter', 'no-since', 'no-probe', 'no-effect', 'example-failed', 'not-active-yet',
+  'missing-operation', 'operation-method', 'conflicting-parameter', 'no-since', 'no-probe', 'no-effect', 'example-failed',
 ] as const;
 
 /** FindingLevel says whether a finding stops a definition from being applied. */

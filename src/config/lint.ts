@@ -5,7 +5,6 @@ import { indexDefinitions, type DefinitionIndex } from './rules/definition-index
 import { duplicateNamesRule } from './rules/duplicate-names.js';
 import { environmentRule, referenceRule } from './rules/environment.js';
 import { examplesRule } from './rules/examples.js';
-import { notActiveYetRule } from './rules/not-active-yet.js';
 import { operationMethodRule } from './rules/operation-method.js';
 import { outcomeRule } from './rules/outcomes.js';
 import { parameterRule } from './rules/parameters.js';
@@ -18,6 +17,7 @@ import { syncMatchRule } from './rules/sync-match.js';
 import { syncOperationsRule } from './rules/sync-operations.js';
 import { urlRule } from './rules/urls.js';
 import { versionRule } from './rules/versions.js';
+import { webhooksRule } from './rules/webhooks.js';
 import { schemaFindings } from './schema-findings.js';
 import { qualitySchema } from './schema/quality-schema.js';
 import { syncSchema } from './schema/sync-schema.js';
@@ -40,13 +40,13 @@ function lintOne(source: DefinitionSource, index: DefinitionIndex, options: Lint
   if (source.broken || source.kind === null) return [];
   if (source.kind === 'quality') return withoutEchoes(qualityFindings(source, index));
   const findings = source.kind === 'system' ? systemFindings(source, options) : syncFindings(source, index);
-  return withoutEchoes([...findings, ...notActiveYetRule(source)]);
+  return withoutEchoes(findings);
 }
 
 function systemFindings(source: DefinitionSource, { references }: LintOptions): readonly Finding[] {
   return [
     ...schemaFindings(source, systemSchema),
-    ...[operationMethodRule, placeholderRule, parameterRule, secretRule, outcomeRule, versionRule, referenceRule].flatMap((rule) => rule(source)),
+    ...[operationMethodRule, placeholderRule, parameterRule, secretRule, outcomeRule, versionRule, webhooksRule, referenceRule].flatMap((rule) => rule(source)),
     ...urlRule(source, references),
     ...(references === undefined ? [] : environmentRule(source, references)),
   ];

@@ -66,6 +66,21 @@ export function conflictWorkflowId(conflictId: string): string {
   return `conflict/${conflictId}`;
 }
 
+/** syncConsumer is the name under which the inbox keeps what waits for a sync. */
+export function syncConsumer(sync: string): string {
+  return `sync/${sync}`;
+}
+
+/** syncOfConsumer is the sync that a consumer of the inbox is; undefined for another consumer. */
+export function syncOfConsumer(consumer: string): string | undefined {
+  return consumer.startsWith('sync/') ? consumer.slice('sync/'.length) : undefined;
+}
+
+/** realtimeWorkflowId is the workflow id of the carrying over of a sync's announced changes. */
+export function realtimeWorkflowId(sync: string): string {
+  return `realtime/${sync}`;
+}
+
 /** planUndoWorkflowId is the workflow id of the making of an undo plan. */
 export function planUndoWorkflowId(planId: string): string {
   return `plan-undo/${planId}`;

@@ -5,11 +5,11 @@ export const taskQueue = 'crosswalk';
 export const workflowTypes = {
   sync: 'sync', backfill: 'backfill', plan: 'plan', scheduledSync: 'scheduledSync', redrive: 'redrive', applyPlan: 'applyPlan', planUndo: 'planUndo',
   reconcile: 'reconcile', scheduledReconcile: 'scheduledReconcile', quality: 'quality', qualityRepair: 'qualityRepair',
-  resolveConflict: 'resolveConflict',
+  resolveConflict: 'resolveConflict', realtime: 'realtime',
 } as const;
 
 /** messageNames are the names of the signals, queries and updates that workflows answer. */
-export const messageNames = { pause: 'pause', resume: 'resume', stop: 'stop', progress: 'progress', resolve: 'resolve' } as const;
+export const messageNames = { pause: 'pause', resume: 'resume', stop: 'stop', progress: 'progress', resolve: 'resolve', wake: 'wake' } as const;
 
 /** searchAttributes are the names of Crosswalk's Temporal search attributes; all are keywords. */
 export const searchAttributes = {

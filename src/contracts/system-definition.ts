@@ -1,4 +1,5 @@
 import type { Condition } from './condition.js';
+import type { WebhookDefinition } from './webhook-definition.js';
 
 /**
  * SystemDefinition is one configured connection to an outside product, after validation: every default is filled in,
@@ -18,6 +19,8 @@ export interface SystemDefinition {
   readonly outcomes: readonly OutcomeRule[];
   /** IANA zone of date-times that carry none. */
   readonly timeZone: string;
+  /** Absent: webhooks of the system are not received. */
+  readonly webhooks?: WebhookDefinition;
   readonly objects: Readonly<Record<string, ObjectDefinition>>;
 }
 

@@ -2,7 +2,10 @@ import { createLogger } from '../log/create-logger.js';
 import { CrosswalkClient } from '../client/crosswalk-client.js';
 import { temporalTarget } from '../local/temporal-address.js';
 import { openDatabase } from '../store/database.js';
+import { readSecretFile } from '../config/definition-set.js';
+import { resolveReferences } from '../config/references.js';
 import { createApi } from './server.js';
+import { openHooks } from './webhooks/open-hooks.js';
 
 /** Port the API listens on unless CROSSWALK_PORT says otherwise. */
 const DEFAULT_PORT = 8089;
@@ -18,9 +21,12 @@ export async function main(): Promise<void> {
   const target = temporalTarget();
   const client = await CrosswalkClient.connect({ connection: target.connectionOptions, namespace: target.namespace });
   const hosts = ['127.0.0.1', 'localhost', '[::1]', ...(process.env['CROSSWALK_HOSTS'] ?? '').split(',').map((name) => name.trim()).filter((name) => name !== '')];
-  const api = createApi({ database, client, hosts });
+  const sources = { env: process.env, readFile: readSecretFile, baseFolder: process.env['CROSSWALK_DEFINITIONS'] ?? process.cwd() };
+  const hooks = openHooks({ database, client, logger, resolve: (text) => resolveReferences(text, sources), publicUrl: process.env['CROSSWALK_PUBLIC_URL'] ?? `http://${host}:${port}` });
+  const api = createApi({ database, client, hosts }, hooks.route);
   const close = async (): Promise<void> => {
     await api.close();
+    hooks.close();
     await client.close();
     await database.close();
   };

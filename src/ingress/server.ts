@@ -15,14 +15,15 @@ import { postDeadLetterDiscard } from './routes/post-dead-letter-discard.js';
 import { postDeadLetterPreview } from './routes/post-dead-letter-preview.js';
 import { postDeadLetterRedrive } from './routes/post-dead-letter-redrive.js';
 import { postDeadLettersRedrive } from './routes/post-dead-letters-redrive.js';
+import { postHook, type HookRoute } from './routes/post-hook.js';
 import { postPlanApproval } from './routes/post-plan-approval.js';
 import { postPlanRun } from './routes/post-plan-run.js';
 import { postSyncRun } from './routes/post-sync-run.js';
 import { postUndo } from './routes/post-undo.js';
 import { putDeadLetterEdit } from './routes/put-dead-letter-edit.js';
 
-/** createApi makes the API server; the caller listens and closes. */
-export function createApi(dependencies: ApiDependencies): FastifyInstance {
+/** createApi makes the API server, and with `hooks` the way in for webhooks; the caller listens and closes. */
+export function createApi(dependencies: ApiDependencies, hooks?: HookRoute): FastifyInstance {
   const server = Fastify({
     bodyLimit: 64 * 1024, requestTimeout: 30_000, logger: false,
     // For addresses that cannot be read, which come to no hook and no route.
@@ -30,6 +31,8 @@ export function createApi(dependencies: ApiDependencies): FastifyInstance {
   });
   const hosts = new Set(dependencies.hosts.map((name) => name.toLowerCase()));
   server.addHook('onRequest', async (request, reply) => {
+    // Webhooks come from other machines under any name, and show by their signature where they come from.
+    if (hooks !== undefined && request.url.startsWith('/hooks/')) return undefined;
     const host = (request.headers.host ?? '').replace(/:\d+$/, '').toLowerCase();
     if (!hosts.has(host)) return reply.code(403).type('application/problem+json').send(problem(403, `The API does not answer to the host name "${host.slice(0, 80)}".`));
     // A page of another origin can send a simple request without asking; it cannot set this content type on one.
@@ -48,5 +51,6 @@ export function createApi(dependencies: ApiDependencies): FastifyInstance {
   const letters = [getDeadLetters, getDeadLetterGroups, getDeadLetter, putDeadLetterEdit, postDeadLetterPreview, postDeadLetterRedrive, postDeadLettersRedrive, postDeadLetterDiscard];
   const plans = [getPlans, getPlan, postPlanApproval, postPlanRun, postUndo];
   for (const route of [getHealth, getSyncs, getRuns, ...letters, postSyncRun, ...plans, getConflicts, postConflictResolution]) route(server, dependencies);
+  if (hooks !== undefined) postHook(server, hooks);
   return server;
 }

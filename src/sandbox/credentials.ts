@@ -7,6 +7,7 @@
  * |---|---|---|
  * | `SANDBOX_CLIENT_ID_CRM` | `sandbox-crm` | crm: OAuth 2 client id |
  * | `SANDBOX_SECRET_CRM` | `sandbox-only-crm` | crm: OAuth 2 client secret |
+ * | `SANDBOX_SECRET_CRM_WEBHOOKS` | `sandbox-only-crm-webhooks` | crm: signs its webhooks |
  * | `SANDBOX_SECRET_BOOKS` | `sandbox-only-books` | books: header `X-Api-Key` |
  * | `SANDBOX_SECRET_DESK` | `sandbox-only-desk` | desk: Bearer token |
  * | `SANDBOX_SECRET_MAILING` | `sandbox-only-mailing` | mailing: query parameter `api_key` |
@@ -15,7 +16,7 @@
  * | `SANDBOX_SECRET_CHAT` | `sandbox-only-chat` | chat: Bearer token |
  */
 export interface SandboxCredentials {
-  readonly crm: { readonly clientId: string; readonly clientSecret: string };
+  readonly crm: { readonly clientId: string; readonly clientSecret: string; readonly webhookSecret: string };
   readonly books: { readonly apiKey: string };
   readonly desk: { readonly token: string };
   readonly mailing: { readonly apiKey: string };
@@ -33,6 +34,7 @@ export function sandboxCredentials(environment: Readonly<Record<string, string |
     crm: {
       clientId: read('SANDBOX_CLIENT_ID_CRM', 'sandbox-crm'),
       clientSecret: read('SANDBOX_SECRET_CRM', 'sandbox-only-crm'),
+      webhookSecret: read('SANDBOX_SECRET_CRM_WEBHOOKS', 'sandbox-only-crm-webhooks'),
     },
     books: { apiKey: read('SANDBOX_SECRET_BOOKS', 'sandbox-only-books') },
     desk: { token: read('SANDBOX_SECRET_DESK', 'sandbox-only-desk') },

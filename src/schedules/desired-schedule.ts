@@ -31,7 +31,7 @@ export interface DesiredSchedule {
   readonly note: string;
 }
 
-/** REALTIME_EVERY_MS is how often a sync runs that says `realtime` without `every`, for as long as webhooks are not received. */
+/** REALTIME_EVERY_MS is how often a sync that says `realtime` without `every` looks for what no webhook announced. */
 export const REALTIME_EVERY_MS = 5 * 60_000;
 
 /** noteOfOwned is what the Temporal UI shows beside a schedule that `apply` keeps. */
@@ -99,7 +99,7 @@ function desired(sync: SyncDefinition, kind: ScheduleKind, mode: 'incremental' |
 /** scheduleRemarks says in plain sentences where schedules differ from what a reader of the definitions may expect. */
 export function scheduleRemarks(syncs: readonly SyncDefinition[]): string[] {
   return syncs.flatMap(({ sync, when, rollout }) => [
-    ...(when.realtime && when.everyMs === undefined ? [`${sync}: "realtime: true" without "every" runs every 5m in this version, since webhooks are not received yet.`] : []),
+    ...(when.realtime && when.everyMs === undefined ? [`${sync}: runs when webhooks announce changes, and every 5m to find what none announced.`] : []),
     ...(intervalMs(when) === undefined && when.fullRead === undefined ? [`${sync}: has no schedule; it runs when somebody starts it.`] : []),
     ...(rollout.mode === 'paused' ? [`${sync}: its schedules are paused by its definition; "crosswalk sync ${sync}" still runs it.`] : []),
   ]);

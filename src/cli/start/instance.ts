@@ -1,9 +1,11 @@
+import { sandboxCredentials } from '../../sandbox/credentials.js';
 import { Client, Connection } from '@temporalio/client';
 import { writeLocalInstance } from '../../local/local-instance.js';
 import { claimStateFolder, openStateFolder, stateFolderPath } from '../../local/state-folder.js';
 import { openDatabase, type Database } from '../../store/database.js';
 import { migrate } from '../../store/migrate.js';
 import { sandboxEnvironment } from '../sandbox-environment.js';
+import { subscribeSandbox } from './subscribe-sandbox.js';
 import { startDatabase, startSandboxProcess, startServerProcess, startTemporal, startWorkerProcess, type Part, type Progress } from './local-servers.js';
 import { keepHistories } from './keep-histories.js';
 
@@ -70,6 +72,7 @@ async function complete(folder: ReturnType<typeof claimStateFolder>, parts: Part
   parts.push({ name: 'the worker', stop: () => worker.stop() });
   const server = await startServerProcess(folder, env, progress);
   parts.push({ name: 'the API', stop: () => server.child.stop() });
+  await subscribeSandbox(sandboxUrl, server.url, sandboxCredentials(process.env).crm.webhookSecret);
   const connection = await Connection.connect({ address });
   parts.push({ name: 'the Temporal connection', stop: () => connection.close() });
   if (part !== null) await keepHistories(connection, namespace);

@@ -11,7 +11,7 @@ import { durationText, fieldText, nameText, objectReferenceText, percentageText,
 const LEAST_SIMILARITY = 0.5;
 
 const whenSchema = keyed({
-  realtime: z.boolean().default(false).describe('Whether changes are synced as they happen. In this version it runs at the `every` interval, or every 5 minutes without one.'),
+  realtime: z.boolean().default(false).describe('Whether changes are synced as webhooks announce them. Besides, it runs at the `every` interval, or every 5 minutes without one, to find what no webhook announced.'),
   every: durationText('15m', '1s', '31d').optional().describe('How often changes are read.'),
   fullRead: timeOfDayText().optional()
     .describe('Time of day at which everything is read, with its time zone: `"02:00 Europe/Berlin"`. It finds records that are gone.'),

@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { authSchema } from './auth-schema.js';
 import { checkedText, keyed, plainText } from './checked-text.js';
-import { credentialText } from './credential.js';
 import { objectSchema } from './object-schema.js';
 import { outcomeSchema } from './outcome-schema.js';
-import { headerNameText, headersMap } from './request-text.js';
-import { byteSizeText, durationText, nameText, objectNameText, percentageText, pointerText, timeZoneText } from './scalars.js';
+import { headersMap } from './request-text.js';
+import { byteSizeText, durationText, nameText, objectNameText, percentageText, timeZoneText } from './scalars.js';
+import { webhooksSchema } from './webhooks-schema.js';
 
 const limitsSchema = keyed({
   requestsPerSecond: z.number().gt(0).max(10_000).optional()
@@ -23,14 +23,6 @@ const retrySchema = keyed({
     .describe('Waits before each further try. A Retry-After that is longer wins.'),
 });
 
-const webhooksSchema = keyed({
-  scheme: z.enum(['hmac-sha256', 'standard-webhooks', 'shared-secret']).describe('How a webhook is signed.'),
-  header: headerNameText('X-Signature').describe('Header that carries the signature.'),
-  secret: credentialText('the webhook secret').describe('Secret, as a reference.'),
-  id: pointerText('/id').optional().describe('JSON Pointer of the id of the event in the body.'),
-  tolerance: durationText('5m', '1s', '1h').default('5m').describe('How old a webhook may be.'),
-});
-
 /** systemSchema is a system definition as people write it. */
 export const systemSchema = keyed({
   system: nameText('crm').describe('Name of the system; syncs refer to it. Lower-case letters, digits and hyphens.'),
@@ -46,7 +38,7 @@ export const systemSchema = keyed({
   retry: retrySchema.prefault({}).describe('When a failed request is tried again.'),
   outcomes: z.array(outcomeSchema).max(100).default([]).describe('Rules that override how an answer is read; the first one that fits wins.'),
   timeZone: timeZoneText().default('UTC').describe('Time zone of date-times that carry none, such as `Europe/Berlin`.'),
-  webhooks: webhooksSchema.optional().describe('How webhooks of the system are verified. Checked, but not used in this version.'),
+  webhooks: webhooksSchema.optional().describe('How webhooks of the system are verified and read. They are received at `/hooks/<system>`.'),
   objects: z.record(objectNameText(), objectSchema).describe('The types of records, by name: contact, account, deal.'),
 }).meta({ title: 'Crosswalk system', description: 'One configured connection to an outside product.' });
 

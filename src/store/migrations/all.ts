@@ -6,6 +6,7 @@ import { letters } from './0005-letters.js';
 import { reconciliation } from './0006-reconciliation.js';
 import { quality } from './0007-quality.js';
 import { identity } from './0008-identity.js';
+import { inbox } from './0009-inbox.js';
 import { conflictDecisions } from './0013-conflict-decisions.js';
 
 /** migrations are all changes to the schema, oldest first; entries are only ever added at the end. */
@@ -18,5 +19,6 @@ export const migrations: readonly { readonly name: string; readonly sql: string 
   { name: '0006-reconciliation', sql: reconciliation },
   { name: '0007-quality', sql: quality },
   { name: '0008-identity', sql: identity },
+  { name: '0009-inbox', sql: inbox },
   { name: '0013-conflict-decisions', sql: conflictDecisions },
 ];

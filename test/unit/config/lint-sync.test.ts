@@ -58,7 +58,6 @@ describe('a sync with one mistake has one finding, which says where and what', (
     ['bad rule', 'onDelete: archive', 'onDelete: archiv', "9:11 error invalid-value expected one of ignore, archive, delete, unlink, found 'archiv'; did you mean 'archive'?"],
     ['operation that the target lacks', 'onDelete: archive', 'onDelete: delete', "9:11 error missing-operation 'onDelete: delete' needs a 'delete' operation of mailing.member; add it to the system 'mailing'"],
     ['share above 100%', 'match:', 'limits: { deletes: 101% }\nmatch:', "5:20 error invalid-percentage expected a percentage such as 2%, found '101%'"],
-    ['realtime', 'every: 15m', 'every: 15m, realtime: true', "4:31 warning not-active-yet 'realtime: true' is checked, but webhooks are not received in this version: the sync runs every 15m"],
     ['field that cannot flow back', 'convert: join(" ")', 'convert: join(" "), direction: both', '8:84 error invalid-value this field cannot flow back to the source: a value made of several source fields cannot be taken apart again'],
     ['two-way setting of a one-way sync', 'match:', 'creates: both\nmatch:', "5:1 warning no-effect 'creates' has no effect without a field whose direction is both or back"],
     ['conflict that does nothing', 'required: true', 'conflict: crm', "7:52 warning no-effect 'conflict' has no effect without direction: both"],

@@ -50,7 +50,6 @@ describe('a system with one mistake has one finding, which says where and what',
     ['no URL', 'https://crm.example.com', 'crm.example.com', '2:10 error invalid-url baseUrl is no URL; write one such as https://crm.example.com/api'],
     ['query in the base URL', 'https://crm.example.com', 'https://crm.example.com?v=1', "2:10 error invalid-url baseUrl holds '?'; put query parameters into params"],
     ['unknown reference', 'secret://env/CRM_TOKEN', 'secret://vault/CRM', "3:30 error invalid-reference 'secret://vault/CRM' is no reference; write ${NAME}, secret://env/NAME or secret://file/PATH"],
-    ['webhooks', 'limits:', 'webhooks: { scheme: hmac-sha256, header: X-Signature, secret: secret://env/S }\nlimits:', "4:11 warning not-active-yet 'webhooks' is checked, but webhooks are not received in this version; changes are read at the syncs' 'every' interval"],
   ])('%s', (_, part, by, finding) => {
     expect(shown(checkTexts({ 'crm.yaml': changed(crmText, part, by) }))).toEqual([finding]);
   });

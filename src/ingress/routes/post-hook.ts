@@ -1,0 +1,46 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { FastifyInstance } from 'fastify';
+import { problem } from '../problem.js';
+import { receiveWebhook, type WebhookReceiver } from '../webhooks/receive-webhook.js';
+
+/** A webhook is a hint; what is longer has no need to be. */
+const BODY_LIMIT = 1_048_576;
+
+/** Most senders give up after 5 to 10 seconds and send again. */
+const STORED_WITHIN_MS = 4_000;
+
+/** HookRoute is what the route of webhooks needs. */
+export interface HookRoute {
+  readonly receiver: WebhookReceiver;
+  /** Address that senders use, without a slash at the end; it is part of what some of them sign. */
+  readonly publicUrl: string;
+  readonly onFailure: (error: unknown) => void;
+}
+
+/**
+ * postHook answers `POST /hooks/<system>`: 200 once a webhook is stored; 401 for one that does not come from the system,
+ * and for a system that there is not; 503 with Retry-After where it could not be stored, so that it is sent again.
+ */
+export function postHook(server: FastifyInstance, { receiver, publicUrl, onFailure }: HookRoute): void {
+  void server.register(async (scope) => {
+    // The bytes are what is signed, so nothing may read them before; a body of any type is taken as it is.
+    scope.removeAllContentTypeParsers();
+    scope.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: BODY_LIMIT }, (_request, body, done) => { done(null, body); });
+    scope.post<{ Params: { system: string } }>('/hooks/:system', { bodyLimit: BODY_LIMIT }, async (request, reply) => {
+      const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
+      const webhook = { method: request.method, url: `${publicUrl}${request.url}`, headers: request.raw.headersDistinct, body };
+      const received = await Promise.race([receiveWebhook(receiver, request.params.system, webhook), late()]).catch((error: unknown) => {
+        onFailure(error);
+        return 'failed' as const;
+      });
+      if (received === 'failed') return reply.code(503).header('retry-after', '5').type('application/problem+json').send(problem(503, 'The webhook could not be stored; send it again shortly.'));
+      if (received === undefined) return reply.code(401).type('application/problem+json').send(problem(401, 'The signature is missing or wrong.'));
+      return { received };
+    });
+  });
+}
+
+async function late(): Promise<never> {
+  await sleep(STORED_WITHIN_MS, undefined, { ref: false });
+  throw new Error(`A webhook was not stored within ${STORED_WITHIN_MS} ms.`);
+}

@@ -1,0 +1,57 @@
+import type { Logger } from 'pino';
+import type { CrosswalkClient } from '../../client/crosswalk-client.js';
+import { syncOfConsumer } from '../../contracts/ids.js';
+import type { Database } from '../../store/database.js';
+import { forgetEvents, storeEvents, waitingConsumers } from '../../store/inbox.js';
+import type { HookRoute } from '../routes/post-hook.js';
+import { HookDefinitionCache } from './hook-definitions.js';
+import { InboxWriter } from './inbox-writer.js';
+import { Waker } from './waker.js';
+
+/** HooksOptions is what receiving webhooks works with. */
+export interface HooksOptions {
+  readonly database: Database;
+  readonly client: Pick<CrosswalkClient, 'wakeRealtime'>;
+  readonly logger: Logger;
+  /** Gives the value of a reference to a secret; throws where there is none. */
+  readonly resolve: (text: string) => string;
+  readonly publicUrl: string;
+}
+
+/** What has waited for so long was not heard of, milliseconds. */
+const MISSED_AFTER_MS = 15_000;
+
+/** No sender repeats an event for longer, days. */
+const KEPT_DAYS = 30;
+
+const A_DAY_MS = 86_400_000;
+
+/** openHooks makes what the route of webhooks needs; `close` ends its timers. */
+export function openHooks({ database, client, logger, resolve, publicUrl }: HooksOptions): { readonly route: HookRoute; readonly close: () => void } {
+  const waker = new Waker({
+    wake: async (consumer) => {
+      const sync = syncOfConsumer(consumer);
+      if (sync !== undefined) await client.wakeRealtime(sync);
+    },
+    missed: () => waitingConsumers(database, MISSED_AFTER_MS),
+    onFailure: (consumer, error) => { logger.warn({ consumer, reason: reasonOf(error) }, 'Webhooks are stored, and the Temporal server cannot be told; it is tried again.'); },
+    everyMs: MISSED_AFTER_MS,
+  });
+  const forget = setInterval(() => { forgetEvents(database, KEPT_DAYS).catch((error: unknown) => { logger.warn({ reason: reasonOf(error) }, 'Old events of the inbox could not be removed.'); }); }, A_DAY_MS);
+  forget.unref();
+  return {
+    route: {
+      receiver: { definitions: new HookDefinitionCache(database, resolve), writer: new InboxWriter((events) => storeEvents(database, events)), waker },
+      publicUrl,
+      onFailure: (error) => { logger.error({ reason: reasonOf(error) }, 'A webhook could not be stored; its sender is asked to send it again.'); },
+    },
+    close: () => {
+      waker.stop();
+      clearInterval(forget);
+    },
+  };
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,68 @@
+/** WakerOptions is what a waker works with. */
+export interface WakerOptions {
+  /** Starts or signals the workflow of a consumer. */
+  readonly wake: (consumer: string) => Promise<void>;
+  /** Consumers for which something has waited for some time, such as after a restart. */
+  readonly missed: () => Promise<readonly string[]>;
+  readonly onFailure: (consumer: string, error: unknown) => void;
+  readonly everyMs: number;
+}
+
+/** After a failed wake, milliseconds; the last one goes on. */
+const WAITS_MS = [500, 1_000, 5_000, 15_000] as const;
+
+/** Waker wakes consumers: one signal at a time for each, however many events there were meanwhile, again after a failure until it succeeds. */
+export class Waker {
+  private readonly underWay = new Set<string>();
+  private readonly again = new Set<string>();
+  private readonly timers = new Set<NodeJS.Timeout>();
+  private readonly looking: NodeJS.Timeout;
+  private isStopped = false;
+
+  constructor(private readonly options: WakerOptions) {
+    this.looking = setInterval(() => { void this.look(); }, options.everyMs);
+    this.looking.unref();
+  }
+
+  /** wake asks for consumers to be woken and does not wait. */
+  wake(consumers: Iterable<string>): void {
+    for (const consumer of consumers) {
+      if (this.underWay.has(consumer)) this.again.add(consumer);
+      else void this.signal(consumer, 0);
+    }
+  }
+
+  /** look wakes the consumers for which something has waited too long. */
+  async look(): Promise<void> {
+    try {
+      this.wake(await this.options.missed());
+    } catch {
+      // The database does not answer; the next look finds the same.
+    }
+  }
+
+  /** stop ends the looking; signals that are under way are let go of, since what they announce is stored. */
+  stop(): void {
+    this.isStopped = true;
+    clearInterval(this.looking);
+    for (const timer of this.timers) clearTimeout(timer);
+  }
+
+  private async signal(consumer: string, failures: number): Promise<void> {
+    if (this.isStopped) return;
+    this.underWay.add(consumer);
+    try {
+      await this.options.wake(consumer);
+    } catch (error) {
+      if (failures === 0) this.options.onFailure(consumer, error);
+      const timer = setTimeout(() => {
+        this.timers.delete(timer);
+        void this.signal(consumer, failures + 1);
+      }, WAITS_MS[Math.min(failures, WAITS_MS.length - 1)]);
+      this.timers.add(timer);
+      return;
+    }
+    this.underWay.delete(consumer);
+    if (this.again.delete(consumer)) await this.signal(consumer, 0);
+  }
+}

@@ -1,0 +1,55 @@
+import type { Database } from './database.js';
+import { repeatAfterDeadlock } from './repeat-after-deadlock.js';
+import { storableJson } from './storable-json.js';
+
+/** NewInboxEvent is one event of a webhook with the processes that want to know of it. */
+export interface NewInboxEvent {
+  readonly system: string;
+  readonly dedupeKey: string;
+  readonly object: string | null;
+  readonly recordId: string | null;
+  readonly consumers: readonly string[];
+}
+
+/** storeEvents takes events in, each once however often it comes, and notes the records they name for their consumers; returns how many were new. */
+export async function storeEvents(database: Database, events: readonly NewInboxEvent[]): Promise<number> {
+  const rows = events.map(({ system, dedupeKey, object, recordId, consumers }) => ({ s: system, k: dedupeKey, o: object, r: recordId, c: consumers }));
+  const { rows: [result] } = await repeatAfterDeadlock(() => database.pool.query<{ stored: number }>(
+    `with given as (
+       select distinct on (s, k) s, k, o, r, c from jsonb_to_recordset($1::jsonb) as g(s text, k text, o text, r text, c jsonb) order by s, k
+     ), stored as (
+       insert into inbox_events (system, dedupe_key, object, record_id) select s, k, o, r from given order by s, k on conflict do nothing returning system, dedupe_key
+     ), noted as (
+       insert into inbox_work as w (consumer, system, object, record_id, events)
+       select c.consumer, g.s, coalesce(g.o, ''), coalesce(g.r, ''), count(*) from given g join stored n on n.system = g.s and n.dedupe_key = g.k
+       cross join lateral jsonb_array_elements_text(g.c) as c(consumer) group by 1, 2, 3, 4 order by 1, 2, 3, 4
+       on conflict (consumer, system, object, record_id) do update set events = w.events + excluded.events, last_at = now(), taken_by = null
+     )
+     select count(*)::integer as stored from stored`,
+    [storableJson(rows)],
+  ));
+  return result?.stored ?? 0;
+}
+
+/** takeWork marks all that waits for a consumer as taken and returns how many records that is; what a taker before left over is among it. */
+export async function takeWork(database: Database, consumer: string, takenBy: string): Promise<number> {
+  const { rowCount } = await repeatAfterDeadlock(() => database.pool.query('update inbox_work set taken_by = $2 where consumer = $1', [consumer, takenBy]));
+  return rowCount ?? 0;
+}
+
+/** finishWork forgets what was taken and has not been told of again since. */
+export async function finishWork(database: Database, takenBy: string): Promise<void> {
+  await repeatAfterDeadlock(() => database.pool.query('delete from inbox_work where taken_by = $1', [takenBy]));
+}
+
+/** waitingConsumers are the consumers for which something has waited for at least so long, milliseconds. */
+export async function waitingConsumers(database: Database, olderThanMs: number): Promise<string[]> {
+  const { rows } = await database.pool.query<{ consumer: string }>("select distinct consumer from inbox_work where first_at <= now() - $1::double precision * interval '1 millisecond'", [olderThanMs]);
+  return rows.map(({ consumer }) => consumer);
+}
+
+/** forgetEvents removes events older than so many days; the same event coming after that would be taken as a new one. */
+export async function forgetEvents(database: Database, days: number): Promise<number> {
+  const { rowCount } = await database.pool.query("delete from inbox_events where received_at < now() - $1::integer * interval '1 day'", [days]);
+  return rowCount ?? 0;
+}

@@ -1,0 +1,65 @@
+import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
+import {
+  ChildWorkflowFailure, ParentClosePolicy, WorkflowIdReusePolicy, condition, continueAsNew, defineSignal, executeChild, isCancellation, setHandler, sleep, upsertSearchAttributes, uuid4, workflowInfo,
+} from '@temporalio/workflow';
+import { syncWorkflowId } from '../src/contracts/ids.js';
+import { messageNames, searchAttributes } from '../src/contracts/names.js';
+import type { RealtimeInput } from '../src/contracts/realtime-workflow.js';
+import { quickRealtime } from './activity-options.js';
+import { sync } from './sync.js';
+
+const wake = defineSignal(messageNames.wake);
+
+/** How long it waits for the next announcement before it ends; whoever announces starts it again. */
+const IDLE = '10 minutes';
+
+/** While changes keep coming, so much time lies between two runs, in which they gather. */
+const GATHER = '250 milliseconds';
+
+/** What to wait after runs that failed, seconds; the last one goes on. */
+const AFTER_FAILURES_S = [5, 10, 30, 60, 300] as const;
+
+/**
+ * realtime carries announced changes over: it takes what the webhooks of one sync have named, has a run of the sync read
+ * and write it, and waits for more. A hundred announcements of one record are one read and one write.
+ */
+export async function realtime({ sync: name }: RealtimeInput): Promise<void> {
+  let woken = false;
+  let failures = 0;
+  setHandler(wake, () => { woken = true; });
+  upsertSearchAttributes({ [searchAttributes.sync]: [name] });
+  for (;;) {
+    woken = false;
+    const takenBy = uuid4();
+    if (await quickRealtime.takeAnnounced({ sync: name, takenBy }) === 0) {
+      if (!(await condition(() => woken, IDLE))) return;
+      continue;
+    }
+    if (await carriedOver(name)) {
+      await quickRealtime.finishAnnounced({ takenBy });
+      failures = 0;
+      await sleep(GATHER);
+    } else {
+      // What was taken stays where it is, and is taken again.
+      await sleep(`${AFTER_FAILURES_S[Math.min(failures, AFTER_FAILURES_S.length - 1)] ?? 5} seconds`);
+      failures += 1;
+    }
+    // Nothing is lost with a signal that comes now: what it announces is in the inbox, which is looked at first.
+    if (workflowInfo().continueAsNewSuggested) await continueAsNew<typeof realtime>({ sync: name });
+  }
+}
+
+/** False where the run did not succeed, or another one was under way, which may have begun too early to see the changes. */
+async function carriedOver(name: string): Promise<boolean> {
+  try {
+    const { state } = await executeChild(sync, {
+      workflowId: syncWorkflowId(name, 'incremental'), args: [{ sync: name, mode: 'incremental' }],
+      parentClosePolicy: ParentClosePolicy.ABANDON, workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE,
+    });
+    return state === 'succeeded';
+  } catch (error) {
+    if (isCancellation(error)) throw error;
+    if (!(error instanceof ChildWorkflowFailure) && !(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+    return false;
+  }
+}
