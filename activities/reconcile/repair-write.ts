@@ -4,6 +4,7 @@ import type { Intent } from '../../src/store/ledger.js';
 import { newId } from '../../src/store/new-id.js';
 import type { NewDifference } from '../../src/store/reconciliation-differences.js';
 import type { StoredFacts } from '../../src/store/reconciliation-facts.js';
+import { duplicateSource } from './duplicate-source.js';
 import type { PairNow, SideNow } from './live-pair.js';
 import type { ReconcileContext } from './reconcile-context.js';
 
@@ -65,8 +66,7 @@ function archiveDuplicate({ sync, target: { object } }: Rules, { duplicateSide, 
   return {
     lostTarget: null,
     intent: {
-      // No record of the source stands for it; the ledger lets one write at a time be open for each source record.
-      id: newId(), entityId: facts.entityId ?? newId(), sourceId: `(duplicate ${target.id})`, sourceVersion: null, externalId: target.id, kind: 'archive', before: target.held ?? target.values, after: {},
+      id: newId(), entityId: facts.entityId ?? newId(), sourceId: duplicateSource(target.id), sourceVersion: null, externalId: target.id, kind: 'archive', before: target.held ?? target.values, after: {},
       reason: `repair: repeats ${duplicateOf ?? 'another record'}`, fingerprint: null, expectedVersion: target.version,
     },
   };

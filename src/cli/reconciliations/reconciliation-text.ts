@@ -58,7 +58,7 @@ export function planText({ runId, writes, left }: RepairPlan, style: Style): str
   return [
     writes === 0 ? 'There is nothing that a write to the target could repair.' : `The repair is planned: ${counted(writes, 'write')}. Nothing has been written.`,
     ...(left > 0 ? [`${counted(left, 'difference')} ${left === 1 ? 'is' : 'are'} left to people.`] : []),
-    style.colors.dim(`Plan: run ${runId}`),
+    ...(writes > 0 ? [style.colors.dim(`See it, then approve and apply it, with: crosswalk plans show ${runId}`)] : []),
   ].join('\n');
 }
 

@@ -5,7 +5,7 @@ import { activeDefinitions, storeDefinitions } from '../../../src/store/definiti
 import { newId } from '../../../src/store/new-id.js';
 import { openMigratedDatabase, type MigratedDatabase } from '../../support/migrated-database.js';
 import { field, SyncUnderTest, type SyncUnderTestOptions } from '../activities/sync-under-test.js';
-import { applyPlan } from './apply-plan.js';
+import { applied, approvedRepair } from '../plans/plan-under-test.js';
 import { compareAndClose, found, openReconciliationOf, planRepairOf, readBoth, reconcileNow } from './reconcile-sync.js';
 
 let migrated: MigratedDatabase;
@@ -215,7 +215,7 @@ describe('a repair', () => {
     const plan = await planRepairOf(sync, await reconcileNow(sync));
     expect(plan).toMatchObject({ writes: 6, left: 0 });
     expect(sync.target.sent).toHaveLength(sent);
-    await applyPlan(sync, plan.runId);
+    expect(await applied(sync, (await approvedRepair(sync, plan.runId)).id)).toMatchObject({ state: 'succeeded', counts: { parked: 0 } });
     expect((await reconcileNow(sync)).differences).toEqual([]);
     expect(await sync.run('full')).toMatchObject({ counts: { created: 0, updated: 0, archived: 0, unchanged: 8 } });
   });

@@ -4,7 +4,7 @@ import { runInNewContext } from 'node:vm';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openMigratedDatabase, type MigratedDatabase } from '../../support/migrated-database.js';
 import type { SyncUnderTest } from '../activities/sync-under-test.js';
-import { applyPlan } from './apply-plan.js';
+import { applied, approvedRepair } from '../plans/plan-under-test.js';
 import { plantedSync, type Expected } from './planted-differences.js';
 import { found, planRepairOf, reconcileNow, type Reconciled } from './reconcile-sync.js';
 
@@ -57,7 +57,7 @@ test(`exactly the planted differences are found among ${RECORDS} records, each w
 test('the repair is one write for each of them, and leaves nothing to find', async () => {
   const plan = await planRepairOf(sync, reconciled);
   expect(plan).toMatchObject({ writes: 200, left: 0 });
-  await applyPlan(sync, plan.runId);
+  expect(await applied(sync, (await approvedRepair(sync, plan.runId)).id)).toMatchObject({ state: 'succeeded', counts: { parked: 0 } });
   const again = await reconcileNow(sync);
   expect(again.differences).toEqual([]);
   expect(again.result.counts.agreeing).toBe(again.result.counts.source);
