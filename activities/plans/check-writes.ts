@@ -2,16 +2,19 @@ import type { SourceRecord } from '../../src/contracts/connector.js';
 import type { JsonObject } from '../../src/contracts/json.js';
 import type { PlanKind } from '../../src/contracts/plan.js';
 import { holds } from '../../src/domain/holds.js';
-import { isNoSourceRecord } from '../../src/domain/no-source-record.js';
-import { keyHolders, lookUp, type KnownRecord } from '../../src/store/crosswalk.js';
+import { keyHolders, linkHolder, lookUp, type KnownRecord } from '../../src/store/crosswalk.js';
 import { recordsWithUnknownOutcome } from '../../src/store/ledger.js';
 import type { NewRefusal, RefusedField } from '../../src/store/plan-refusals.js';
 import type { PlannedIntent } from '../../src/store/plan-writes.js';
+import { duplicateSource } from '../reconcile/duplicate-source.js';
 import type { RunContext } from '../sync/run-context.js';
 import { atOnce } from './at-once.js';
 import type { PlanContexts } from './plan-context.js';
 
 type Misfit = Pick<NewRefusal, 'code' | 'message'> & { readonly fields?: readonly RefusedField[] };
+
+/** Plans whose writes do not follow from what a source says. */
+const noSource: ReadonlySet<PlanKind> = new Set(['undo', 'quality']);
 
 /**
  * checkWrites compares planned writes with the world as it is now and gives those that no longer fit, with the reason.
@@ -47,7 +50,8 @@ class Check {
   async misfit(write: PlannedIntent): Promise<Misfit | undefined> {
     if (this.unknownOutcome.has(write.sourceId)) return { code: 'write-unknown', message: 'What became of an earlier write for this record is not known; see its dead letter.' };
     const atTarget = write.kind === 'create' ? await this.existing(write) : await this.changed(write);
-    return atTarget ?? (this.kind === 'undo' ? undefined : this.sourceMisfit(write));
+    if (atTarget !== undefined || noSource.has(this.kind)) return atTarget;
+    return write.externalId !== null && write.sourceId === duplicateSource(write.externalId) ? this.duplicateMisfit(write, write.externalId) : this.sourceMisfit(write);
   }
 
   private async existing(write: PlannedIntent): Promise<Misfit | undefined> {
@@ -74,7 +78,7 @@ class Check {
 
   private async sourceMisfit(write: PlannedIntent): Promise<Misfit | undefined> {
     const { source, mapper } = this.context;
-    if (source.object.get === undefined || isNoSourceRecord(write)) return undefined;
+    if (source.object.get === undefined) return undefined;
     const record = await source.connector.get(source.objectName, write.sourceId, this.signal);
     const gone = record === null || record.deleted;
     if (write.kind === 'archive' || write.kind === 'delete') {
@@ -83,6 +87,13 @@ class Check {
     if (gone) return { code: 'gone-at-source', message: `${write.from} ${write.sourceId} is no longer there.` };
     if (write.sourceVersion !== null && record.version === write.sourceVersion) return undefined;
     return this.sameSource(write, record) ? undefined : { code: 'changed-at-source', message: `${write.from} ${write.sourceId} has changed since the plan was made.` };
+  }
+
+  // Nothing at the source stands for a duplicate: it may go as long as that is so.
+  private async duplicateMisfit({ from, to, sourceId }: PlannedIntent, externalId: string): Promise<Misfit | undefined> {
+    const { database, scope } = this.context;
+    const other = (await linkHolder(database, scope, externalId))?.otherSourceId ?? null;
+    return other === null || other === sourceId ? undefined : { code: 'linked-now', message: `${from} ${other} is linked with ${to} ${externalId} now.` };
   }
 
   // Another version may be of a field that the sync does not carry.

@@ -1,8 +1,9 @@
 import type { StartApplyInput, StartedPlanRun } from '../../src/contracts/plan.js';
-import { activeDefinitions, readDefinition } from '../../src/store/definitions.js';
+import { activeDefinitions } from '../../src/store/definitions.js';
 import { claimPlan, readPlan, whyNotApplicable, type Plan } from '../../src/store/plans.js';
 import { closeRun, openRun } from '../../src/store/runs.js';
 import { planUnusable } from '../failure.js';
+import { activeRunDefinition, runDefinition } from '../quality/run-definition.js';
 import type { SyncDependencies } from '../sync/dependencies.js';
 
 /** startApply opens the run that applies an approved plan; a repeat finds the run that was opened before. */
@@ -28,12 +29,12 @@ export async function startApply({ database }: SyncDependencies, input: StartApp
 
 // What was undone may have been written under a definition that is retired by now; a plan to sync is bound to its own.
 async function definitionOf(database: SyncDependencies['database'], plan: Plan) {
-  const active = (await activeDefinitions(database, 'sync')).find(({ name }) => name === plan.sync);
-  if (active?.version === plan.definitionVersion) return active.body;
+  const active = await activeRunDefinition(database, plan.sync);
+  if (active?.version === plan.definitionVersion) return active.sync;
   if (active !== undefined || plan.kind !== 'undo') {
     throw planUnusable(`The plan was made with version ${plan.definitionVersion} of sync "${plan.sync}", and ${active === undefined ? 'the sync is no longer in force' : `version ${active.version} is in force`}. Make a new plan.`);
   }
-  const own = await readDefinition(database, 'sync', plan.sync, plan.definitionVersion);
+  const own = await runDefinition(database, plan);
   if (own === undefined) throw planUnusable(`Sync "${plan.sync}" has no version ${plan.definitionVersion} in this database.`);
-  return own.body;
+  return own.sync;
 }

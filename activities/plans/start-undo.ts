@@ -1,17 +1,18 @@
 import type { StartedPlanRun, StartUndoInput } from '../../src/contracts/plan.js';
 import { isTwoWay } from '../../src/contracts/sync-definition.js';
-import { activeDefinitions, readDefinition } from '../../src/store/definitions.js';
+import { activeDefinitions } from '../../src/store/definitions.js';
 import { openPlan } from '../../src/store/plans.js';
 import { openRun } from '../../src/store/runs.js';
 import { wroteBothWays } from '../../src/store/undo-history.js';
 import { planUnusable } from '../failure.js';
+import { activeRunDefinition, runDefinition } from '../quality/run-definition.js';
 import type { SyncDependencies } from '../sync/dependencies.js';
 import { undoSubject, type UndoSubject } from './undo-query.js';
 
 /** startUndo opens the run that makes an undo plan; a repeat finds it opened. */
 export async function startUndo({ database }: SyncDependencies, { planId, scope, workflowId }: StartUndoInput): Promise<StartedPlanRun> {
   const subject = await undoSubject(database, scope);
-  const { version, body } = await definitionOf(database, subject);
+  const { version, sync: body } = await definitionOf(database, subject);
   if (isTwoWay(body) || (await wroteBothWays(database, subject.query))) {
     throw planUnusable(`${subject.title}: writes of a two-way sync cannot be undone by a plan. Put the values right at either side, and the sync carries them over.`);
   }
@@ -24,8 +25,11 @@ export async function startUndo({ database }: SyncDependencies, { planId, scope,
 
 // The definition in force says how to reach the systems now; that of the run stands in for a sync that is retired.
 async function definitionOf(database: SyncDependencies['database'], { sync, run }: UndoSubject) {
-  const active = (await activeDefinitions(database, 'sync')).find(({ name }) => name === sync);
-  const found = active ?? (run === undefined ? undefined : await readDefinition(database, 'sync', sync, run.definitionVersion));
+  const own = async () => {
+    const pinned = run === undefined ? undefined : await runDefinition(database, run);
+    return pinned === undefined || run === undefined ? undefined : { version: run.definitionVersion, sync: pinned.sync };
+  };
+  const found = (await activeRunDefinition(database, sync)) ?? (await own());
   if (found === undefined) throw planUnusable(`There is no sync "${sync}" in force. Name the run that is to be undone.`);
   return found;
 }

@@ -1,5 +1,5 @@
 import type { Page, SourceRecord } from '../../src/contracts/connector.js';
-import { repairSyncName } from '../../src/contracts/ids.js';
+import { qualityOfRepair, repairSyncName } from '../../src/contracts/ids.js';
 import type { QualityDefinition } from '../../src/contracts/quality-definition.js';
 import type { QualityRunInput, StartedQuality, StartQualityInput } from '../../src/contracts/quality-workflow.js';
 import { addCounts, type RunPlace } from '../../src/contracts/run.js';
@@ -12,6 +12,7 @@ import { readDefinition } from '../../src/store/definitions.js';
 import { intend, type Intent } from '../../src/store/ledger.js';
 import { syncNumber } from '../../src/store/names.js';
 import { newId } from '../../src/store/new-id.js';
+import { sealPlan } from '../../src/store/plan-seal.js';
 import { entityIdsOf, forgetPlannedOf } from '../../src/store/quality-repairs.js';
 import { advance, openRun, readRun, totalCounts } from '../../src/store/runs.js';
 import { definitionUnusable, superseded } from '../failure.js';
@@ -64,6 +65,8 @@ async function planPages(dependencies: SyncDependencies, context: RunContext, he
       await plan(page);
       pages += 1;
       counts = addCounts(counts, { read: page.records.length });
+      // Sealed before the place says that all is read: a plan that is complete has its hash.
+      if (page.next === null) await sealPlan(database, { runId: run.id, kind: 'quality', title: `Repairs declared by ${qualityOfRepair(run.sync) ?? run.sync}` });
       const place: RunPlace = page.next === null ? { readDone: true } : { page: page.next };
       if (!(await advance(database, run.id, run.epoch, place, counts))) throw superseded();
       heartbeat.report({ phase: 'planning repairs', pages, read: counts.read });

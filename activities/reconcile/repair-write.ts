@@ -1,10 +1,10 @@
 import type { JsonObject } from '../../src/contracts/json.js';
 import { sameJson } from '../../src/domain/json-equal.js';
-import { noSourceRecord } from '../../src/domain/no-source-record.js';
 import type { Intent } from '../../src/store/ledger.js';
 import { newId } from '../../src/store/new-id.js';
 import type { NewDifference } from '../../src/store/reconciliation-differences.js';
 import type { StoredFacts } from '../../src/store/reconciliation-facts.js';
+import { duplicateSource } from './duplicate-source.js';
 import type { PairNow, SideNow } from './live-pair.js';
 import type { ReconcileContext } from './reconcile-context.js';
 
@@ -66,8 +66,7 @@ function archiveDuplicate({ sync, target: { object } }: Rules, { duplicateSide, 
   return {
     lostTarget: null,
     intent: {
-      // No record of the source stands for it; the ledger lets one write at a time be open for each source record.
-      id: newId(), entityId: facts.entityId ?? newId(), sourceId: noSourceRecord(target.id), sourceVersion: null, externalId: target.id, kind: 'archive', before: target.held ?? target.values, after: {},
+      id: newId(), entityId: facts.entityId ?? newId(), sourceId: duplicateSource(target.id), sourceVersion: null, externalId: target.id, kind: 'archive', before: target.held ?? target.values, after: {},
       reason: `repair: repeats ${duplicateOf ?? 'another record'}`, fingerprint: null, expectedVersion: target.version,
     },
   };

@@ -2,10 +2,10 @@ import type { RunCounts } from './run.js';
 import type { SyncResult } from './sync-workflow.js';
 
 /**
- * PlanKind says what a plan came from: a sync that looked ahead, one that goes both ways, writes that are to be undone, or
- * differences that are to be repaired. That of a two-way sync is only looked at.
+ * PlanKind says what a plan came from: a sync that looked ahead, one that goes both ways, writes that are to be undone,
+ * differences that are to be repaired, or declared repairs of one object's values. That of a two-way sync is only looked at.
  */
-export type PlanKind = 'sync' | 'two-way' | 'undo' | 'repair';
+export type PlanKind = 'sync' | 'two-way' | 'undo' | 'repair' | 'quality';
 
 /**
  * PlanState is where a plan stands: still being made; waiting for an approval; approved; being applied; applied; begun

@@ -81,7 +81,7 @@ const sentences: Partial<Readonly<Record<Situation, string>>> = {
   aborted: 'was given up before the answer was complete',
   'not-json': 'was answered with something that is not JSON',
   'unexpected-shape': 'was answered with JSON of an unexpected shape',
-  'too-large': 'was answered with more than limits.maxResponse allows',
+  'too-large': 'was answered with more than limits.maxResponse allows; ask for smaller pages in the "paginate" of a list, or raise limits.maxResponse of the system',
 };
 
 const hints: Partial<Readonly<Record<Situation, string>>> = {

@@ -37,7 +37,7 @@ export async function repairReport(context: CommandContext, name: string, limit:
       '',
       ...writes.map((write) => writeText(write, `${body.object.system}.${body.object.object}`, sync, style)),
       ...(result.counts.updated > writes.length ? [style.colors.dim(`  and ${count(result.counts.updated - writes.length)} more; --limit shows more of them`)] : []),
-      'Nothing has been written.',
+      result.counts.updated > 0 && result.state === 'succeeded' ? `Nothing has been written. See it all, then approve and apply it, with: crosswalk plans show ${result.runId}` : 'Nothing has been written.',
     ].join('\n'),
     exitCode: exitCodeOf(result.state, false),
   };

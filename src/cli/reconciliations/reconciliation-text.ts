@@ -54,11 +54,11 @@ function groupsTable(groups: readonly DifferenceGroup[], style: Style): string {
 }
 
 /** planText says what a stored repair plan holds and where to see it. */
-export function planText({ runId, writes, left }: RepairPlan): string {
+export function planText({ runId, writes, left }: RepairPlan, style: Style): string {
   return [
     writes === 0 ? 'There is nothing that a write to the target could repair.' : `The repair is planned: ${counted(writes, 'write')}. Nothing has been written.`,
     ...(left > 0 ? [`${counted(left, 'difference')} ${left === 1 ? 'is' : 'are'} left to people.`] : []),
-    `See, approve and apply it with:   crosswalk plans show ${runId}`,
+    ...(writes > 0 ? [style.colors.dim(`See it, then approve and apply it, with: crosswalk plans show ${runId}`)] : []),
   ].join('\n');
 }
 

@@ -1,5 +1,10 @@
 import { pino } from 'pino';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { applyWindow } from '../../../activities/plans/apply-window.js';
+import { checkPlan } from '../../../activities/plans/check-plan.js';
+import { startApply } from '../../../activities/plans/start-apply.js';
+import { startUndo } from '../../../activities/plans/start-undo.js';
+import { undoWindow } from '../../../activities/plans/undo-window.js';
 import type { Heartbeat } from '../../../activities/sync/heartbeat.js';
 import type { SyncDependencies } from '../../../activities/sync/dependencies.js';
 import { finishQuality, startQuality } from '../../../activities/quality/quality-lifecycle.js';
@@ -21,6 +26,7 @@ import { newId } from '../../../src/store/new-id.js';
 import { latestQualityDays } from '../../../src/store/quality-days.js';
 import { newestDifferences } from '../../../src/store/quality-differences.js';
 import { acceptFinding, findingGroups, qualityFindings } from '../../../src/store/quality-findings.js';
+import { approvePlan, readPlan } from '../../../src/store/plans.js';
 import { readQualityRun } from '../../../src/store/quality-runs.js';
 import { readRun, takeOver } from '../../../src/store/runs.js';
 import { FakeSystem } from '../../support/fake-system.js';
@@ -52,7 +58,7 @@ beforeEach(async () => {
   crm = new FakeSystem({ system, pageSize: 2 });
   const body: SystemDefinition = {
     system, title: system, owner: 'sales', connector: 'rest', baseUrl: 'http://127.0.0.1', headers: {}, auth: { type: 'none' }, outcomes: [], timeZone: 'UTC',
-    objects: { contact: { list: { method: 'GET', path: '/contacts', params: {}, records: '', paginate: { type: 'none' } }, id: '/id', version: '/version' } },
+    objects: { contact: { list: { method: 'GET', path: '/contacts', params: {}, records: '', paginate: { type: 'none' } }, get: { method: 'GET', path: '/contacts/{id}', record: '' }, update: { method: 'PATCH', path: '/contacts/{id}', envelope: '', fields: {}, record: '' }, id: '/id', version: '/version' } },
     retry: { scheduleMs: [5_000] }, limits: { burst: 10, concurrency: 4, reserve: 0, timeoutMs: 1_000, settleMs: 0, maxResponseBytes: 1_000_000 },
   };
   await storeDefinitions(database, [...(await activeDefinitions(database, 'system')), ...(await activeDefinitions(database, 'sync')), ...(await activeDefinitions(database, 'quality')), { kind: 'system', name: system, hash: newId(), body, source: '' }]);
@@ -293,6 +299,45 @@ describe('a plan of repairs', () => {
     // The ledger links what a write came from and what it went to; both cannot be one record.
     expect(scope.sourceObject).not.toBe(scope.targetObject);
   });
+
+  test('is approved by its hash, applied through the ledger, and can be taken back', async () => {
+    fill(untidy);
+    const before = crm.records.get('c-2')?.data['email'];
+    const planId = await plan();
+    await finishRun(dependencies, { runId: planId, state: 'succeeded', message: null });
+    const made = await readPlan(database, planId);
+    expect(made).toMatchObject({ kind: 'quality', state: 'open', sync: `quality/${definition.quality}`, counts: { updated: 1 } });
+    const first = await applyApproved(planId);
+    expect(crm.records.get('c-2')?.data['email']).toBe('ada@example.com');
+    expect(await readPlan(database, planId)).toMatchObject({ state: 'applied' });
+
+    const { runId: undo } = await startUndo(dependencies, { planId: newId(), scope: { runId: first }, workflowId: uniqueName('undo') });
+    for (let done = false; !done;) ({ done } = await undoWindow(dependencies, { runId: undo, scope: { runId: first } }, heartbeat));
+    await finishRun(dependencies, { runId: undo, state: 'succeeded', message: null });
+    await applyApproved(undo);
+    expect(crm.records.get('c-2')?.data['email']).toBe(before);
+  });
+
+  test('is held before its first write where a person has changed the value since', async () => {
+    fill(untidy);
+    const planId = await plan();
+    await finishRun(dependencies, { runId: planId, state: 'succeeded', message: null });
+    crm.put('c-2', { email: 'mended@example.com' }, { version: '2' });
+    await approvePlan(database, planId, { hash: (await readPlan(database, planId))?.hash ?? '', by: 'ada' });
+    const { runId } = await startApply(dependencies, { runId: newId(), planId, workflowId: uniqueName('apply') });
+    expect(await checkPlan(dependencies, { runId }, heartbeat)).toMatchObject({ done: true, misfits: 1 });
+    expect(crm.sent).toEqual([]);
+  });
+
+  /** Approves a plan, applies it as the workflow does, and gives the run that did. */
+  async function applyApproved(planId: string): Promise<string> {
+    await approvePlan(database, planId, { hash: (await readPlan(database, planId))?.hash ?? '', by: 'ada' });
+    const { runId } = await startApply(dependencies, { runId: newId(), planId, workflowId: uniqueName('apply') });
+    expect(await checkPlan(dependencies, { runId }, heartbeat)).toMatchObject({ done: true, misfits: 0 });
+    for (let done = false; !done;) ({ done } = await applyWindow(dependencies, { runId }, heartbeat));
+    expect(await finishRun(dependencies, { runId, state: 'succeeded', message: null })).toMatchObject({ counts: { updated: 1, parked: 0 } });
+    return runId;
+  }
 
   test('is refused where no repairs are declared', async () => {
     await define({ repairs: [] });

@@ -56,6 +56,11 @@ export function approve({ database }: SyncUnderTest, { id, hash }: Pick<Plan, 'i
   return approvePlan(database, id, { hash: hash ?? '', by });
 }
 
+/** approvedRepair approves a repair plan that a reconciliation has stored. */
+export async function approvedRepair(sync: SyncUnderTest, planId: string): Promise<Plan> {
+  return approve(sync, await found(sync, planId));
+}
+
 /** startApplying opens a run that applies a plan. */
 export async function startApplying({ dependencies }: SyncUnderTest, planId: string): Promise<string> {
   return (await startApply(dependencies, { runId: newId(), planId, workflowId: `apply-plan/${planId}` })).runId;

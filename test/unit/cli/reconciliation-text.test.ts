@@ -54,8 +54,8 @@ test('a difference is shown with its records, its fields and its cause', () => {
 });
 
 test('a plan says what is left to people', () => {
-  expect(planText({ runId: 'p', writes: 1, left: 1 })).toBe('The repair is planned: 1 write. Nothing has been written.\n1 difference is left to people.\nSee, approve and apply it with:   crosswalk plans show p');
-  expect(planText({ runId: 'p', writes: 0, left: 0 })).toMatch(/^There is nothing/);
+  expect(planText({ runId: 'p', writes: 1, left: 1 }, style)).toBe('The repair is planned: 1 write. Nothing has been written.\n1 difference is left to people.\nSee it, then approve and apply it, with: crosswalk plans show p');
+  expect(planText({ runId: 'p', writes: 0, left: 0 }, style)).toMatch(/^There is nothing/);
 });
 
 test('progress says what is read and looked at', () => {
