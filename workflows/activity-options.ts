@@ -1,4 +1,5 @@
 import { proxyActivities, type ActivityOptions } from '@temporalio/workflow';
+import type { ApprovalActivities } from '../src/contracts/approval.js';
 import type { PlanActivities } from '../src/contracts/plan.js';
 import type { QualityActivities } from '../src/contracts/quality-workflow.js';
 import type { ReconcileActivities } from '../src/contracts/reconcile-workflow.js';
@@ -45,3 +46,6 @@ export const quickPlans = proxyActivities<Pick<PlanActivities, 'startUndo' | 'st
 
 /** bulkPlans is the activities that work through a plan. */
 export const bulkPlans = proxyActivities<Pick<PlanActivities, 'undoWindow' | 'checkPlan' | 'applyWindow'>>(bulkOptions);
+
+/** quickApproval is the activities of an approval. */
+export const quickApproval = proxyActivities<ApprovalActivities>(quickOptions);

@@ -5,10 +5,14 @@ export const taskQueue = 'crosswalk';
 export const workflowTypes = {
   sync: 'sync', backfill: 'backfill', plan: 'plan', scheduledSync: 'scheduledSync', redrive: 'redrive', applyPlan: 'applyPlan', planUndo: 'planUndo',
   reconcile: 'reconcile', scheduledReconcile: 'scheduledReconcile', quality: 'quality', qualityRepair: 'qualityRepair',
+  approval: 'approval',
 } as const;
 
 /** messageNames are the names of the signals and queries that a sync workflow answers. */
 export const messageNames = { pause: 'pause', resume: 'resume', stop: 'stop', progress: 'progress' } as const;
+
+/** approvalMessages are the names of the signals, the update and the query that an approval's workflow answers. */
+export const approvalMessages = { approve: 'approve', reject: 'reject', decide: 'decide', shownChanged: 'shownChanged', standing: 'standing' } as const;
 
 /** searchAttributes are the names of Crosswalk's Temporal search attributes; all are keywords. */
 export const searchAttributes = {

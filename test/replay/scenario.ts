@@ -42,6 +42,8 @@ export interface Scenario {
   readonly during?: { readonly moment: Moment; readonly intervention: Intervention };
   /** What follows once the run is seen to be paused. */
   readonly whilePaused?: 'resume' | 'stop';
+  /** What happens to a question; nothing: it lapses after a reminder and an escalation. */
+  readonly answers?: 'approve' | 'reject' | 'cancel';
   /** Another run of the same sync is under way when this one starts. */
   readonly anotherRunsAlready?: boolean;
 }
