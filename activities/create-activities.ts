@@ -1,10 +1,12 @@
 import type { ConflictActivities } from '../src/contracts/conflict-workflow.js';
+import type { ApprovalActivities } from '../src/contracts/approval.js';
 import type { PlanActivities } from '../src/contracts/plan.js';
 import type { QualityActivities } from '../src/contracts/quality-workflow.js';
 import type { RealtimeActivities } from '../src/contracts/realtime-workflow.js';
 import type { ReconcileActivities } from '../src/contracts/reconcile-workflow.js';
 import type { SyncActivities } from '../src/contracts/sync-workflow.js';
 import { createConflictActivities } from './conflicts/decide-conflict.js';
+import { createApprovalActivities } from './approvals/create-approval-activities.js';
 import { mergePairs } from './pairs/merge-pairs.js';
 import { observeSide } from './pairs/observe-side.js';
 import { applyWindow } from './plans/apply-window.js';
@@ -27,11 +29,12 @@ import { syncWindow } from './sync/sync-window.js';
 import { indexTarget } from './sync/target-index.js';
 
 /** createActivities joins the activities to what they work with. */
-export function createActivities(dependencies: SyncDependencies): SyncActivities & ReconcileActivities & QualityActivities & PlanActivities & ConflictActivities & RealtimeActivities {
+export function createActivities(dependencies: SyncDependencies): SyncActivities & ReconcileActivities & QualityActivities & PlanActivities & ConflictActivities & RealtimeActivities & ApprovalActivities {
   return {
     ...createReconcileActivities(dependencies),
     ...createConflictActivities(dependencies),
     ...createRealtimeActivities(dependencies),
+    ...createApprovalActivities(dependencies.database),
     startRun: (input) => startRun(dependencies, input),
     measureChanges: (input) => withHeartbeat((heartbeat) => measureChanges(dependencies, input, heartbeat)),
     indexTarget: (input) => withHeartbeat((heartbeat) => indexTarget(dependencies, input, heartbeat)),

@@ -81,3 +81,8 @@ export function decisionUnknown(id: string): ApplicationFailure {
 export function superseded(): ApplicationFailure {
   return ApplicationFailure.create({ message: 'Another attempt of this run has taken over.', type: failureTypes.superseded, nonRetryable: false });
 }
+
+/** approvalUnknown is the failure of an approval that is not stored; no retry can help. */
+export function approvalUnknown(approvalId: string): ApplicationFailure {
+  return ApplicationFailure.nonRetryable(`There is no approval ${approvalId.slice(0, 60)}. Store it before its workflow starts.`, failureTypes.badInput);
+}

@@ -1,5 +1,6 @@
 import { proxyActivities, type ActivityOptions } from '@temporalio/workflow';
 import type { ConflictActivities } from '../src/contracts/conflict-workflow.js';
+import type { ApprovalActivities } from '../src/contracts/approval.js';
 import type { PlanActivities } from '../src/contracts/plan.js';
 import type { QualityActivities } from '../src/contracts/quality-workflow.js';
 import type { RealtimeActivities } from '../src/contracts/realtime-workflow.js';
@@ -53,3 +54,5 @@ export const quickConflicts = proxyActivities<ConflictActivities>(quickOptions);
 
 /** quickRealtime is the activities around the inbox. */
 export const quickRealtime = proxyActivities<RealtimeActivities>(quickOptions);
+/** quickApproval is the activities of an approval. */
+export const quickApproval = proxyActivities<ApprovalActivities>(quickOptions);

@@ -1,4 +1,5 @@
 export { applyPlan } from './apply-plan.js';
+export { approval } from './approval.js';
 export { backfill } from './backfill.js';
 export { quality } from './quality.js';
 export { qualityRepair } from './quality-repair.js';

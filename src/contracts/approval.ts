@@ -44,3 +44,70 @@ export interface ApprovalResult {
   readonly approvalId: string;
   readonly state: Exclude<ApprovalState, 'open'>;
 }
+
+/** Decision is what a person answers. */
+export type Decision = 'approve' | 'reject';
+
+/** ApprovalAnswer is the payload of the signals `approve` and `reject`; a comment is stored beforehand under the decision's id. */
+export interface ApprovalAnswer {
+  /** Chosen by who answers, so that repeats are harmless; at most 100 characters. */
+  readonly decisionId: string;
+  readonly person: string;
+  /** Hash of what the person was shown. */
+  readonly hash: string;
+}
+
+/** DecideInput is the payload of the update `decide`. */
+export interface DecideInput extends ApprovalAnswer {
+  readonly decision: Decision;
+}
+
+/** AnswerVerdict is what becomes of an answer; all but `accepted` and `repeated` change nothing and are refusals. */
+export type AnswerVerdict = 'accepted' | 'repeated' | 'own-request' | 'no-approver' | 'stale' | 'answered-before' | 'closed';
+
+/** ApprovalStanding answers the query `standing` and the update `decide`. */
+export interface ApprovalStanding {
+  readonly state: ApprovalState;
+  readonly hash: string | null;
+  /** Persons who have approved what is now shown. */
+  readonly approvedBy: readonly string[];
+  readonly missing: number;
+}
+
+/** DecideResult tells who answered by the update what became of the answer. */
+export interface DecideResult extends ApprovalStanding {
+  readonly verdict: AnswerVerdict;
+}
+
+/** StartedApproval is what the workflow needs of a stored approval. */
+export interface StartedApproval {
+  readonly hash: string;
+  readonly policy: ApprovalPolicy;
+  readonly requestedBy: string | null;
+  /** When the question was put, epoch milliseconds. */
+  readonly openedAtMs: number;
+}
+
+/** RecordAnswerInput is an answer with what became of it. */
+export interface RecordAnswerInput {
+  readonly approvalId: string;
+  readonly decisionId: string;
+  readonly person: string;
+  readonly decision: Decision;
+  readonly verdict: AnswerVerdict;
+}
+
+/** RecordEventInput is something done while nobody answered, named once for each approval, such as `reminder-1`. */
+export interface RecordEventInput {
+  readonly approvalId: string;
+  readonly event: string;
+  readonly told: readonly string[];
+}
+
+/** ApprovalActivities are the activities of the workflow `approval`. */
+export interface ApprovalActivities {
+  startApproval(input: ApprovalInput): Promise<StartedApproval>;
+  recordAnswer(input: RecordAnswerInput): Promise<void>;
+  recordApprovalEvent(input: RecordEventInput): Promise<void>;
+  finishApproval(input: ApprovalResult): Promise<ApprovalResult>;
+}

@@ -85,3 +85,8 @@ export function realtimeWorkflowId(sync: string): string {
 export function planUndoWorkflowId(planId: string): string {
   return `plan-undo/${planId}`;
 }
+
+/** approvalWorkflowId is the workflow id of an approval, so that a question is put once. */
+export function approvalWorkflowId(approvalId: string): string {
+  return `approval/${approvalId}`;
+}

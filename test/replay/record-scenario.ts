@@ -3,10 +3,11 @@ import type { Client, WorkflowHandle } from '@temporalio/client';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { Worker, type NativeConnection, type WorkflowBundle } from '@temporalio/worker';
 import {
-  applyPlanWorkflowId, conflictWorkflowId, planUndoWorkflowId, qualityRepairWorkflowId, qualityWorkflowId, reconcileWorkflowId, redriveWorkflowId, syncWorkflowId,
+  applyPlanWorkflowId, approvalWorkflowId, conflictWorkflowId, planUndoWorkflowId, qualityRepairWorkflowId, qualityWorkflowId, reconcileWorkflowId, redriveWorkflowId, syncWorkflowId,
 } from '../../src/contracts/ids.js';
-import { messageNames, taskQueue, workflowTypes } from '../../src/contracts/names.js';
 import type { ResolveConflictInput } from '../../src/contracts/conflict-workflow.js';
+import type { ApprovalInput } from '../../src/contracts/approval.js';
+import { approvalMessages, messageNames, taskQueue, workflowTypes } from '../../src/contracts/names.js';
 import type { ApplyPlanInput, PlanUndoInput } from '../../src/contracts/plan.js';
 import type { QualityInput } from '../../src/contracts/quality-workflow.js';
 import type { ReconcileInput } from '../../src/contracts/reconcile-workflow.js';
@@ -49,6 +50,7 @@ export async function recordScenario(recorder: Recorder, scenario: Scenario): Pr
       await handle.executeUpdate(messageNames.resolve, { args: [{ decisionId: PLAN }] });
       if (scenario.anotherRunsAlready === true) letGo();
     }
+    await answerApproval(handle, scenario);
     // A run that fails is a history like any other.
     await handle.result().catch(() => undefined);
     letGo();
@@ -60,6 +62,7 @@ export async function recordScenario(recorder: Recorder, scenario: Scenario): Pr
 // What a schedule starts is seen and asked through the run that it starts.
 function runIdOf({ workflow, mode = 'incremental', redrives }: Scenario): string {
   if (workflow === 'applyPlan') return applyPlanWorkflowId(PLAN);
+  if (workflow === 'approval') return approvalWorkflowId(PLAN);
   if (workflow === 'planUndo') return planUndoWorkflowId(PLAN);
   if (workflow === 'reconcile' || workflow === 'scheduledReconcile') return reconcileWorkflowId(SYNC);
   if (workflow === 'resolveConflict') return conflictWorkflowId(PLAN);
@@ -74,7 +77,8 @@ function start(client: Client, scenario: Scenario) {
   return client.workflow.start(workflowTypes[workflow], { workflowId, taskQueue, args: [inputOf(scenario)] });
 }
 
-function inputOf({ workflow, mode = 'incremental', allowRemovals, redrives, repair }: Scenario): ResolveConflictInput | SyncInput | ReconcileInput | QualityInput | ApplyPlanInput | PlanUndoInput {
+function inputOf({ workflow, mode = 'incremental', allowRemovals, redrives, repair }: Scenario): ApprovalInput | ResolveConflictInput | SyncInput | ReconcileInput | QualityInput | ApplyPlanInput | PlanUndoInput {
+  if (workflow === 'approval') return { approvalId: PLAN };
   if (workflow === 'applyPlan') return { planId: PLAN };
   if (workflow === 'resolveConflict') return { conflictId: PLAN, sync: SYNC };
   if (workflow === 'planUndo') return { planId: PLAN, scope: { runId: PLAN } };
@@ -90,6 +94,16 @@ async function intervene(handle: WorkflowHandle, intervention: Intervention): Pr
   await handle.cancel();
   // The activity must not end before the workflow has seen that it is cancelled.
   await handle.result().catch(() => undefined);
+}
+
+async function answerApproval(handle: WorkflowHandle, { answers }: Scenario): Promise<void> {
+  if (answers === undefined) return;
+  const by = (person: string) => ({ decisionId: `of-${person}`, person, hash: 'shown' });
+  // The one who asked, so that a refusal is part of the history; its answer also shows that the question is open.
+  await handle.executeUpdate(approvalMessages.decide, { args: [{ ...by('carl'), decision: 'approve' }] });
+  if (answers === 'cancel') return void await handle.cancel();
+  await handle.signal(approvalMessages[answers], by('ada'));
+  if (answers === 'approve') await handle.executeUpdate(approvalMessages.decide, { args: [{ ...by('bea'), decision: 'approve' }] });
 }
 
 async function untilPaused(handle: WorkflowHandle): Promise<void> {

@@ -44,6 +44,8 @@ export interface Scenario {
   readonly whilePaused?: 'resume' | 'stop';
   /** What becomes of the decision about a conflict. */
   readonly decision?: 'decided' | 'outdated';
+  /** What happens to a question; nothing: it lapses after a reminder and an escalation. */
+  readonly answers?: 'approve' | 'reject' | 'cancel';
   /** Another run of the same sync is under way when this one starts. */
   readonly anotherRunsAlready?: boolean;
 }

@@ -64,7 +64,7 @@ async function endedReport(database: Database, { reconciliationId, plan }: Recon
     data: { reconciliation: shown(reconciliation), groups, plan },
     text: (style) => [
       summaryText(reconciliation, groups, style),
-      ...(plan === null ? [] : ['', planText(plan)]),
+      ...(plan === null ? [] : ['', planText(plan, style)]),
       ...(groups.length > 0 ? ['', style.colors.dim(`See them one by one with: crosswalk reconciliation ${reconciliationId}`)] : []),
       ...(groups.length > 0 && plan === null ? [style.colors.dim(`Plan their repair with:   crosswalk reconciliation ${reconciliationId} --plan-repair`)] : []),
     ].join('\n'),

@@ -54,7 +54,7 @@ async function tableReport(database: Database, reconciliation: Reconciliation, l
     text: (style) => [
       summaryText(reconciliation, groups, style),
       ...(differences.length === 0 ? [] : ['', differencesText(differences, differencesIn(reconciliation.counts), ends, style)]),
-      ...(reconciliation.plan === null ? [] : ['', planText(reconciliation.plan)]),
+      ...(reconciliation.plan === null ? [] : ['', planText(reconciliation.plan, style)]),
     ].join('\n'),
   };
 }

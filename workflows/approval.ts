@@ -1,0 +1,79 @@
+import {
+  allHandlersFinished, ApplicationFailure, CancellationScope, condition, defineQuery, defineSignal, defineUpdate, isCancellation, setHandler, upsertSearchAttributes,
+} from '@temporalio/workflow';
+import type { ApprovalAnswer, ApprovalInput, ApprovalResult, ApprovalStanding, DecideInput, DecideResult } from '../src/contracts/approval.js';
+import { failureTypes } from '../src/contracts/failures.js';
+import { approvalMessages, searchAttributes } from '../src/contracts/names.js';
+import { answerProblem } from '../src/domain/approval/answer-problem.js';
+import { answer, cancel, openStanding, showAnew, type Standing } from '../src/domain/approval/standing.js';
+import { nextMoment, passMoment } from '../src/domain/approval/timetable.js';
+import { quickApproval } from './activity-options.js';
+
+/** The messages that an approval answers. */
+const approve = defineSignal<[ApprovalAnswer]>(approvalMessages.approve);
+const reject = defineSignal<[ApprovalAnswer]>(approvalMessages.reject);
+const shownChanged = defineSignal<[{ readonly hash: string }]>(approvalMessages.shownChanged);
+const decide = defineUpdate<DecideResult, [DecideInput]>(approvalMessages.decide);
+const standingOf = defineQuery<ApprovalStanding>(approvalMessages.standing);
+
+/** approval puts a stored question to people, reminds and escalates while they do not answer, and ends with their decision or when it lapses. */
+export async function approval({ approvalId }: ApprovalInput): Promise<ApprovalResult> {
+  let standing: Standing | undefined;
+  const take = async (input: DecideInput): Promise<DecideResult> => {
+    await condition(() => standing !== undefined);
+    const { standing: next, verdict } = answer(current(standing), input);
+    standing = next;
+    const result = { ...describe(next), verdict };
+    // A repeat is recorded already.
+    if (verdict !== 'repeated') await quickApproval.recordAnswer({ approvalId, decisionId: input.decisionId, person: input.person, decision: input.decision, verdict });
+    return result;
+  };
+  // Signals cannot be refused with an answer; one that cannot be read is passed over.
+  const signalled = async (decision: DecideInput['decision'], given: ApprovalAnswer): Promise<void> => {
+    if (answerProblem({ ...given, decision }) === null) await take({ ...given, decision });
+  };
+  setHandler(approve, (given) => signalled('approve', given));
+  setHandler(reject, (given) => signalled('reject', given));
+  setHandler(shownChanged, async ({ hash }) => {
+    await condition(() => standing !== undefined);
+    standing = showAnew(current(standing), hash);
+  });
+  setHandler(decide, take, { validator: (input) => { refuseUnreadable(answerProblem(input)); } });
+  setHandler(standingOf, () => describe(standing));
+  try {
+    standing = openStanding(await quickApproval.startApproval({ approvalId }));
+    for (let moment = nextMoment(standing); moment !== undefined; moment = nextMoment(current(standing))) {
+      const isClosed = await condition(() => current(standing).state !== 'open', Math.max(1, moment.atMs - Date.now()));
+      if (isClosed) break;
+      const { standing: next, event, told } = passMoment(current(standing), moment);
+      standing = next;
+      await quickApproval.recordApprovalEvent({ approvalId, event, told });
+    }
+  } catch (error) {
+    if (!isCancellation(error) || standing === undefined) throw error;
+    standing = cancel(standing);
+  }
+  const { state } = standing;
+  return CancellationScope.nonCancellable(async () => {
+    const result = await quickApproval.finishApproval({ approvalId, state: state === 'open' ? 'cancelled' : state });
+    upsertSearchAttributes({ [searchAttributes.outcome]: [result.state] });
+    await condition(allHandlersFinished);
+    return result;
+  });
+}
+
+/** Handlers see the standing only once it is there. */
+function current(standing: Standing | undefined): Standing {
+  if (standing === undefined) throw ApplicationFailure.nonRetryable('The approval has not been read yet.');
+  return standing;
+}
+
+function describe(standing: Standing | undefined): ApprovalStanding {
+  if (standing === undefined) return { state: 'open', hash: null, approvedBy: [], missing: 0 };
+  const { state, hash, approvedBy, asked } = standing;
+  return { state, hash, approvedBy, missing: state === 'open' ? asked.policy.quorum - approvedBy.length : 0 };
+}
+
+function refuseUnreadable(problem: string | null): void {
+  if (problem !== null) throw ApplicationFailure.nonRetryable(problem, failureTypes.badInput);
+}
