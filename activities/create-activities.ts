@@ -1,7 +1,10 @@
+import type { HandoffActivities } from '../src/contracts/handoff.js';
 import type { PlanActivities } from '../src/contracts/plan.js';
 import type { QualityActivities } from '../src/contracts/quality-workflow.js';
 import type { ReconcileActivities } from '../src/contracts/reconcile-workflow.js';
 import type { SyncActivities } from '../src/contracts/sync-workflow.js';
+import { createHandoffActivities } from './handoff/create-handoff-activities.js';
+import type { HandoffDependencies } from './handoff/dependencies.js';
 import { mergePairs } from './pairs/merge-pairs.js';
 import { observeSide } from './pairs/observe-side.js';
 import { applyWindow } from './plans/apply-window.js';
@@ -14,7 +17,6 @@ import { measureQuality } from './quality/quality-measure.js';
 import { qualityWindow } from './quality/quality-window.js';
 import { repairWindow, startRepair } from './quality/repair-window.js';
 import { createReconcileActivities } from './reconcile/create-reconcile-activities.js';
-import type { SyncDependencies } from './sync/dependencies.js';
 import { withHeartbeat } from './sync/heartbeat.js';
 import { measureChanges } from './sync/measure-changes.js';
 import { removeMissing } from './sync/removals.js';
@@ -23,8 +25,9 @@ import { syncWindow } from './sync/sync-window.js';
 import { indexTarget } from './sync/target-index.js';
 
 /** createActivities joins the activities to what they work with. */
-export function createActivities(dependencies: SyncDependencies): SyncActivities & ReconcileActivities & QualityActivities & PlanActivities {
+export function createActivities(dependencies: HandoffDependencies): SyncActivities & ReconcileActivities & QualityActivities & PlanActivities & HandoffActivities {
   return {
+    ...createHandoffActivities(dependencies),
     ...createReconcileActivities(dependencies),
     startRun: (input) => startRun(dependencies, input),
     measureChanges: (input) => withHeartbeat((heartbeat) => measureChanges(dependencies, input, heartbeat)),

@@ -12,6 +12,8 @@ export const failureTypes = {
   noProgress: 'NoProgress',
   /** A plan cannot be made or applied as it was asked for. */
   planUnusable: 'PlanUnusable',
+  /** A step of a handoff failed, and the handoff with it. */
+  handoffFailed: 'HandoffFailed',
   /** A workflow was started with an input that it cannot use. */
   badInput: 'BadInput',
 } as const;

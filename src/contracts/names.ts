@@ -5,6 +5,7 @@ export const taskQueue = 'crosswalk';
 export const workflowTypes = {
   sync: 'sync', backfill: 'backfill', plan: 'plan', scheduledSync: 'scheduledSync', redrive: 'redrive', applyPlan: 'applyPlan', planUndo: 'planUndo',
   reconcile: 'reconcile', scheduledReconcile: 'scheduledReconcile', quality: 'quality', qualityRepair: 'qualityRepair',
+  dealClosed: 'dealClosed', onboarding: 'onboarding', startHandoffs: 'startHandoffs', handoffTriggers: 'handoffTriggers',
 } as const;
 
 /** messageNames are the names of the signals and queries that a sync workflow answers. */
@@ -18,3 +19,9 @@ export const searchAttributes = {
   outcome: 'CrosswalkOutcome',
   entity: 'CrosswalkEntity',
 } as const;
+
+/** handoffMessages are the names of the signals and queries that the workflows of handoffs answer. */
+export const handoffMessages = { event: 'event', settle: 'settle', wake: 'wake', progress: 'progress' } as const;
+
+/** reservedWorkflowTypes are the workflow types that no handoff may have besides the two that are made for one. */
+export const reservedWorkflowTypes: ReadonlySet<string> = new Set([...Object.values(workflowTypes).filter((type) => type !== 'dealClosed' && type !== 'onboarding'), 'approval']);

@@ -6,6 +6,7 @@ import { letters } from './0005-letters.js';
 import { reconciliation } from './0006-reconciliation.js';
 import { quality } from './0007-quality.js';
 import { identity } from './0008-identity.js';
+import { handoffs } from './0010-handoffs.js';
 
 /** migrations are all changes to the schema, oldest first; entries are only ever added at the end. */
 export const migrations: readonly { readonly name: string; readonly sql: string }[] = [
@@ -17,4 +18,5 @@ export const migrations: readonly { readonly name: string; readonly sql: string 
   { name: '0006-reconciliation', sql: reconciliation },
   { name: '0007-quality', sql: quality },
   { name: '0008-identity', sql: identity },
+  { name: '0010-handoffs', sql: handoffs },
 ];
