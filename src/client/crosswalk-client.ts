@@ -5,6 +5,7 @@ import type { ApplyPlanInput, PlanResult, PlanUndoInput, UndoScope } from '../co
 import type { RedriveSelection } from '../contracts/redrive.js';
 import type { SyncMode } from '../contracts/run.js';
 import type { Allowances, SyncInput, SyncProgress, SyncResult } from '../contracts/sync-workflow.js';
+import { startHandoff, type StartedHandoffs } from './handoffs-client.js';
 import { startReconciliation, type ReconciliationHandle, type StartReconciliationOptions } from './start-reconciliation.js';
 
 /** CrosswalkClientOptions says which Temporal server to use. */
@@ -132,6 +133,11 @@ export class CrosswalkClient {
     const planId = crypto.randomUUID();
     const input: PlanUndoInput = { planId, scope };
     return this.startPlan(workflowTypes.planUndo, planUndoWorkflowId(planId), planId, input);
+  }
+
+  /** startHandoff reads a record and starts the handoff that it begins, or gives the one that was started before. */
+  startHandoff(handoff: string, recordId: string): Promise<StartedHandoffs> {
+    return startHandoff(this.client, handoff, recordId);
   }
 
   /** close ends the connection to the Temporal server. */

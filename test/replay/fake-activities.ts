@@ -5,11 +5,12 @@ import type { PlanActivities } from '../../src/contracts/plan.js';
 import type { QualityActivities } from '../../src/contracts/quality-workflow.js';
 import type { ReconcileActivities } from '../../src/contracts/reconcile-workflow.js';
 import type { SyncActivities } from '../../src/contracts/sync-workflow.js';
+import { fakeHandoffActivities } from './fake-handoff-activities.js';
 import { fakeReconcileActivities } from './fake-reconcile-activities.js';
 import type { Moment, Scenario } from './scenario.js';
 
 /** fakeActivities follow a scenario without any system or database; `reached` is awaited before an activity answers. */
-export function fakeActivities(scenario: Scenario, reached: (moment: Moment) => Promise<void>): SyncActivities & ReconcileActivities & QualityActivities & PlanActivities {
+export function fakeActivities(scenario: Scenario, reached: (moment: Moment) => Promise<void>): SyncActivities & ReconcileActivities & QualityActivities & PlanActivities & ReturnType<typeof fakeHandoffActivities> {
   const { mode = 'incremental', indexWindows = 0, windows = 2, measureWindows = 0, measureHolds = null, removes = false, held = null } = scenario;
   let measured = 0;
   let indexed = 0;
@@ -27,6 +28,7 @@ export function fakeActivities(scenario: Scenario, reached: (moment: Moment) => 
   const opened = (runId: string) => ({ runId, sync: 'contacts-to-mailing', toSystem: 'mailing', definitionVersion: 1 });
   return {
     ...fakeReconcileActivities(scenario, reached),
+    ...fakeHandoffActivities(scenario, reached),
     startRun: async ({ runId }) => {
       failIf('startRun');
       return {

@@ -3,8 +3,9 @@ import type { Client, WorkflowHandle } from '@temporalio/client';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { Worker, type NativeConnection, type WorkflowBundle } from '@temporalio/worker';
 import {
-  applyPlanWorkflowId, planUndoWorkflowId, qualityRepairWorkflowId, qualityWorkflowId, reconcileWorkflowId, redriveWorkflowId, syncWorkflowId,
+  applyPlanWorkflowId, handoffTriggersWorkflowId, handoffWorkflowId, planUndoWorkflowId, qualityRepairWorkflowId, qualityWorkflowId, reconcileWorkflowId, redriveWorkflowId, syncWorkflowId,
 } from '../../src/contracts/ids.js';
+import type { HandoffInput, TriggerInput } from '../../src/contracts/handoff.js';
 import { messageNames, taskQueue, workflowTypes } from '../../src/contracts/names.js';
 import type { ApplyPlanInput, PlanUndoInput } from '../../src/contracts/plan.js';
 import type { QualityInput } from '../../src/contracts/quality-workflow.js';
@@ -14,6 +15,8 @@ import { fakeActivities } from './fake-activities.js';
 import type { Intervention, Moment, Scenario } from './scenario.js';
 
 const SYNC = 'contacts-to-mailing';
+const DEAL = { system: 'crm', object: 'deal', id: 'd-1' };
+const handoffOf: Readonly<Partial<Record<Scenario['workflow'], string>>> = { dealClosed: 'deal-closed', onboarding: 'onboarding', renewalDue: 'renewal-due' };
 const PLAN = '0198f3c2-5a31-7c7e-9d0b-8f4a1c2e6b70';
 
 /** Recorder is what scenarios are run with. */
@@ -54,6 +57,9 @@ export async function recordScenario(recorder: Recorder, scenario: Scenario): Pr
 
 // What a schedule starts is seen and asked through the run that it starts.
 function runIdOf({ workflow, mode = 'incremental', redrives }: Scenario): string {
+  const handoff = handoffOf[workflow];
+  if (handoff !== undefined) return handoffWorkflowId(handoff, DEAL, '1');
+  if (workflow === 'startHandoffs' || workflow === 'handoffTriggers') return handoffTriggersWorkflowId('renewal-due');
   if (workflow === 'applyPlan') return applyPlanWorkflowId(PLAN);
   if (workflow === 'planUndo') return planUndoWorkflowId(PLAN);
   if (workflow === 'reconcile' || workflow === 'scheduledReconcile') return reconcileWorkflowId(SYNC);
@@ -65,10 +71,13 @@ function runIdOf({ workflow, mode = 'incremental', redrives }: Scenario): string
 function start(client: Client, scenario: Scenario) {
   const { workflow } = scenario;
   const workflowId = workflow === 'scheduledReconcile' ? `scheduled/${SYNC}/reconcile` : workflow === 'scheduledSync' ? `scheduled/${SYNC}` : runIdOf(scenario);
-  return client.workflow.start(workflowTypes[workflow], { workflowId, taskQueue, args: [inputOf(scenario)] });
+  return client.workflow.start(workflow === 'renewalDue' ? workflow : workflowTypes[workflow], { workflowId, taskQueue, args: [inputOf(scenario)] });
 }
 
-function inputOf({ workflow, mode = 'incremental', allowRemovals, redrives, repair }: Scenario): SyncInput | ReconcileInput | QualityInput | ApplyPlanInput | PlanUndoInput {
+function inputOf({ workflow, mode = 'incremental', allowRemovals, redrives, repair }: Scenario): SyncInput | ReconcileInput | QualityInput | ApplyPlanInput | PlanUndoInput | HandoffInput | TriggerInput {
+  const handoff = handoffOf[workflow];
+  if (handoff !== undefined) return { handoff, record: DEAL, key: '1' };
+  if (workflow === 'startHandoffs' || workflow === 'handoffTriggers') return { handoff: 'renewal-due', recordIds: ['d-1'] };
   if (workflow === 'applyPlan') return { planId: PLAN };
   if (workflow === 'planUndo') return { planId: PLAN, scope: { runId: PLAN } };
   if (workflow === 'quality' || workflow === 'qualityRepair') return { quality: SYNC };

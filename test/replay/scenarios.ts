@@ -76,4 +76,12 @@ export const scenarios: readonly Scenario[] = [
   { workflow: 'qualityRepair', name: 'failed', fails: 'syncWindow' },
   { workflow: 'qualityRepair', name: 'stopped', during: { moment: 'second window', intervention: 'stop' }, windows: 3 },
   { workflow: 'qualityRepair', name: 'continued-as-new', windows: MORE_THAN_ONE_HISTORY },
+  { workflow: 'dealClosed', name: 'succeeded' },
+  { workflow: 'dealClosed', name: 'compensated', fails: 'carryOutStep' },
+  { workflow: 'dealClosed', name: 'not-opened', fails: 'openHandoff' },
+  { workflow: 'dealClosed', name: 'cancelled', during: { moment: 'first window', intervention: 'cancel' } },
+  { workflow: 'onboarding', name: 'succeeded' },
+  { workflow: 'renewalDue', name: 'succeeded' },
+  { workflow: 'startHandoffs', name: 'succeeded' },
+  { workflow: 'handoffTriggers', name: 'cancelled', during: { moment: 'second window', intervention: 'cancel' } },
 ];
