@@ -84,8 +84,9 @@ export class HandoffCourse {
 
   private async act(step: StepOutline, place: StepPlace): Promise<StepState> {
     const options = { ...stepOptions, summary: step.title, ...(step.timeoutMs === undefined ? {} : { scheduleToCloseTimeout: step.timeoutMs }) };
+    // Noted beforehand: a step that runs out of time may have written something all the same.
+    if (step.undo && !this.desk.undoable.some((known) => stepPath(known) === stepPath(place))) this.desk.undoable.push(place);
     const { state } = await this.desk.whileBusy(() => stepsOfHandoff.carryOutStep.executeWithOptions(options, [this.input(place)]));
-    if (step.undo && state === 'done') this.desk.undoable.push(place);
     return state;
   }
 
@@ -137,7 +138,7 @@ export class HandoffCourse {
   }
 
   private async done(place: StepPlace): Promise<StepState> {
-    await localHandoff.recordStep({ ...this.input(place), state: 'done' });
+    await localHandoff.recordStep({ ...this.input(place), state: this.desk.over?.kind === 'failure' ? 'failed' : 'done' });
     return 'done';
   }
 

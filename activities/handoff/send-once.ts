@@ -65,6 +65,16 @@ export async function sendOnce(context: StepContext, target: StepTarget, wanted:
   return send(context, target, wanted, signal);
 }
 
+/** settleOpenWrites finds out what became of the writes of a step that were sent and never settled; false where that cannot be told. */
+export async function settleOpenWrites(context: StepContext, target: StepTarget, by: string | undefined, signal: AbortSignal): Promise<boolean> {
+  for (const open of await writesOfStep(context.database, context.handoff.id, context.sourceId)) {
+    if (open.state !== 'sent' && open.state !== 'unknown') continue;
+    const wanted = { kind: open.kind, id: open.externalId, fields: {}, expectedVersion: null, ...(by === undefined ? {} : { by }) };
+    if ((await recover(context, target, wanted, open, signal))?.kind === 'unknown') return false;
+  }
+  return true;
+}
+
 // A request whose answer was lost may still be on its way; asking too early would be answered "not there".
 async function recover(context: StepContext, target: StepTarget, wanted: WantedWrite, open: StepWrite, signal: AbortSignal): Promise<WriteEnd | undefined> {
   if (open.state === 'unknown') return { kind: 'unknown', message: 'It is not known whether the write was executed.' };

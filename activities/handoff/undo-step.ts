@@ -5,7 +5,7 @@ import type { Heartbeat } from '../sync/heartbeat.js';
 import { systemTrouble } from '../sync/trouble.js';
 import type { HandoffDependencies } from './dependencies.js';
 import { loadStep, type StepContext } from './handoff-context.js';
-import { openTarget, sendOnce, type StepTarget, type WantedWrite } from './send-once.js';
+import { openTarget, sendOnce, settleOpenWrites, type StepTarget, type WantedWrite } from './send-once.js';
 import { stepTrouble } from './step-trouble.js';
 
 /** undoStep undoes what a step wrote, as its definition says; what it did not write itself is left alone. */
@@ -15,7 +15,13 @@ export async function undoStep(dependencies: HandoffDependencies, input: StepInp
   if (step.kind !== 'action' || step.undo === undefined || row === undefined || row.state === 'undone') return { state: 'undone' };
   const target = await openTarget(dependencies, context, step.object);
   try {
+    if (!(await settleOpenWrites(context, target, step.by, heartbeat.signal))) {
+      await endStep(database, handoff.id, path, { state: 'unknown', message: 'Could not be undone: it is not known whether the write was executed.' });
+      return { state: 'unknown' };
+    }
     const wanted = await undoing(context, target, step.undo, heartbeat.signal);
+    // A step that was refused has nothing to be undone, and goes on saying why it failed.
+    if (wanted === undefined && row.state === 'failed') return { state: 'undone' };
     const end = wanted === undefined ? { kind: 'done' as const } : await sendOnce(undoContext(context, wanted), target, wanted, heartbeat.signal);
     await endStep(database, handoff.id, path, end.kind === 'done' ? { state: 'undone' } : { state: end.kind, message: `Could not be undone: ${end.message}` });
     return { state: end.kind === 'done' ? 'undone' : end.kind };

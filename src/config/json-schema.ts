@@ -9,7 +9,9 @@ const schemas: Readonly<Record<DefinitionKind, z.ZodType>> = { system: systemSch
 
 /** definitionJsonSchema gives the JSON Schema (draft 2020-12) of definitions as people write them, for editors. */
 export function definitionJsonSchema(kind: DefinitionKind): Record<string, unknown> {
-  return { ...z.toJSONSchema(schemas[kind], { target: 'draft-2020-12', io: 'input', unrepresentable: 'any' }) };
+  // Steps stand within steps: written out at each level, the schema of handoffs would be too large for editors.
+  const reused = kind === 'handoff' ? 'ref' : 'inline';
+  return { ...z.toJSONSchema(schemas[kind], { target: 'draft-2020-12', io: 'input', unrepresentable: 'any', reused }) };
 }
 
 /** definitionJsonSchemaText gives the text of the committed schema file of a kind. */

@@ -32,13 +32,13 @@ export async function beginStep(database: Database, runId: string, path: string,
     .onConflict((conflict) => conflict.columns(['run_id', 'path']).doUpdateSet({ state: 'running', message: null }).where('handoff_steps.state', 'in', ['failed', 'running'])).execute();
 }
 
-/** endStep stores what a step came to. */
+/** endStep stores what a step came to; one that was undone stays so, whatever a late attempt brings. */
 export async function endStep(
   database: Database, runId: string, path: string, end: { readonly state: StepState; readonly output?: JsonObject | null; readonly message?: string | null },
 ): Promise<void> {
   await database.kysely.updateTable('handoff_steps').set({
     state: end.state, ended_at: new Date(), message: end.message ?? null, ...(end.output === undefined ? {} : { output: end.output === null ? null : storableJson(end.output) }),
-  }).where('run_id', '=', runId).where('path', '=', path).execute();
+  }).where('run_id', '=', runId).where('path', '=', path).where('state', '<>', 'undone').execute();
 }
 
 /** keepBefore stores what the fields of a record were before a step changes them, the first time only. */

@@ -114,6 +114,13 @@ describe('a step that fails', () => {
     expect(await projectsNamed('parked')).toEqual(['open']);
   });
 
+  test('because it ran out of time is undone too, where its write was executed all the same', async () => {
+    interfere = (_object, item, send) => (item.kind === 'create' ? send().then(() => new Promise((resolve) => { setTimeout(resolve, 3_000, lost); })) : undefined);
+    const handle = await begin(project('late', 'timeout: 1s'));
+    await expect(handle.result()).rejects.toThrow(WorkflowFailedError);
+    expect(await projectsNamed('late')).toEqual(['archived']);
+  });
+
   test('in one of several ways lets the others end their step, and undoes them all', async () => {
     interfere = (_object, item) => (item.kind === 'create' && String(item.fields['name']).startsWith('bad') ? Promise.resolve(refused) : undefined);
     const way = (name: string): string => JSON.stringify([{
