@@ -83,7 +83,7 @@ describe('the time that a wait ends at', () => {
     fc.assert(fc.property(fc.integer({ min: now, max: now + 400 * 86_400_000 }), fc.constantFrom('UTC', 'Europe/Berlin', 'America/New_York', 'Pacific/Auckland'), (from, timeZone) => {
       const found = nextBusinessTime(from, hours, timeZone);
       const parts = new Intl.DateTimeFormat('en-GB', { timeZone, weekday: 'short', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).formatToParts(found);
-      const part = (type: string): string => parts.find((each) => each.type === type)?.value ?? '';
+      const part = (type: string): string => parts.find((candidate) => candidate.type === type)?.value ?? '';
       const minute = Number(part('hour')) * 60 + Number(part('minute'));
       expect(found).toBeGreaterThanOrEqual(from);
       expect(['Sat', 'Sun']).not.toContain(part('weekday'));
