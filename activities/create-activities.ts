@@ -1,5 +1,6 @@
 import type { ConflictActivities } from '../src/contracts/conflict-workflow.js';
 import type { ApprovalActivities } from '../src/contracts/approval.js';
+import type { HandoffActivities } from '../src/contracts/handoff.js';
 import type { PlanActivities } from '../src/contracts/plan.js';
 import type { QualityActivities } from '../src/contracts/quality-workflow.js';
 import type { RealtimeActivities } from '../src/contracts/realtime-workflow.js';
@@ -7,6 +8,8 @@ import type { ReconcileActivities } from '../src/contracts/reconcile-workflow.js
 import type { SyncActivities } from '../src/contracts/sync-workflow.js';
 import { createConflictActivities } from './conflicts/decide-conflict.js';
 import { createApprovalActivities } from './approvals/create-approval-activities.js';
+import { createHandoffActivities } from './handoff/create-handoff-activities.js';
+import type { HandoffDependencies } from './handoff/dependencies.js';
 import { mergePairs } from './pairs/merge-pairs.js';
 import { observeSide } from './pairs/observe-side.js';
 import { applyWindow } from './plans/apply-window.js';
@@ -20,7 +23,6 @@ import { qualityWindow } from './quality/quality-window.js';
 import { repairWindow, startRepair } from './quality/repair-window.js';
 import { createReconcileActivities } from './reconcile/create-reconcile-activities.js';
 import { createRealtimeActivities } from './realtime/announced-changes.js';
-import type { SyncDependencies } from './sync/dependencies.js';
 import { withHeartbeat } from './sync/heartbeat.js';
 import { measureChanges } from './sync/measure-changes.js';
 import { removeMissing } from './sync/removals.js';
@@ -29,8 +31,9 @@ import { syncWindow } from './sync/sync-window.js';
 import { indexTarget } from './sync/target-index.js';
 
 /** createActivities joins the activities to what they work with. */
-export function createActivities(dependencies: SyncDependencies): SyncActivities & ReconcileActivities & QualityActivities & PlanActivities & ConflictActivities & RealtimeActivities & ApprovalActivities {
+export function createActivities(dependencies: HandoffDependencies): SyncActivities & ReconcileActivities & QualityActivities & PlanActivities & HandoffActivities & ConflictActivities & RealtimeActivities & ApprovalActivities {
   return {
+    ...createHandoffActivities(dependencies),
     ...createReconcileActivities(dependencies),
     ...createConflictActivities(dependencies),
     ...createRealtimeActivities(dependencies),

@@ -1,6 +1,8 @@
-import { proxyActivities, type ActivityOptions } from '@temporalio/workflow';
+import { proxyActivities, proxyLocalActivities, type ActivityOptions, type LocalActivityOptions } from '@temporalio/workflow';
 import type { ConflictActivities } from '../src/contracts/conflict-workflow.js';
 import type { ApprovalActivities } from '../src/contracts/approval.js';
+import type { HandoffActivities } from '../src/contracts/handoff.js';
+import type { NotificationActivities } from '../src/contracts/notification.js';
 import type { PlanActivities } from '../src/contracts/plan.js';
 import type { QualityActivities } from '../src/contracts/quality-workflow.js';
 import type { RealtimeActivities } from '../src/contracts/realtime-workflow.js';
@@ -54,5 +56,35 @@ export const quickConflicts = proxyActivities<ConflictActivities>(quickOptions);
 
 /** quickRealtime is the activities around the inbox. */
 export const quickRealtime = proxyActivities<RealtimeActivities>(quickOptions);
+
 /** quickApproval is the activities of an approval. */
 export const quickApproval = proxyActivities<ApprovalActivities>(quickOptions);
+
+/**
+ * stepOptions are for one step of a handoff in an outside system. The activity counts its attempts by the system's
+ * declared schedule and gives up by itself; this policy is for crashes and lost heartbeats.
+ */
+export const stepOptions: ActivityOptions = {
+  startToCloseTimeout: '5 minutes',
+  heartbeatTimeout: '10 seconds',
+  retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '10 seconds' },
+};
+/** localOptions are for short steps against our own database that may be repeated: they need no task of their own. */
+export const localOptions: LocalActivityOptions = {
+  startToCloseTimeout: '10 seconds',
+  retry: { initialInterval: '100 milliseconds', backoffCoefficient: 2, maximumInterval: '10 seconds' },
+};
+/** humanOptions are for telling people something: a channel that is down is tried for a day. */
+export const humanOptions: ActivityOptions = {
+  startToCloseTimeout: '1 minute', scheduleToCloseTimeout: '1 day',
+  retry: { initialInterval: '2 seconds', backoffCoefficient: 2, maximumInterval: '10 minutes' },
+};
+/** quickHandoff is the activities that open and close handoffs, and read the records of triggers. */
+export const quickHandoff = proxyActivities<Pick<HandoffActivities, 'openHandoff' | 'finishHandoff' | 'takeTriggerWork' | 'finishTriggerWork'>>(quickOptions);
+
+/** stepsOfHandoff is the activities that go to outside systems. */
+export const stepsOfHandoff = proxyActivities<Pick<HandoffActivities, 'carryOutStep' | 'undoStep' | 'findTriggers'>>(stepOptions);
+/** localHandoff is the activities that look at or note something in our own database. */
+export const localHandoff = proxyLocalActivities<Pick<HandoffActivities, 'decideStep' | 'askApproval' | 'tellPeople' | 'recordStep' | 'parkHandoff'>>(localOptions);
+/** people is the activities that tell people something. */
+export const people = proxyActivities<NotificationActivities>(humanOptions);

@@ -4,6 +4,7 @@ import { registerApply } from './commands/apply.js';
 import { registerCheck } from './commands/check.js';
 import { registerConflicts } from './commands/conflicts.js';
 import { registerDeadLetters } from './commands/dead-letters.js';
+import { registerHandoff } from './commands/handoff.js';
 import { registerMapping } from './commands/mapping.js';
 import { registerMatches } from './commands/matches.js';
 import { registerMigrate } from './commands/migrate.js';
@@ -39,7 +40,7 @@ export function createProgram(version: string): Command {
   for (const register of [registerCheck, registerPlan, registerApply, registerMapping]) register(program);
   program.commandsGroup('Runs and records:');
   const records = [
-    registerRecord, registerWhy, registerDeadLetters, registerConflicts, registerMatches, registerPlans, registerUndo, registerReconcile, registerReconciliations, registerReconciliation, registerQuality,
+    registerRecord, registerWhy, registerDeadLetters, registerConflicts, registerMatches, registerPlans, registerUndo, registerReconcile, registerReconciliations, registerReconciliation, registerQuality, registerHandoff,
   ];
   for (const register of [registerSync, registerStatus, registerSchedules, ...records]) register(program);
   program.commandsGroup('Processes:');

@@ -8,6 +8,7 @@ import type { SyncMode } from '../contracts/run.js';
 import type { Allowances, SyncInput, SyncProgress, SyncResult } from '../contracts/sync-workflow.js';
 import type { ConflictDecision, ResolveConflictInput } from '../contracts/conflict-workflow.js';
 import { resolveConflict, type ResolvedConflict } from './resolve-conflict.js';
+import { startHandoff, type StartedHandoffs } from './handoffs-client.js';
 import { startReconciliation, type ReconciliationHandle, type StartReconciliationOptions } from './start-reconciliation.js';
 
 /** CrosswalkClientOptions says which Temporal server to use. */
@@ -148,6 +149,11 @@ export class CrosswalkClient {
   /** resolveConflict says how a conflict is decided, by the id of the stored decision; the value is then written at once. */
   resolveConflict(decision: ResolveConflictInput & ConflictDecision): Promise<ResolvedConflict> {
     return resolveConflict(this.client, decision);
+  }
+
+  /** startHandoff reads a record and starts the handoff that it begins, or gives the one that was started before. */
+  startHandoff(handoff: string, recordId: string): Promise<StartedHandoffs> {
+    return startHandoff(this.client, handoff, recordId);
   }
 
   /** close ends the connection to the Temporal server. */

@@ -13,3 +13,5 @@ export { CrosswalkApiError, DeadLettersClient } from './dead-letters-client.js';
 export type { DeadLettersClientOptions, Sent, SentLetter, SentLetterDetail, StartedRedrive } from './dead-letters-client.js';
 export type { LetterEvent, LetterGroup, LetterPreview } from '../contracts/dead-letter.js';
 export type { LetterChoice, RedriveSelection, TargetFinding } from '../contracts/redrive.js';
+export type { HandoffHandle, StartedHandoffs } from './handoffs-client.js';
+export type { HandoffProgress, HandoffResult, HandoffState, SettleStep } from '../contracts/handoff.js';

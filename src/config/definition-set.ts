@@ -1,7 +1,9 @@
 import { readFileSync, statSync } from 'node:fs';
+import type { HandoffDefinition } from '../contracts/handoff-definition.js';
 import type { QualityDefinition } from '../contracts/quality-definition.js';
 import type { SyncDefinition } from '../contracts/sync-definition.js';
 import type { SystemDefinition } from '../contracts/system-definition.js';
+import { compileHandoff } from './compile-handoff.js';
 import { compileQuality } from './compile-quality.js';
 import { compileSync } from './compile-sync.js';
 import { compileSystem } from './compile-system.js';
@@ -10,6 +12,7 @@ import { compareFindings, hasErrors, type Finding } from './finding.js';
 import { lintDefinitions } from './lint.js';
 import { loadFolder, type LoadedFolder, type LoadLimits } from './load.js';
 import type { ReferenceSources } from './references.js';
+import { handoffSchema } from './schema/handoff-schema.js';
 import { qualitySchema } from './schema/quality-schema.js';
 import { syncSchema } from './schema/sync-schema.js';
 import { systemSchema } from './schema/system-schema.js';
@@ -19,6 +22,7 @@ export interface DefinitionSet {
   readonly systems: ReadonlyMap<string, SystemDefinition>;
   readonly syncs: ReadonlyMap<string, SyncDefinition>;
   readonly qualities: ReadonlyMap<string, QualityDefinition>;
+  readonly handoffs: ReadonlyMap<string, HandoffDefinition>;
   readonly findings: readonly Finding[];
   readonly sources: readonly DefinitionSource[];
 }
@@ -52,13 +56,15 @@ export function compileDefinitions(loaded: LoadedFolder, folder: string, options
   const systems = new Map<string, SystemDefinition>();
   const syncs = new Map<string, SyncDefinition>();
   const qualities = new Map<string, QualityDefinition>();
+  const handoffs = new Map<string, HandoffDefinition>();
   for (const source of loaded.sources) {
     if (source.broken || source.name === null || hasErrors(findingsOf(source, loaded.sources, findings))) continue;
     if (source.kind === 'system') systems.set(source.name, compileSystem(systemSchema.parse(source.value)));
     else if (source.kind === 'sync') syncs.set(source.name, compileSync(syncSchema.parse(source.value)));
     else if (source.kind === 'quality') qualities.set(source.name, compileQuality(qualitySchema.parse(source.value)));
+    else if (source.kind === 'handoff') handoffs.set(source.name, compileHandoff(handoffSchema.parse(source.value)));
   }
-  return { systems, syncs, qualities, findings, sources: loaded.sources };
+  return { systems, syncs, qualities, handoffs, findings, sources: loaded.sources };
 }
 
 /** A file can hold several definitions; a finding belongs to the last one that begins before it. */

@@ -1,14 +1,17 @@
 import { z } from 'zod';
 import type { DefinitionKind } from './definition-source.js';
+import { handoffSchema } from './schema/handoff-schema.js';
 import { qualitySchema } from './schema/quality-schema.js';
 import { syncSchema } from './schema/sync-schema.js';
 import { systemSchema } from './schema/system-schema.js';
 
-const schemas: Readonly<Record<DefinitionKind, z.ZodType>> = { system: systemSchema, sync: syncSchema, quality: qualitySchema };
+const schemas: Readonly<Record<DefinitionKind, z.ZodType>> = { system: systemSchema, sync: syncSchema, quality: qualitySchema, handoff: handoffSchema };
 
 /** definitionJsonSchema gives the JSON Schema (draft 2020-12) of definitions as people write them, for editors. */
 export function definitionJsonSchema(kind: DefinitionKind): Record<string, unknown> {
-  return { ...z.toJSONSchema(schemas[kind], { target: 'draft-2020-12', io: 'input', unrepresentable: 'any' }) };
+  // Steps stand within steps: written out at each level, the schema of handoffs would be too large for editors.
+  const reused = kind === 'handoff' ? 'ref' : 'inline';
+  return { ...z.toJSONSchema(schemas[kind], { target: 'draft-2020-12', io: 'input', unrepresentable: 'any', reused }) };
 }
 
 /** definitionJsonSchemaText gives the text of the committed schema file of a kind. */

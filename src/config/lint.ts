@@ -5,6 +5,7 @@ import { indexDefinitions, type DefinitionIndex } from './rules/definition-index
 import { duplicateNamesRule } from './rules/duplicate-names.js';
 import { environmentRule, referenceRule } from './rules/environment.js';
 import { examplesRule } from './rules/examples.js';
+import { handoffStepsRule, handoffTriggerRule } from './rules/handoff-rules.js';
 import { operationMethodRule } from './rules/operation-method.js';
 import { outcomeRule } from './rules/outcomes.js';
 import { parameterRule } from './rules/parameters.js';
@@ -19,6 +20,7 @@ import { urlRule } from './rules/urls.js';
 import { versionRule } from './rules/versions.js';
 import { webhooksRule } from './rules/webhooks.js';
 import { schemaFindings } from './schema-findings.js';
+import { handoffSchema } from './schema/handoff-schema.js';
 import { qualitySchema } from './schema/quality-schema.js';
 import { syncSchema } from './schema/sync-schema.js';
 import { systemSchema } from './schema/system-schema.js';
@@ -38,6 +40,7 @@ export function lintDefinitions(sources: readonly DefinitionSource[], options: L
 function lintOne(source: DefinitionSource, index: DefinitionIndex, options: LintOptions): readonly Finding[] {
   // What a broken file seems to lack may only be unreadable.
   if (source.broken || source.kind === null) return [];
+  if (source.kind === 'handoff') return withoutEchoes([...schemaFindings(source, handoffSchema), ...handoffTriggerRule(source, index), ...handoffStepsRule(source, index)]);
   if (source.kind === 'quality') return withoutEchoes(qualityFindings(source, index));
   const findings = source.kind === 'system' ? systemFindings(source, options) : syncFindings(source, index);
   return withoutEchoes(findings);

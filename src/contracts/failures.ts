@@ -14,6 +14,8 @@ export const failureTypes = {
   planUnusable: 'PlanUnusable',
   /** A decision that a workflow was told about is not stored. */
   decisionUnknown: 'DecisionUnknown',
+  /** A step of a handoff failed, and the handoff with it. */
+  handoffFailed: 'HandoffFailed',
   /** A workflow was started with an input that it cannot use. */
   badInput: 'BadInput',
 } as const;

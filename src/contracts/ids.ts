@@ -90,3 +90,28 @@ export function planUndoWorkflowId(planId: string): string {
 export function approvalWorkflowId(approvalId: string): string {
   return `approval/${approvalId}`;
 }
+
+/** handoffWorkflowId is the workflow id of a handoff: one for each record and trigger key, so that a double trigger causes one handoff. */
+export function handoffWorkflowId(handoff: string, { system, object, id }: { readonly system: string; readonly object: string; readonly id: string }, key: string): string {
+  return `handoff/${handoff}/${system}-${object}-${id}/v${key}`;
+}
+
+/** handoffWorkflowType is the workflow type under which a handoff is shown in the Temporal UI: `deal-closed` is `dealClosed`. */
+export function handoffWorkflowType(handoff: string): string {
+  return handoff.replaceAll(/-+([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
+}
+
+/** handoffSyncName is the name under which the ledger keeps the writes of a handoff; no sync's own name has a slash. */
+export function handoffSyncName(handoff: string): string {
+  return `handoff/${handoff}`;
+}
+
+/** handoffTriggersWorkflowId is the workflow id of what starts a handoff when events arrive; it lives as long as the handoff is in force. */
+export function handoffTriggersWorkflowId(handoff: string): string {
+  return `triggers/${handoff}`;
+}
+
+/** stepPath is how one going through a step is called within its handoff: its name, and the position in each list around it. */
+export function stepPath({ name, at }: { readonly name: string; readonly at: readonly number[] }): string {
+  return [name, ...at.map((index) => index + 1)].join('/');
+}

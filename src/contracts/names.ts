@@ -7,6 +7,7 @@ export const workflowTypes = {
   reconcile: 'reconcile', scheduledReconcile: 'scheduledReconcile', quality: 'quality', qualityRepair: 'qualityRepair',
   resolveConflict: 'resolveConflict', realtime: 'realtime',
   approval: 'approval',
+  dealClosed: 'dealClosed', onboarding: 'onboarding', startHandoffs: 'startHandoffs', handoffTriggers: 'handoffTriggers',
 } as const;
 
 /** messageNames are the names of the signals, queries and updates that workflows answer. */
@@ -23,3 +24,9 @@ export const searchAttributes = {
   outcome: 'CrosswalkOutcome',
   entity: 'CrosswalkEntity',
 } as const;
+
+/** handoffMessages are the names of the signals and queries that the workflows of handoffs answer. */
+export const handoffMessages = { event: 'event', settle: 'settle', wake: 'wake', progress: 'progress' } as const;
+
+/** reservedWorkflowTypes are the workflow types that no handoff may have besides the two that are made for one. */
+export const reservedWorkflowTypes: ReadonlySet<string> = new Set([...Object.values(workflowTypes).filter((type) => type !== 'dealClosed' && type !== 'onboarding'), 'approval']);

@@ -6,8 +6,8 @@ import type { PageToken } from './page-token.js';
  */
 export type SyncMode = 'incremental' | 'full' | 'backfill' | 'plan' | 'redrive';
 
-/** RunMode is what a run does: a mode of a sync, or the applying of a stored plan. */
-export type RunMode = SyncMode | 'apply';
+/** RunMode is what a run does: a mode of a sync, the applying of a stored plan, or a handoff. */
+export type RunMode = SyncMode | 'apply' | 'handoff';
 
 /** RunState is where a run stands; `held` waits for a person, `interrupted` was superseded after its workflow vanished. */
 export type RunState = 'running' | 'succeeded' | 'failed' | 'stopped' | 'held' | 'interrupted';

@@ -3,7 +3,8 @@ import type { RunCounts, RunMode, RunPlace, RunState } from '../contracts/run.js
 import type { QualityCounts, QualityPlace, QualityRunState } from '../contracts/quality.js';
 import type { WriteKind } from '../contracts/connector.js';
 import type { LetterAction } from '../contracts/dead-letter.js';
-import type { Json } from '../contracts/json.js';
+import type { HandoffState, StepState } from '../contracts/handoff.js';
+import type { Json, JsonObject } from '../contracts/json.js';
 import type { ReconciliationCounts, ReconciliationPlace, ReconciliationState } from '../contracts/reconciliation.js';
 import type { DeadLetterStage, WriteState } from '../contracts/ledger.js';
 import type { PlanKind } from '../contracts/plan.js';
@@ -38,12 +39,14 @@ export interface Tables {
   quality_findings: { id: string; run_id: string; name: string; rule: string; record_id: string };
   quality_reviews: { name: string; rule: string; record_id: string; reason: string; reviewed_at: ColumnType<Date, never, Date> };
   quality_days: QualityDaysTable;
+  handoff_runs: HandoffRunsTable;
+  handoff_steps: HandoffStepsTable;
   budgets: { system: string; tokens: number; refilled_at: Date; closed_until: Date | null };
   budget_members: { system: string; worker: string; seen_at: Date };
 }
 
 interface DefinitionsTable {
-  kind: 'system' | 'sync' | 'quality';
+  kind: 'system' | 'sync' | 'quality' | 'handoff';
   name: string;
   version: number;
   hash: string;
@@ -230,4 +233,29 @@ interface QualityDaysTable {
   figures: JSONColumnType<object>;
   targets: JSONColumnType<object>;
   measured_at: ColumnType<Date, never, Date>;
+}
+
+interface HandoffRunsTable {
+  id: string;
+  handoff: string;
+  record_system: string;
+  record_object: string;
+  record_id: string;
+  key: string;
+  trigger: JSONColumnType<JsonObject>;
+  state: Generated<HandoffState>;
+  message: string | null;
+}
+
+interface HandoffStepsTable {
+  run_id: string;
+  path: string;
+  name: string;
+  state: Generated<StepState>;
+  output: JSONColumnType<JsonObject> | null;
+  before: JSONColumnType<JsonObject> | null;
+  failures: Generated<number>;
+  message: string | null;
+  started_at: CreatedAt;
+  ended_at: Date | null;
 }

@@ -7,12 +7,13 @@ import type { PlanActivities } from '../../src/contracts/plan.js';
 import type { QualityActivities } from '../../src/contracts/quality-workflow.js';
 import type { ReconcileActivities } from '../../src/contracts/reconcile-workflow.js';
 import type { SyncActivities } from '../../src/contracts/sync-workflow.js';
+import { fakeHandoffActivities } from './fake-handoff-activities.js';
 import { fakeReconcileActivities } from './fake-reconcile-activities.js';
 import { fakeApprovalActivities } from './fake-approval-activities.js';
 import type { Moment, Scenario } from './scenario.js';
 
 /** fakeActivities follow a scenario without any system or database; `reached` is awaited before an activity answers. */
-export function fakeActivities(scenario: Scenario, reached: (moment: Moment) => Promise<void>): SyncActivities & ReconcileActivities & QualityActivities & PlanActivities & ConflictActivities & ApprovalActivities {
+export function fakeActivities(scenario: Scenario, reached: (moment: Moment) => Promise<void>): SyncActivities & ReconcileActivities & QualityActivities & PlanActivities & ConflictActivities & ApprovalActivities & ReturnType<typeof fakeHandoffActivities> {
   const { mode = 'incremental', indexWindows = 0, windows = 2, measureWindows = 0, measureHolds = null, removes = false, held = null } = scenario;
   let measured = 0;
   let indexed = 0;
@@ -33,6 +34,7 @@ export function fakeActivities(scenario: Scenario, reached: (moment: Moment) => 
     decideConflict: async () => scenario.decision ?? 'outdated',
     isConflictClosed: async () => scenario.decision === 'decided' && scenario.fails === undefined,
     ...fakeApprovalActivities(scenario),
+    ...fakeHandoffActivities(scenario, reached),
     startRun: async ({ runId }) => {
       failIf('startRun');
       return {

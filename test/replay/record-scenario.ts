@@ -3,11 +3,12 @@ import type { Client, WorkflowHandle } from '@temporalio/client';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { Worker, type NativeConnection, type WorkflowBundle } from '@temporalio/worker';
 import {
-  applyPlanWorkflowId, approvalWorkflowId, conflictWorkflowId, planUndoWorkflowId, qualityRepairWorkflowId, qualityWorkflowId, reconcileWorkflowId, redriveWorkflowId, syncWorkflowId,
+  applyPlanWorkflowId, approvalWorkflowId, conflictWorkflowId, handoffTriggersWorkflowId, handoffWorkflowId, planUndoWorkflowId, qualityRepairWorkflowId, qualityWorkflowId, reconcileWorkflowId, redriveWorkflowId, syncWorkflowId,
 } from '../../src/contracts/ids.js';
 import type { ResolveConflictInput } from '../../src/contracts/conflict-workflow.js';
 import type { ApprovalInput } from '../../src/contracts/approval.js';
 import { approvalMessages, messageNames, taskQueue, workflowTypes } from '../../src/contracts/names.js';
+import type { HandoffInput, TriggerInput } from '../../src/contracts/handoff.js';
 import type { ApplyPlanInput, PlanUndoInput } from '../../src/contracts/plan.js';
 import type { QualityInput } from '../../src/contracts/quality-workflow.js';
 import type { ReconcileInput } from '../../src/contracts/reconcile-workflow.js';
@@ -16,6 +17,8 @@ import { fakeActivities } from './fake-activities.js';
 import type { Intervention, Moment, Scenario } from './scenario.js';
 
 const SYNC = 'contacts-to-mailing';
+const DEAL = { system: 'crm', object: 'deal', id: 'd-1' };
+const handoffOf: Readonly<Partial<Record<Scenario['workflow'], string>>> = { dealClosed: 'deal-closed', onboarding: 'onboarding', renewalDue: 'renewal-due' };
 const PLAN = '0198f3c2-5a31-7c7e-9d0b-8f4a1c2e6b70';
 
 /** Recorder is what scenarios are run with. */
@@ -61,6 +64,9 @@ export async function recordScenario(recorder: Recorder, scenario: Scenario): Pr
 
 // What a schedule starts is seen and asked through the run that it starts.
 function runIdOf({ workflow, mode = 'incremental', redrives }: Scenario): string {
+  const handoff = handoffOf[workflow];
+  if (handoff !== undefined) return handoffWorkflowId(handoff, DEAL, '1');
+  if (workflow === 'startHandoffs' || workflow === 'handoffTriggers') return handoffTriggersWorkflowId('renewal-due');
   if (workflow === 'applyPlan') return applyPlanWorkflowId(PLAN);
   if (workflow === 'approval') return approvalWorkflowId(PLAN);
   if (workflow === 'planUndo') return planUndoWorkflowId(PLAN);
@@ -74,11 +80,14 @@ function runIdOf({ workflow, mode = 'incremental', redrives }: Scenario): string
 function start(client: Client, scenario: Scenario) {
   const { workflow } = scenario;
   const workflowId = workflow === 'scheduledReconcile' ? `scheduled/${SYNC}/reconcile` : workflow === 'scheduledSync' ? `scheduled/${SYNC}` : runIdOf(scenario);
-  return client.workflow.start(workflowTypes[workflow], { workflowId, taskQueue, args: [inputOf(scenario)] });
+  return client.workflow.start(workflow === 'renewalDue' ? workflow : workflowTypes[workflow], { workflowId, taskQueue, args: [inputOf(scenario)] });
 }
 
-function inputOf({ workflow, mode = 'incremental', allowRemovals, redrives, repair }: Scenario): ApprovalInput | ResolveConflictInput | SyncInput | ReconcileInput | QualityInput | ApplyPlanInput | PlanUndoInput {
+function inputOf({ workflow, mode = 'incremental', allowRemovals, redrives, repair }: Scenario): ApprovalInput | HandoffInput | TriggerInput | ResolveConflictInput | SyncInput | ReconcileInput | QualityInput | ApplyPlanInput | PlanUndoInput {
   if (workflow === 'approval') return { approvalId: PLAN };
+  const handoff = handoffOf[workflow];
+  if (handoff !== undefined) return { handoff, record: DEAL, key: '1' };
+  if (workflow === 'startHandoffs' || workflow === 'handoffTriggers') return { handoff: 'renewal-due', recordIds: ['d-1'] };
   if (workflow === 'applyPlan') return { planId: PLAN };
   if (workflow === 'resolveConflict') return { conflictId: PLAN, sync: SYNC };
   if (workflow === 'planUndo') return { planId: PLAN, scope: { runId: PLAN } };

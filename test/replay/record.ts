@@ -1,5 +1,5 @@
 // Records a history of every scenario for the release in package.json, by running it on a real Temporal server:
-// npm run record-histories, or of one workflow only: npm run record-histories -- approval. The histories of other releases stay, and must go on being replayable.
+// npm run record-histories; with names of workflows, as in `-- dealClosed`, only theirs. The histories of other releases stay, and must go on being replayable.
 import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { Client } from '@temporalio/client';
@@ -18,12 +18,13 @@ const EVENTS_OF_ONE_HISTORY = 60;
 
 const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string };
 
-const [only] = process.argv.slice(2);
-const recorded = scenarios.filter(({ workflow }) => only === undefined || workflow === only);
+/** Workflows to record; none: all. */
+const only = new Set(process.argv.slice(2));
+const isWanted = (workflow: string): boolean => only.size === 0 || only.has(workflow);
 
 function removeHistoriesOfThisRelease(): void {
   const files = readdirSync(historiesFolder, { recursive: true, encoding: 'utf8' });
-  for (const file of files) if (path.basename(file).startsWith(`${version}-`) && (only === undefined || path.dirname(file) === only)) rmSync(path.join(historiesFolder, file));
+  for (const file of files) if (path.basename(file).startsWith(`${version}-`) && isWanted(path.dirname(file))) rmSync(path.join(historiesFolder, file));
 }
 
 function write(workflow: string, name: string, history: unknown): void {
@@ -47,7 +48,7 @@ try {
   const workflowBundle = { code: await bundleWorkflows() };
   mkdirSync(historiesFolder, { recursive: true });
   removeHistoriesOfThisRelease();
-  for (const scenario of recorded) {
+  for (const scenario of scenarios.filter(({ workflow }) => isWanted(workflow))) {
     const histories = await recordScenario({ client, connection: environment.nativeConnection, workflowBundle }, scenario);
     for (const [index, history] of histories.entries()) write(scenario.workflow, `${scenario.name}${histories.length > 1 ? `-${index + 1}` : ''}`, history);
     process.stdout.write(`${scenario.workflow}: ${scenario.name}\n`);

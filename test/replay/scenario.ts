@@ -10,7 +10,8 @@ export type Intervention = 'pause' | 'stop' | 'cancel';
 
 /** Scenario is one course of a workflow; its history is replayed against every later version of the code. */
 export interface Scenario {
-  readonly workflow: keyof typeof workflowTypes;
+  /** A handoff such as `renewalDue` has no workflow of its own and runs by the default one. */
+  readonly workflow: keyof typeof workflowTypes | 'renewalDue';
   /** Ends the file's name; small letters and hyphens. */
   readonly name: string;
   readonly mode?: SyncInput['mode'];
@@ -33,7 +34,7 @@ export interface Scenario {
   /** The activity that fails for good. */
   readonly fails?:
     | 'startRun' | 'measureChanges' | 'syncWindow' | 'removeMissing' | 'startApply' | 'applyWindow' | 'startUndo' | 'undoWindow' | 'compareSides' | 'planRepair'
-    | 'startQuality' | 'measureQuality';
+    | 'startQuality' | 'measureQuality' | 'openHandoff' | 'carryOutStep';
   /** Planned writes that no longer fit when the plan is to be applied. */
   readonly misfits?: number;
   /** Whether a reconciliation plans the repair, or only plans it for one that was there before. */

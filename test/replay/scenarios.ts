@@ -84,4 +84,12 @@ export const scenarios: readonly Scenario[] = [
   { workflow: 'approval', name: 'rejected', answers: 'reject' },
   { workflow: 'approval', name: 'expired' },
   { workflow: 'approval', name: 'cancelled', answers: 'cancel' },
+  { workflow: 'dealClosed', name: 'succeeded' },
+  { workflow: 'dealClosed', name: 'compensated', fails: 'carryOutStep' },
+  { workflow: 'dealClosed', name: 'not-opened', fails: 'openHandoff' },
+  { workflow: 'dealClosed', name: 'cancelled', during: { moment: 'first window', intervention: 'cancel' } },
+  { workflow: 'onboarding', name: 'succeeded' },
+  { workflow: 'renewalDue', name: 'succeeded' },
+  { workflow: 'startHandoffs', name: 'succeeded' },
+  { workflow: 'handoffTriggers', name: 'cancelled', during: { moment: 'second window', intervention: 'cancel' } },
 ];

@@ -1,4 +1,4 @@
-import { findingAt, type DefinitionSource } from '../definition-source.js';
+import { findingAt, type DefinitionPath, type DefinitionSource } from '../definition-source.js';
 import type { Finding } from '../finding.js';
 import { parseObjectReference } from '../object-name.js';
 import { didYouMean } from '../suggestion.js';
@@ -13,18 +13,19 @@ export function syncEndsRule(source: DefinitionSource, index: DefinitionIndex): 
   return [...findings, findingAt(source, ['to'], { type: 'invalid-value', message: `'from' and 'to' are both ${to}; a sync needs two different objects` })];
 }
 
-/** endFindings finds a reference that names no known system or object. */
-export function endFindings(source: DefinitionSource, key: string, index: DefinitionIndex): readonly Finding[] {
-  const reference = parseObjectReference(textAt(source.value, [key]) ?? '');
+/** endFindings finds a reference that names no known system or object; `within` is where its key stands. */
+export function endFindings(source: DefinitionSource, key: string, index: DefinitionIndex, within: DefinitionPath = []): readonly Finding[] {
+  const path = [...within, key];
+  const reference = parseObjectReference(textAt(source.value, path) ?? '');
   if (reference === undefined) return [];
   const system = index.system(reference.system);
   if (system === undefined) {
     if (index.incomplete) return [];
     const message = `unknown system '${reference.system}'${didYouMean(reference.system, index.systemNames)}`;
-    return [findingAt(source, [key], { type: 'unknown-system', message })];
+    return [findingAt(source, path, { type: 'unknown-system', message })];
   }
   const objects = objectNames(system);
   if (system.broken || objects.includes(reference.object)) return [];
   const message = `the system '${reference.system}' has no object '${reference.object}'${didYouMean(reference.object, objects)}`;
-  return [findingAt(source, [key], { type: 'unknown-object', message, offset: reference.system.length + 1 })];
+  return [findingAt(source, path, { type: 'unknown-object', message, offset: reference.system.length + 1 })];
 }

@@ -6,6 +6,6 @@ import type { ApiDependencies } from '../api-dependencies.js';
 export function getSyncs(server: FastifyInstance, { database, client }: ApiDependencies): void {
   server.get('/api/syncs', async () => {
     const syncs = await syncOverview(database);
-    return { syncs: await Promise.all(syncs.map(async (sync) => ({ ...sync, now: sync.lastRun?.state === 'running' && sync.lastRun.mode !== 'apply' ? await client.syncStatus(sync.sync, sync.lastRun.mode) : null }))) };
+    return { syncs: await Promise.all(syncs.map(async (sync) => ({ ...sync, now: sync.lastRun?.state === 'running' && sync.lastRun.mode !== 'apply' && sync.lastRun.mode !== 'handoff' ? await client.syncStatus(sync.sync, sync.lastRun.mode) : null }))) };
   });
 }

@@ -7,8 +7,9 @@ import { reconciliation } from './0006-reconciliation.js';
 import { quality } from './0007-quality.js';
 import { identity } from './0008-identity.js';
 import { inbox } from './0009-inbox.js';
-import { conflictDecisions } from './0013-conflict-decisions.js';
+import { handoffs } from './0010-handoffs.js';
 import { approvals } from './0011-approvals.js';
+import { conflictDecisions } from './0013-conflict-decisions.js';
 
 /** migrations are all changes to the schema, oldest first; entries are only ever added at the end. */
 export const migrations: readonly { readonly name: string; readonly sql: string }[] = [
@@ -21,6 +22,7 @@ export const migrations: readonly { readonly name: string; readonly sql: string 
   { name: '0007-quality', sql: quality },
   { name: '0008-identity', sql: identity },
   { name: '0009-inbox', sql: inbox },
-  { name: '0013-conflict-decisions', sql: conflictDecisions },
+  { name: '0010-handoffs', sql: handoffs },
   { name: '0011-approvals', sql: approvals },
+  { name: '0013-conflict-decisions', sql: conflictDecisions },
 ];

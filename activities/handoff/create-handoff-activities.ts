@@ -1,0 +1,30 @@
+import type { HandoffActivities } from '../../src/contracts/handoff.js';
+import { setParked } from '../../src/store/handoff-runs.js';
+import { withHeartbeat } from '../sync/heartbeat.js';
+import { carryOutStep } from './carry-out-step.js';
+import { decideStep } from './decide-step.js';
+import type { HandoffDependencies } from './dependencies.js';
+import { findTriggers, finishHandoff, openHandoff } from './handoff-lifecycle.js';
+import { askApproval, recordStep, tellPeople } from './people-steps.js';
+import { undoStep } from './undo-step.js';
+
+/** Most events that are looked at in one go. */
+const EVENTS_AT_ONCE = 100;
+
+/** createHandoffActivities joins the activities of handoffs to what they work with. */
+export function createHandoffActivities(dependencies: HandoffDependencies): HandoffActivities {
+  return {
+    openHandoff: (input) => openHandoff(dependencies, input),
+    carryOutStep: (input) => withHeartbeat((heartbeat) => carryOutStep(dependencies, input, heartbeat)),
+    decideStep: (input) => decideStep(dependencies, input),
+    askApproval: (input) => askApproval(dependencies, input),
+    tellPeople: (input) => tellPeople(dependencies, input),
+    recordStep: (input) => recordStep(dependencies, input),
+    undoStep: (input) => withHeartbeat((heartbeat) => undoStep(dependencies, input, heartbeat)),
+    parkHandoff: ({ runId, parked }) => setParked(dependencies.database, runId, parked),
+    finishHandoff: (input) => finishHandoff(dependencies, input),
+    findTriggers: (input) => withHeartbeat(() => findTriggers(dependencies, input)),
+    takeTriggerWork: async ({ handoff }) => ({ items: (await dependencies.inbox?.take(handoff, EVENTS_AT_ONCE)) ?? [] }),
+    finishTriggerWork: async ({ handoff, workIds }) => { await dependencies.inbox?.finish(handoff, workIds); },
+  };
+}

@@ -1,0 +1,23 @@
+import type { NewApproval } from '../../src/contracts/approval.js';
+import type { TakenWork } from '../../src/contracts/handoff.js';
+import type { NewNotification } from '../../src/contracts/notification.js';
+import type { Database } from '../../src/store/database.js';
+import type { SyncDependencies } from '../sync/dependencies.js';
+
+/** HandoffDependencies is what the activities of handoffs work with. */
+export interface HandoffDependencies extends SyncDependencies {
+  readonly people?: PeopleStore;
+  readonly inbox?: TriggerInbox;
+}
+
+/** PeopleStore is where questions to people, and what they are told, are stored. */
+export interface PeopleStore {
+  openApproval(database: Database, approval: NewApproval): Promise<void>;
+  recordNotification(database: Database, notification: NewNotification): Promise<void>;
+}
+
+/** TriggerInbox is where events wait until a handoff has looked at them. */
+export interface TriggerInbox {
+  take(handoff: string, most: number): Promise<TakenWork['items']>;
+  finish(handoff: string, workIds: readonly string[]): Promise<void>;
+}

@@ -1,0 +1,65 @@
+import { createHash } from 'node:crypto';
+import type { HandoffDefinition, HandoffStep } from '../../src/contracts/handoff-definition.js';
+import type { StepInput } from '../../src/contracts/handoff.js';
+import { handoffSyncName, stepPath } from '../../src/contracts/ids.js';
+import type { JsonObject } from '../../src/contracts/json.js';
+import { compileCondition } from '../../src/domain/condition.js';
+import { stepChain } from '../../src/domain/handoff/outline.js';
+import { handoffValues } from '../../src/domain/handoff/values.js';
+import type { Database } from '../../src/store/database.js';
+import { readDefinition } from '../../src/store/definitions.js';
+import { findHandoffRun, type HandoffRun } from '../../src/store/handoff-runs.js';
+import { beginStep, stepsOfHandoff, type HandoffStepRow } from '../../src/store/handoff-steps.js';
+import { definitionUnusable } from '../failure.js';
+
+/** StepContext is all that one attempt at a step works with. */
+export interface StepContext {
+  readonly database: Database;
+  readonly handoff: HandoffRun;
+  readonly definition: HandoffDefinition;
+  readonly step: HandoffStep;
+  readonly path: string;
+  /** What the ledger calls the step: the handoff, its record and the path of the step. */
+  readonly sourceId: string;
+  /** The same for every attempt at the step, and for no other step. */
+  readonly idempotencyKey: string;
+  readonly values: JsonObject;
+  readonly row: HandoffStepRow | undefined;
+}
+
+/** loadStep loads the definition that a handoff is pinned to, and the values that a step may look at. */
+export async function loadStep(database: Database, { runId, name, at }: StepInput): Promise<StepContext> {
+  const handoff = await findHandoffRun(database, runId);
+  if (handoff === undefined) throw definitionUnusable(`There is no handoff ${runId} in this database.`);
+  const stored = await readDefinition(database, 'handoff', handoff.handoff, handoff.run.definitionVersion);
+  const chain = stored === undefined ? undefined : stepChain(stored.body, name);
+  const step = chain?.at(-1);
+  if (stored === undefined || chain === undefined || step === undefined) throw definitionUnusable(`Handoff "${handoff.handoff}" has no step "${name}" in version ${handoff.run.definitionVersion}.`);
+  const path = stepPath({ name, at });
+  const idempotencyKey = stepKey(runId, path);
+  const rows = await stepsOfHandoff(database, runId);
+  const outputs = rows.flatMap((row) => (row.output === null ? [] : [{ path: row.path, output: row.output }]));
+  return {
+    database, handoff, definition: stored.body, step, path, idempotencyKey,
+    sourceId: `${handoff.record.system}-${handoff.record.object}-${handoff.record.id}/v${handoff.key}/${path}`,
+    values: handoffValues({ trigger: handoff.trigger, outputs }, chain, at, idempotencyKey),
+    row: rows.find((row) => row.path === path),
+  };
+}
+
+/** stepKey is the idempotency key of a step: a UUID of version 8 (RFC 9562) made of the handoff and the path. */
+export function stepKey(runId: string, path: string): string {
+  const hex = createHash('sha256').update(`${runId}/${path}`).digest('hex');
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+}
+
+/** enterStep stores that a step begins, and says whether its condition holds. */
+export async function enterStep({ database, handoff, step, path, values }: StepContext): Promise<boolean> {
+  await beginStep(database, handoff.id, path, step.name);
+  return step.when === undefined || compileCondition(step.when)(values);
+}
+
+/** ledgerName is the name under which the ledger keeps a handoff's writes. */
+export function ledgerName({ handoff }: HandoffDefinition): string {
+  return handoffSyncName(handoff);
+}

@@ -1,0 +1,66 @@
+import { sql } from 'kysely';
+import type { HandoffRecord, HandoffState } from '../contracts/handoff.js';
+import type { JsonObject } from '../contracts/json.js';
+import type { Database } from './database.js';
+import { closeRun, openRun, readRun, type NewRun, type Run } from './runs.js';
+import { storableJson } from './storable-json.js';
+
+/** HandoffRun is one handoff of one record. */
+export interface HandoffRun {
+  readonly id: string;
+  readonly handoff: string;
+  readonly record: HandoffRecord;
+  readonly key: string;
+  /** The record as it was when the handoff began. */
+  readonly trigger: JsonObject;
+  readonly state: HandoffState;
+  readonly message: string | null;
+  /** The run under which the ledger keeps the writes. */
+  readonly run: Run;
+}
+
+/** openHandoffRun stores a handoff, once however often it is called. */
+export async function openHandoffRun(database: Database, run: NewRun, handoff: Pick<HandoffRun, 'handoff' | 'record' | 'key' | 'trigger'>): Promise<void> {
+  await openRun(database, run);
+  const { record, key, trigger } = handoff;
+  await database.kysely.insertInto('handoff_runs').values({
+    id: run.id, handoff: handoff.handoff, record_system: record.system, record_object: record.object, record_id: record.id, key, trigger: storableJson(trigger), message: null,
+  }).onConflict((conflict) => conflict.column('id').doNothing()).execute();
+}
+
+/** findHandoffRun is a handoff by its id; undefined where there is none. */
+export async function findHandoffRun(database: Database, id: string): Promise<HandoffRun | undefined> {
+  const row = await database.kysely.selectFrom('handoff_runs').selectAll().where('id', '=', id).executeTakeFirst();
+  if (row === undefined) return undefined;
+  const record = { system: row.record_system, object: row.record_object, id: row.record_id };
+  return { id: row.id, handoff: row.handoff, record, key: row.key, trigger: row.trigger, state: row.state, message: row.message, run: await readRun(database, id) };
+}
+
+/** recentHandoffRuns are the newest handoffs, of one definition or of all. */
+export async function recentHandoffRuns(database: Database, limit: number, handoff?: string): Promise<HandoffRun[]> {
+  let query = database.kysely.selectFrom('handoff_runs').select('id').orderBy('id', 'desc').limit(limit);
+  if (handoff !== undefined) query = query.where('handoff', '=', handoff);
+  const rows = await query.execute();
+  const found = await Promise.all(rows.map(({ id }) => findHandoffRun(database, id)));
+  return found.flatMap((run) => run ?? []);
+}
+
+/** setParked notes whether a handoff waits for a person; one that has ended keeps its end. */
+export async function setParked(database: Database, id: string, parked: boolean): Promise<void> {
+  await database.kysely.updateTable('handoff_runs').set({ state: parked ? 'parked' : 'running' }).where('id', '=', id).where('state', 'in', ['running', 'parked']).execute();
+}
+
+const runStates = { succeeded: 'succeeded', compensated: 'failed', failed: 'failed', stopped: 'stopped', running: 'interrupted', parked: 'held' } as const;
+
+/** closeHandoffRun ends a handoff; one that has ended keeps its first end. */
+export async function closeHandoffRun(database: Database, id: string, state: HandoffState, message: string | null): Promise<HandoffState> {
+  await database.kysely.updateTable('handoff_runs').set({ state, message }).where('id', '=', id).where('state', 'in', ['running', 'parked']).execute();
+  await closeRun(database, id, runStates[state], message);
+  return (await database.kysely.selectFrom('handoff_runs').select('state').where('id', '=', id).executeTakeFirstOrThrow()).state;
+}
+
+/** begunHandoffs are those of the records that a handoff was begun for, with the keys of these. */
+export async function begunHandoffs(database: Database, handoff: string, recordIds: readonly string[]): Promise<readonly { readonly recordId: string; readonly key: string }[]> {
+  return database.kysely.selectFrom('handoff_runs').select(['record_id as recordId', 'key']).where('handoff', '=', handoff)
+    .where('record_id', '=', sql<string>`any(${[...recordIds]}::text[])`).execute();
+}
