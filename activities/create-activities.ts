@@ -1,6 +1,7 @@
 import type { ConflictActivities } from '../src/contracts/conflict-workflow.js';
 import type { ApprovalActivities } from '../src/contracts/approval.js';
 import type { HandoffActivities } from '../src/contracts/handoff.js';
+import type { NotificationActivities } from '../src/contracts/notification.js';
 import type { PlanActivities } from '../src/contracts/plan.js';
 import type { QualityActivities } from '../src/contracts/quality-workflow.js';
 import type { RealtimeActivities } from '../src/contracts/realtime-workflow.js';
@@ -12,6 +13,7 @@ import { createHandoffActivities } from './handoff/create-handoff-activities.js'
 import type { HandoffDependencies } from './handoff/dependencies.js';
 import { mergePairs } from './pairs/merge-pairs.js';
 import { observeSide } from './pairs/observe-side.js';
+import { deliverNotification, type NotificationDependencies } from './notifications/deliver-notification.js';
 import { applyWindow } from './plans/apply-window.js';
 import { checkPlan } from './plans/check-plan.js';
 import { startApply } from './plans/start-apply.js';
@@ -31,13 +33,14 @@ import { syncWindow } from './sync/sync-window.js';
 import { indexTarget } from './sync/target-index.js';
 
 /** createActivities joins the activities to what they work with. */
-export function createActivities(dependencies: HandoffDependencies): SyncActivities & ReconcileActivities & QualityActivities & PlanActivities & HandoffActivities & ConflictActivities & RealtimeActivities & ApprovalActivities {
+export function createActivities(dependencies: HandoffDependencies & Pick<NotificationDependencies, 'notifyUrl'>): SyncActivities & ReconcileActivities & QualityActivities & PlanActivities & HandoffActivities & ConflictActivities & RealtimeActivities & ApprovalActivities & NotificationActivities {
   return {
     ...createHandoffActivities(dependencies),
     ...createReconcileActivities(dependencies),
     ...createConflictActivities(dependencies),
     ...createRealtimeActivities(dependencies),
     ...createApprovalActivities(dependencies.database),
+    deliverNotification: (input) => deliverNotification(dependencies, input),
     startRun: (input) => startRun(dependencies, input),
     measureChanges: (input) => withHeartbeat((heartbeat) => measureChanges(dependencies, input, heartbeat)),
     indexTarget: (input) => withHeartbeat((heartbeat) => indexTarget(dependencies, input, heartbeat)),

@@ -68,6 +68,11 @@ export function planUnusable(message: string): ApplicationFailure {
   return ApplicationFailure.nonRetryable(message, failureTypes.planUnusable);
 }
 
+/** notDelivered is the failure of a notification that its channel did not take; it is tried again. */
+export function notDelivered(reason: string): ApplicationFailure {
+  return ApplicationFailure.create({ message: `The channel did not take the notification: ${reason}.`, type: failureTypes.systemUnavailable, nonRetryable: false });
+}
+
 /** decisionUnknown is the failure of an answer that names a decision which is not stored. */
 export function decisionUnknown(id: string): ApplicationFailure {
   return ApplicationFailure.nonRetryable(`There is no decision ${id}. Decide with "crosswalk conflicts resolve" or over the API, which store it first.`, failureTypes.decisionUnknown);

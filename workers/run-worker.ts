@@ -2,11 +2,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
 import type { Logger } from 'pino';
+import { triggerInbox } from '../activities/handoff/trigger-inbox.js';
 import { createActivities } from '../activities/create-activities.js';
 import { taskQueue } from '../src/contracts/names.js';
 import { temporalTarget } from '../src/local/temporal-address.js';
+import { openApproval } from '../src/store/approvals.js';
 import { openDatabase } from '../src/store/database.js';
 import { assertMigrated } from '../src/store/migrate.js';
+import { recordNotification } from '../src/store/notifications.js';
 import { createConnectorSource } from './connector-source.js';
 import type { WorkerSettings } from './worker-settings.js';
 
@@ -40,7 +43,10 @@ export async function runWorker({ settings, logger, onReady }: RunWorkerOptions)
         ...workerOptions(settings),
         connection,
         namespace: target.namespace,
-        activities: createActivities({ database, connectors, logger, window: { pages: settings.windowPages, durationMs: settings.windowMs } }),
+        activities: createActivities({
+          database, connectors, logger, window: { pages: settings.windowPages, durationMs: settings.windowMs },
+          people: { openApproval, recordNotification }, inbox: triggerInbox(database), notifyUrl: settings.notifyUrl,
+        }),
       });
       const running = worker.run();
       onReady();

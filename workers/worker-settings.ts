@@ -5,6 +5,7 @@ const schema = z.object({
   CROSSWALK_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal']).default('info'),
   CROSSWALK_WINDOW_PAGES: z.coerce.number().int().min(1).max(1000).default(40),
   CROSSWALK_WINDOW_SECONDS: z.coerce.number().positive().max(600).default(15),
+  CROSSWALK_NOTIFY_URL: z.url({ protocol: /^https?$/, error: 'must be the address of a Slack-compatible webhook' }).optional(),
   CROSSWALK_ACTIVITIES: z.coerce.number().int().min(1).max(200).default(20),
 });
 
@@ -16,6 +17,8 @@ export interface WorkerSettings {
   readonly windowMs: number;
   /** How many activities run in this process at once. */
   readonly activities: number;
+  /** Address, which is a secret, of the Slack-compatible webhook that notifications go to; absent: they are only kept. */
+  readonly notifyUrl?: string;
 }
 
 /** SettingsError is thrown when the environment cannot be used; its message names each variable and what to do. */
@@ -34,5 +37,6 @@ export function readWorkerSettings(environment: NodeJS.ProcessEnv): WorkerSettin
     windowPages: data.CROSSWALK_WINDOW_PAGES,
     windowMs: data.CROSSWALK_WINDOW_SECONDS * 1000,
     activities: data.CROSSWALK_ACTIVITIES,
+    ...(data.CROSSWALK_NOTIFY_URL === undefined ? {} : { notifyUrl: data.CROSSWALK_NOTIFY_URL }),
   };
 }

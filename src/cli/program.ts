@@ -2,9 +2,11 @@ import { Command } from 'commander';
 import { exitCodeHelp } from './exit-codes.js';
 import { registerApply } from './commands/apply.js';
 import { registerCheck } from './commands/check.js';
+import { registerApprovals } from './commands/approvals.js';
 import { registerConflicts } from './commands/conflicts.js';
 import { registerDeadLetters } from './commands/dead-letters.js';
 import { registerHandoff } from './commands/handoff.js';
+import { registerNotifications } from './commands/notifications.js';
 import { registerMapping } from './commands/mapping.js';
 import { registerMatches } from './commands/matches.js';
 import { registerMigrate } from './commands/migrate.js';
@@ -40,7 +42,7 @@ export function createProgram(version: string): Command {
   for (const register of [registerCheck, registerPlan, registerApply, registerMapping]) register(program);
   program.commandsGroup('Runs and records:');
   const records = [
-    registerRecord, registerWhy, registerDeadLetters, registerConflicts, registerMatches, registerPlans, registerUndo, registerReconcile, registerReconciliations, registerReconciliation, registerQuality, registerHandoff,
+    registerRecord, registerWhy, registerDeadLetters, registerConflicts, registerMatches, registerPlans, registerUndo, registerReconcile, registerReconciliations, registerReconciliation, registerQuality, registerHandoff, registerApprovals, registerNotifications,
   ];
   for (const register of [registerSync, registerStatus, registerSchedules, ...records]) register(program);
   program.commandsGroup('Processes:');

@@ -8,7 +8,7 @@ import type { SyncMode } from '../contracts/run.js';
 import type { Allowances, SyncInput, SyncProgress, SyncResult } from '../contracts/sync-workflow.js';
 import type { ConflictDecision, ResolveConflictInput } from '../contracts/conflict-workflow.js';
 import { resolveConflict, type ResolvedConflict } from './resolve-conflict.js';
-import { startHandoff, type StartedHandoffs } from './handoffs-client.js';
+import { startHandoff, wakeHandoffTriggers, type StartedHandoffs } from './handoffs-client.js';
 import { startReconciliation, type ReconciliationHandle, type StartReconciliationOptions } from './start-reconciliation.js';
 
 /** CrosswalkClientOptions says which Temporal server to use. */
@@ -144,6 +144,11 @@ export class CrosswalkClient {
     await this.client.workflow.signalWithStart(workflowTypes.realtime, {
       workflowId: realtimeWorkflowId(sync), taskQueue, args: [input], signal: messageNames.wake, signalArgs: [], staticSummary: `${sync} (realtime)`,
     });
+  }
+
+  /** wakeHandoff tells a handoff that records of its object have been announced. */
+  wakeHandoff(handoff: string): Promise<void> {
+    return wakeHandoffTriggers(this.client, handoff);
   }
 
   /** resolveConflict says how a conflict is decided, by the id of the stored decision; the value is then written at once. */

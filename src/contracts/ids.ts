@@ -76,6 +76,16 @@ export function syncOfConsumer(consumer: string): string | undefined {
   return consumer.startsWith('sync/') ? consumer.slice('sync/'.length) : undefined;
 }
 
+/** handoffConsumer is the name under which the inbox keeps what waits for a handoff. */
+export function handoffConsumer(handoff: string): string {
+  return `handoff/${handoff}`;
+}
+
+/** handoffOfConsumer is the handoff that a consumer of the inbox is; undefined for another consumer. */
+export function handoffOfConsumer(consumer: string): string | undefined {
+  return consumer.startsWith('handoff/') ? consumer.slice('handoff/'.length) : undefined;
+}
+
 /** realtimeWorkflowId is the workflow id of the carrying over of a sync's announced changes. */
 export function realtimeWorkflowId(sync: string): string {
   return `realtime/${sync}`;

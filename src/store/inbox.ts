@@ -42,6 +42,26 @@ export async function finishWork(database: Database, takenBy: string): Promise<v
   await repeatAfterDeadlock(() => database.pool.query('delete from inbox_work where taken_by = $1', [takenBy]));
 }
 
+/** TakenRecord is a record that was taken; `workId` names this taking of it. */
+export interface TakenRecord {
+  readonly workId: string;
+  readonly recordId: string;
+}
+
+/** takeRecords takes some of the records that wait for a consumer, those that wait longest first; what a taker before left over is among them. */
+export async function takeRecords(database: Database, consumer: string, takenBy: string, most: number): Promise<TakenRecord[]> {
+  const { rows } = await repeatAfterDeadlock(() => database.pool.query<TakenRecord>(
+    `update inbox_work set taken_by = $2::uuid where ctid = any (array(select ctid from inbox_work where consumer = $1 order by first_at limit $3))
+     returning taken_by::text || '/' || record_id as "workId", record_id as "recordId"`, [consumer, takenBy, most],
+  ));
+  return rows;
+}
+
+/** finishRecords forgets records that were taken and have not been told of again since. */
+export async function finishRecords(database: Database, consumer: string, workIds: readonly string[]): Promise<void> {
+  await repeatAfterDeadlock(() => database.pool.query("delete from inbox_work where consumer = $1 and taken_by::text || '/' || record_id = any($2::text[])", [consumer, workIds]));
+}
+
 /** waitingConsumers are the consumers for which something has waited for at least so long, milliseconds. */
 export async function waitingConsumers(database: Database, olderThanMs: number): Promise<string[]> {
   const { rows } = await database.pool.query<{ consumer: string }>("select distinct consumer from inbox_work where first_at <= now() - $1::double precision * interval '1 millisecond'", [olderThanMs]);

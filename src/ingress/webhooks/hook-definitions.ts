@@ -2,7 +2,7 @@ import type { SyncDefinition } from '../../contracts/sync-definition.js';
 import { isTwoWay } from '../../contracts/sync-definition.js';
 import type { SystemDefinition } from '../../contracts/system-definition.js';
 import type { WebhookDefinition } from '../../contracts/webhook-definition.js';
-import { syncConsumer } from '../../contracts/ids.js';
+import { handoffConsumer, syncConsumer } from '../../contracts/ids.js';
 import type { Database } from '../../store/database.js';
 import { activeDefinitions } from '../../store/definitions.js';
 
@@ -43,10 +43,14 @@ export class HookDefinitionCache {
   }
 
   private async read(): Promise<HookDefinitions> {
-    const [systems, syncs] = await Promise.all([activeDefinitions(this.database, 'system'), activeDefinitions(this.database, 'sync')]);
+    const [systems, syncs, handoffs] = await Promise.all([activeDefinitions(this.database, 'system'), activeDefinitions(this.database, 'sync'), activeDefinitions(this.database, 'handoff')]);
     const definitions = {
       systems: new Map(systems.flatMap(({ name, body }) => (body.webhooks === undefined ? [] : [[name, this.hooked(body, body.webhooks)] as const]))),
-      consumersOf: (system: string, object: string | null) => syncs.filter(({ body }) => wants(body, system, object)).map(({ name }) => syncConsumer(name)),
+      consumersOf: (system: string, object: string | null) => [
+        ...syncs.filter(({ body }) => wants(body, system, object)).map(({ name }) => syncConsumer(name)),
+        // Without its object a record cannot be read.
+        ...handoffs.filter(({ body: { trigger: { on } } }) => on.system === system && on.object === object).map(({ name }) => handoffConsumer(name)),
+      ],
     };
     this.known = { definitions, readAtMs: Date.now() };
     return definitions;

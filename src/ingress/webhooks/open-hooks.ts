@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import type { CrosswalkClient } from '../../client/crosswalk-client.js';
-import { syncOfConsumer } from '../../contracts/ids.js';
+import { handoffOfConsumer, syncOfConsumer } from '../../contracts/ids.js';
 import type { Database } from '../../store/database.js';
 import { forgetEvents, storeEvents, waitingConsumers } from '../../store/inbox.js';
 import type { HookRoute } from '../routes/post-hook.js';
@@ -11,7 +11,7 @@ import { Waker } from './waker.js';
 /** HooksOptions is what receiving webhooks works with. */
 export interface HooksOptions {
   readonly database: Database;
-  readonly client: Pick<CrosswalkClient, 'wakeRealtime'>;
+  readonly client: Pick<CrosswalkClient, 'wakeRealtime' | 'wakeHandoff'>;
   readonly logger: Logger;
   /** Gives the value of a reference to a secret; throws where there is none. */
   readonly resolve: (text: string) => string;
@@ -31,7 +31,9 @@ export function openHooks({ database, client, logger, resolve, publicUrl }: Hook
   const waker = new Waker({
     wake: async (consumer) => {
       const sync = syncOfConsumer(consumer);
+      const handoff = handoffOfConsumer(consumer);
       if (sync !== undefined) await client.wakeRealtime(sync);
+      if (handoff !== undefined) await client.wakeHandoff(handoff);
     },
     missed: () => waitingConsumers(database, MISSED_AFTER_MS),
     onFailure: (consumer, error) => { logger.warn({ consumer, reason: reasonOf(error) }, 'Webhooks are stored, and the Temporal server cannot be told; it is tried again.'); },

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { handoffOfConsumer } from '../../contracts/ids.js';
 import type { WebhookVerification } from '../../contracts/webhook-definition.js';
 import type { HookDefinitionCache } from './hook-definitions.js';
 import type { InboxWriter } from './inbox-writer.js';
@@ -33,7 +34,7 @@ export async function receiveWebhook({ definitions, writer, waker }: WebhookRece
   const headerNames = [...(places.idHeader === undefined ? [] : [places.idHeader]), ...(verify.scheme === 'standard-webhooks' ? standardHeaders.map((name) => `${name}-id`) : [])];
   const headerId = headerNames.map((name) => onlyHeader(request, name)).find((id) => id !== undefined && id.length <= 500 && !id.includes('\0'));
   const events = readEvents(places, request.body, headerId, hooked.onlyObject);
-  const noted = events.map((event) => ({ system, ...event, consumers: known.consumersOf(system, event.object) }));
+  const noted = events.map((event) => ({ system, ...event, consumers: known.consumersOf(system, event.object).filter((consumer) => event.recordId !== null || handoffOfConsumer(consumer) === undefined) }));
   if (noted.length > 0) await writer.add(noted);
   waker.wake(new Set(noted.flatMap(({ consumers }) => consumers)));
   return noted.length;

@@ -9,6 +9,7 @@ import { identity } from './0008-identity.js';
 import { inbox } from './0009-inbox.js';
 import { handoffs } from './0010-handoffs.js';
 import { approvals } from './0011-approvals.js';
+import { notifications } from './0012-notifications.js';
 import { conflictDecisions } from './0013-conflict-decisions.js';
 
 /** migrations are all changes to the schema, oldest first; entries are only ever added at the end. */
@@ -24,5 +25,6 @@ export const migrations: readonly { readonly name: string; readonly sql: string 
   { name: '0009-inbox', sql: inbox },
   { name: '0010-handoffs', sql: handoffs },
   { name: '0011-approvals', sql: approvals },
+  { name: '0012-notifications', sql: notifications },
   { name: '0013-conflict-decisions', sql: conflictDecisions },
 ];

@@ -1,0 +1,42 @@
+import type { AnswerVerdict, DecideInput, DecideResult, Decision } from '../../contracts/approval.js';
+import { approvalWorkflowId } from '../../contracts/ids.js';
+import { approvalMessages } from '../../contracts/names.js';
+import { findApproval, storeComment } from '../../store/approvals.js';
+import { newId } from '../../store/new-id.js';
+import { badInput } from '../command-error.js';
+import type { CommandContext } from '../run-command.js';
+import type { Report } from '../terminal/report.js';
+
+/** GivenAnswer is how a person answers an approval. */
+export interface GivenAnswer {
+  readonly id: string;
+  readonly decision: Decision;
+  /** Hash of what the person was shown, or at least its first 12 digits. */
+  readonly hash: string;
+  readonly person: string;
+  readonly comment?: string;
+}
+
+const LEAST_DIGITS = 12;
+
+/** answerReport answers an approval and says what became of the answer; throws CommandError where it does not count. */
+export async function answerReport({ session }: CommandContext, { id, decision, hash, person, comment }: GivenAnswer): Promise<Report> {
+  const database = await session.database();
+  const approval = await findApproval(database, id);
+  if (approval === undefined) throw badInput(`There is no approval "${id.slice(0, 60)}".`, { todo: 'See "crosswalk approvals" for those that wait.' });
+  const isShown = hash.length >= LEAST_DIGITS && approval.hash.startsWith(hash.toLowerCase());
+  if (!isShown) throw badInput('The hash is not that of what is shown now.', { todo: 'Look at "crosswalk approvals" again and give its hash, at least 12 digits.' });
+  const decisionId = newId();
+  if (comment !== undefined) await storeComment(database, { approvalId: approval.id, decisionId, text: comment });
+  const input: DecideInput = { decisionId, person, hash: approval.hash, decision };
+  const handle = (await session.temporal()).workflow.getHandle(approvalWorkflowId(approval.id));
+  const result = await handle.executeUpdate<DecideResult, [DecideInput]>(approvalMessages.decide, { args: [input], updateId: decisionId });
+  const refusal = refusals[result.verdict];
+  if (refusal !== undefined) throw badInput(refusal, { todo: 'See "crosswalk approvals".' });
+  return { data: { ...result, approvalId: approval.id }, text: () => (result.state === 'open' ? `It counts; ${result.missing} more must approve.` : `The approval is ${result.state}.`) };
+}
+
+const refusals: Partial<Record<AnswerVerdict, string>> = {
+  'own-request': 'Nobody answers their own request.', 'no-approver': 'This person is not among those who may answer.', stale: 'What is shown has changed since; look again.',
+  'answered-before': 'This person has approved already.', closed: 'The approval has ended.',
+};

@@ -1,0 +1,17 @@
+import { recentNotifications } from '../../store/notifications.js';
+import type { CommandContext } from '../run-command.js';
+import { printable } from '../terminal/printable.js';
+import type { Report } from '../terminal/report.js';
+import { moment } from '../terminal/wording.js';
+
+/** notificationsReport is what `crosswalk notifications` says. */
+export async function notificationsReport({ session }: CommandContext, limit: number): Promise<Report> {
+  const notifications = await recentNotifications(await session.database(), limit);
+  return {
+    data: { notifications },
+    text: () => (notifications.length === 0 ? 'Nobody was told anything yet.' : notifications.map(({ severity, department, title, body, link, notedAt, deliveredAt }) => [
+      `${moment(notedAt)}  ${severity}${department === null ? '' : `, ${printable(department)}`}  ${printable(title)}  (${deliveredAt === null ? 'not delivered' : `delivered ${moment(deliveredAt)}`})`,
+      ...(body === '' ? [] : [`  ${printable(body)}`]), ...(link === null ? [] : [`  ${printable(link)}`]),
+    ].join('\n')).join('\n')),
+  };
+}
