@@ -5,6 +5,7 @@ import type { ConflictActivities } from '../../src/contracts/conflict-workflow.j
 import type { ApprovalActivities } from '../../src/contracts/approval.js';
 import type { PlanActivities } from '../../src/contracts/plan.js';
 import type { QualityActivities } from '../../src/contracts/quality-workflow.js';
+import type { RealtimeActivities } from '../../src/contracts/realtime-workflow.js';
 import type { ReconcileActivities } from '../../src/contracts/reconcile-workflow.js';
 import type { SyncActivities } from '../../src/contracts/sync-workflow.js';
 import { fakeHandoffActivities } from './fake-handoff-activities.js';
@@ -13,8 +14,9 @@ import { fakeApprovalActivities } from './fake-approval-activities.js';
 import type { Moment, Scenario } from './scenario.js';
 
 /** fakeActivities follow a scenario without any system or database; `reached` is awaited before an activity answers. */
-export function fakeActivities(scenario: Scenario, reached: (moment: Moment) => Promise<void>): SyncActivities & ReconcileActivities & QualityActivities & PlanActivities & ConflictActivities & ApprovalActivities & ReturnType<typeof fakeHandoffActivities> {
+export function fakeActivities(scenario: Scenario, reached: (moment: Moment) => Promise<void>): SyncActivities & ReconcileActivities & QualityActivities & PlanActivities & ConflictActivities & RealtimeActivities & ApprovalActivities & ReturnType<typeof fakeHandoffActivities> {
   const { mode = 'incremental', indexWindows = 0, windows = 2, measureWindows = 0, measureHolds = null, removes = false, held = null } = scenario;
+  let announced = 0;
   let measured = 0;
   let indexed = 0;
   let read = 0;
@@ -31,6 +33,13 @@ export function fakeActivities(scenario: Scenario, reached: (moment: Moment) => 
   const opened = (runId: string) => ({ runId, sync: 'contacts-to-mailing', toSystem: 'mailing', definitionVersion: 1 });
   return {
     ...fakeReconcileActivities(scenario, reached),
+    takeAnnounced: async () => {
+      announced += 1;
+      if (announced === 1) return 3;
+      await reached('second window');
+      return 0;
+    },
+    finishAnnounced: async () => undefined,
     decideConflict: async () => scenario.decision ?? 'outdated',
     isConflictClosed: async () => scenario.decision === 'decided' && scenario.fails === undefined,
     ...fakeApprovalActivities(scenario),

@@ -3,7 +3,7 @@ import type { Client, WorkflowHandle } from '@temporalio/client';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { Worker, type NativeConnection, type WorkflowBundle } from '@temporalio/worker';
 import {
-  applyPlanWorkflowId, approvalWorkflowId, conflictWorkflowId, handoffTriggersWorkflowId, handoffWorkflowId, planUndoWorkflowId, qualityRepairWorkflowId, qualityWorkflowId, reconcileWorkflowId, redriveWorkflowId, syncWorkflowId,
+  applyPlanWorkflowId, approvalWorkflowId, conflictWorkflowId, handoffTriggersWorkflowId, handoffWorkflowId, planUndoWorkflowId, qualityRepairWorkflowId, qualityWorkflowId, realtimeWorkflowId, reconcileWorkflowId, redriveWorkflowId, syncWorkflowId,
 } from '../../src/contracts/ids.js';
 import type { ResolveConflictInput } from '../../src/contracts/conflict-workflow.js';
 import type { ApprovalInput } from '../../src/contracts/approval.js';
@@ -72,6 +72,7 @@ function runIdOf({ workflow, mode = 'incremental', redrives }: Scenario): string
   if (workflow === 'planUndo') return planUndoWorkflowId(PLAN);
   if (workflow === 'reconcile' || workflow === 'scheduledReconcile') return reconcileWorkflowId(SYNC);
   if (workflow === 'resolveConflict') return conflictWorkflowId(PLAN);
+  if (workflow === 'realtime') return realtimeWorkflowId(SYNC);
   if (workflow === 'quality') return qualityWorkflowId(SYNC);
   if (workflow === 'qualityRepair') return qualityRepairWorkflowId(SYNC);
   return redrives === undefined ? syncWorkflowId(SYNC, mode) : redriveWorkflowId(SYNC, redrives, mode === 'plan' ? 'plan' : 'redrive');

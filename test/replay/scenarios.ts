@@ -65,6 +65,8 @@ export const scenarios: readonly Scenario[] = [
   { workflow: 'scheduledReconcile', name: 'succeeded' },
   { workflow: 'scheduledReconcile', name: 'skipped', anotherRunsAlready: true },
   { workflow: 'scheduledReconcile', name: 'failed', fails: 'compareSides' },
+  { workflow: 'realtime', name: 'written-and-idle', during: { moment: 'second window', intervention: 'cancel' } },
+  { workflow: 'realtime', name: 'run-failed', fails: 'startRun', during: { moment: 'second window', intervention: 'cancel' } },
   { workflow: 'resolveConflict', name: 'written', decision: 'decided', twoWay: true },
   { workflow: 'resolveConflict', name: 'outdated', decision: 'outdated' },
   { workflow: 'resolveConflict', name: 'run-failed', decision: 'decided', fails: 'startRun' },
