@@ -22,7 +22,7 @@ export async function main(): Promise<void> {
   const client = await CrosswalkClient.connect({ connection: target.connectionOptions, namespace: target.namespace });
   const hosts = ['127.0.0.1', 'localhost', '[::1]', ...(process.env['CROSSWALK_HOSTS'] ?? '').split(',').map((name) => name.trim()).filter((name) => name !== '')];
   const sources = { env: process.env, readFile: readSecretFile, baseFolder: process.env['CROSSWALK_DEFINITIONS'] ?? process.cwd() };
-  const hooks = openHooks({ database, client, logger, resolve: (text) => resolveReferences(text, sources), publicUrl: process.env['CROSSWALK_PUBLIC_URL'] ?? `http://${host}:${port}` });
+  const hooks = openHooks({ database, client, log: logger, resolve: (text) => resolveReferences(text, sources), publicUrl: process.env['CROSSWALK_PUBLIC_URL'] ?? `http://${host}:${port}` });
   const api = createApi({ database, client, hosts }, hooks.route);
   const close = async (): Promise<void> => {
     await api.close();

@@ -34,7 +34,7 @@ export const zones: readonly Zone[] = [
   { folder: 'src/schedules', zones: ['src/contracts'], packages: ['@temporalio/client'], node: true },
   { folder: 'src/reports', zones: ['src/contracts', 'src/domain'], packages: ['d3-scale', 'd3-shape'], node: false },
   { folder: 'src/sandbox', zones: ['src/contracts'], packages: ['fastify', 'undici'], node: true },
-  { folder: 'src/ingress', zones: ['src/client', 'src/config', 'src/contracts', 'src/log', 'src/store'], packages: ['fastify', 'zod'], node: true },
+  { folder: 'src/ingress', zones: ['src/client', 'src/config', 'src/contracts', 'src/domain', 'src/log', 'src/store'], packages: ['fastify', 'zod'], node: true },
   {
     folder: 'src/cli',
     zones: ['src/client', 'src/config', 'src/contracts', 'src/domain', 'src/local', 'src/log', 'src/reports', 'src/schedules', 'src/spreadsheet', 'src/store'],

@@ -1,4 +1,3 @@
-import { sandboxCredentials } from '../../sandbox/credentials.js';
 import { Client, Connection } from '@temporalio/client';
 import { writeLocalInstance } from '../../local/local-instance.js';
 import { claimStateFolder, openStateFolder, stateFolderPath } from '../../local/state-folder.js';
@@ -72,7 +71,7 @@ async function complete(folder: ReturnType<typeof claimStateFolder>, parts: Part
   parts.push({ name: 'the worker', stop: () => worker.stop() });
   const server = await startServerProcess(folder, env, progress);
   parts.push({ name: 'the API', stop: () => server.child.stop() });
-  await subscribeSandbox(sandboxUrl, server.url, sandboxCredentials(process.env).crm.webhookSecret);
+  await subscribeSandbox(sandboxUrl, server.url, sandboxEnvironment(process.env, sandboxUrl)['SANDBOX_SECRET_CRM_WEBHOOKS'] ?? '');
   const connection = await Connection.connect({ address });
   parts.push({ name: 'the Temporal connection', stop: () => connection.close() });
   if (part !== null) await keepHistories(connection, namespace);

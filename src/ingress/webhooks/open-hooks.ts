@@ -1,4 +1,3 @@
-import type { Logger } from 'pino';
 import type { CrosswalkClient } from '../../client/crosswalk-client.js';
 import { handoffOfConsumer, syncOfConsumer } from '../../contracts/ids.js';
 import type { Database } from '../../store/database.js';
@@ -8,11 +7,17 @@ import { HookDefinitionCache } from './hook-definitions.js';
 import { InboxWriter } from './inbox-writer.js';
 import { Waker } from './waker.js';
 
+/** HookLog is where it is noted what could not be stored or told. */
+export interface HookLog {
+  warn(parts: object, message: string): void;
+  error(parts: object, message: string): void;
+}
+
 /** HooksOptions is what receiving webhooks works with. */
 export interface HooksOptions {
   readonly database: Database;
   readonly client: Pick<CrosswalkClient, 'wakeRealtime' | 'wakeHandoff'>;
-  readonly logger: Logger;
+  readonly log: HookLog;
   /** Gives the value of a reference to a secret; throws where there is none. */
   readonly resolve: (text: string) => string;
   readonly publicUrl: string;
@@ -27,7 +32,7 @@ const KEPT_DAYS = 30;
 const A_DAY_MS = 86_400_000;
 
 /** openHooks makes what the route of webhooks needs; `close` ends its timers. */
-export function openHooks({ database, client, logger, resolve, publicUrl }: HooksOptions): { readonly route: HookRoute; readonly close: () => void } {
+export function openHooks({ database, client, log, resolve, publicUrl }: HooksOptions): { readonly route: HookRoute; readonly close: () => void } {
   const waker = new Waker({
     wake: async (consumer) => {
       const sync = syncOfConsumer(consumer);
@@ -36,16 +41,16 @@ export function openHooks({ database, client, logger, resolve, publicUrl }: Hook
       if (handoff !== undefined) await client.wakeHandoff(handoff);
     },
     missed: () => waitingConsumers(database, MISSED_AFTER_MS),
-    onFailure: (consumer, error) => { logger.warn({ consumer, reason: reasonOf(error) }, 'Webhooks are stored, and the Temporal server cannot be told; it is tried again.'); },
+    onFailure: (consumer, error) => { log.warn({ consumer, reason: reasonOf(error) }, 'Webhooks are stored, and the Temporal server cannot be told; it is tried again.'); },
     everyMs: MISSED_AFTER_MS,
   });
-  const forget = setInterval(() => { forgetEvents(database, KEPT_DAYS).catch((error: unknown) => { logger.warn({ reason: reasonOf(error) }, 'Old events of the inbox could not be removed.'); }); }, A_DAY_MS);
+  const forget = setInterval(() => { forgetEvents(database, KEPT_DAYS).catch((error: unknown) => { log.warn({ reason: reasonOf(error) }, 'Old events of the inbox could not be removed.'); }); }, A_DAY_MS);
   forget.unref();
   return {
     route: {
       receiver: { definitions: new HookDefinitionCache(database, resolve), writer: new InboxWriter((events) => storeEvents(database, events)), waker },
       publicUrl,
-      onFailure: (error) => { logger.error({ reason: reasonOf(error) }, 'A webhook could not be stored; its sender is asked to send it again.'); },
+      onFailure: (error) => { log.error({ reason: reasonOf(error) }, 'A webhook could not be stored; its sender is asked to send it again.'); },
     },
     close: () => {
       waker.stop();
