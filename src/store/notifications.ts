@@ -13,11 +13,15 @@ const columns = 'id, severity, department, channels, title, body, group_key as "
 
 /** recordNotification stores what people are to be told; one that is stored under the id already stays as it is. */
 export async function recordNotification(database: Database, { id, severity, department, channels, title, body, groupKey, link }: NewNotification): Promise<void> {
-  const storable = (text: string): string => text.replaceAll('\0', '\ufffd');
   await database.pool.query(
     'insert into notifications (id, severity, department, channels, title, body, group_key, link) values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict (id) do nothing',
     [id, severity, department, storableJson(channels), storable(title), storable(body), groupKey, link],
   );
+}
+
+// PostgreSQL keeps no text that holds U+0000.
+function storable(text: string): string {
+  return text.replaceAll('\0', '\ufffd');
 }
 
 /** findNotification is a notification by its id; undefined where there is none. */
