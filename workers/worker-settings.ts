@@ -5,7 +5,8 @@ const schema = z.object({
   CROSSWALK_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal']).default('info'),
   CROSSWALK_WINDOW_PAGES: z.coerce.number().int().min(1).max(1000).default(40),
   CROSSWALK_WINDOW_SECONDS: z.coerce.number().positive().max(600).default(15),
-  CROSSWALK_NOTIFY_URL: z.url({ protocol: /^https?$/, error: 'must be the address of a Slack-compatible webhook' }).optional(),
+  // Compose passes on a variable that is not set as an empty one.
+  CROSSWALK_NOTIFY_URL: z.union([z.literal(''), z.url({ protocol: /^https?$/ })], { error: 'must be the address of a Slack-compatible webhook' }).optional(),
   CROSSWALK_ACTIVITIES: z.coerce.number().int().min(1).max(200).default(20),
 });
 
@@ -37,6 +38,6 @@ export function readWorkerSettings(environment: NodeJS.ProcessEnv): WorkerSettin
     windowPages: data.CROSSWALK_WINDOW_PAGES,
     windowMs: data.CROSSWALK_WINDOW_SECONDS * 1000,
     activities: data.CROSSWALK_ACTIVITIES,
-    ...(data.CROSSWALK_NOTIFY_URL === undefined ? {} : { notifyUrl: data.CROSSWALK_NOTIFY_URL }),
+    ...(data.CROSSWALK_NOTIFY_URL === undefined || data.CROSSWALK_NOTIFY_URL === '' ? {} : { notifyUrl: data.CROSSWALK_NOTIFY_URL }),
   };
 }

@@ -13,7 +13,7 @@ const DEFAULT_PORT = 8089;
 /** main runs the server process: the API, on loopback unless CROSSWALK_LISTEN says otherwise. */
 export async function main(): Promise<void> {
   const logger = createLogger({ role: 'server', level: process.env['CROSSWALK_LOG_LEVEL'] ?? 'info' });
-  const { DATABASE_URL: url, CROSSWALK_LISTEN: host = '127.0.0.1' } = process.env;
+  const { DATABASE_URL: url, CROSSWALK_LISTEN: host = '127.0.0.1', CROSSWALK_PUBLIC_URL: publicUrl = '' } = process.env;
   const port = Number(process.env['CROSSWALK_PORT'] ?? DEFAULT_PORT);
   if (url === undefined || url === '') throw new Error('DATABASE_URL is not set. Give the address of the PostgreSQL database, as in postgresql://user:password@host:5432/crosswalk.');
   if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new Error('CROSSWALK_PORT must be a port number.');
@@ -22,7 +22,7 @@ export async function main(): Promise<void> {
   const client = await CrosswalkClient.connect({ connection: target.connectionOptions, namespace: target.namespace });
   const hosts = ['127.0.0.1', 'localhost', '[::1]', ...(process.env['CROSSWALK_HOSTS'] ?? '').split(',').map((name) => name.trim()).filter((name) => name !== '')];
   const sources = { env: process.env, readFile: readSecretFile, baseFolder: process.env['CROSSWALK_DEFINITIONS'] ?? process.cwd() };
-  const hooks = openHooks({ database, client, log: logger, resolve: (text) => resolveReferences(text, sources), publicUrl: process.env['CROSSWALK_PUBLIC_URL'] ?? `http://${host}:${port}` });
+  const hooks = openHooks({ database, client, log: logger, resolve: (text) => resolveReferences(text, sources), publicUrl: publicUrl === '' ? `http://${host}:${port}` : publicUrl.replace(/\/+$/, '') });
   const api = createApi({ database, client, hosts }, hooks.route);
   const close = async (): Promise<void> => {
     await api.close();
