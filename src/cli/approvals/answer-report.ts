@@ -24,6 +24,7 @@ export async function answerReport({ session }: CommandContext, { id, decision, 
   const database = await session.database();
   const approval = await findApproval(database, id);
   if (approval === undefined) throw badInput(`There is no approval "${id.slice(0, 60)}".`, { todo: 'See "crosswalk approvals" for those that wait.' });
+  if (approval.state !== 'open') throw badInput(`The approval has ended: it is ${approval.state}.`);
   const isShown = hash.length >= LEAST_DIGITS && approval.hash.startsWith(hash.toLowerCase());
   if (!isShown) throw badInput('The hash is not that of what is shown now.', { todo: 'Look at "crosswalk approvals" again and give its hash, at least 12 digits.' });
   const decisionId = newId();

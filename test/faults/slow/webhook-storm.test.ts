@@ -1,0 +1,93 @@
+import { createHmac } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { Agent } from 'undici';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { launchChild } from '../../../src/local/child-launch.js';
+import { sandboxCredentials } from '../../../src/sandbox/credentials.js';
+import { startInstance, type OwningInstance } from '../../support/instance.js';
+
+// Row 38 of the fault matrix: 10,000 webhooks in 10 seconds, each sent twice, in no order. See docs/faults.md.
+const WEBHOOKS = 10_000;
+const SECONDS = 10;
+const CONTACTS = 500;
+
+let instance: OwningInstance;
+let server: Awaited<ReturnType<typeof launchChild>>;
+const agent = new Agent({ connections: 64 });
+
+beforeAll(async () => {
+  instance = await startInstance({ definitions: 'examples/sandbox' });
+  await instance.admin('POST', '/seed', { system: 'crm', object: 'contacts', count: CONTACTS });
+  expect(await instance.sync('contacts-to-mailing', { mode: 'full' })).toMatchObject({ state: 'succeeded' });
+  server = await launchChild({
+    name: 'server', script: fileURLToPath(new URL('../../../dist/src/ingress/process.js', import.meta.url)), logFile: join(instance.logs, 'server.log'), readyWithinMs: 60_000, graceMs: 60_000,
+    env: { ...instance.env, DATABASE_URL: instance.databaseUrl, CROSSWALK_PORT: '0' },
+  }, new AbortController().signal);
+}, 600_000);
+afterAll(async () => {
+  await agent.destroy();
+  await server?.stop();
+  await instance?.stop();
+});
+
+interface Answer {
+  readonly status: number;
+  readonly ms: number;
+}
+
+async function send(body: string): Promise<Answer> {
+  const timestamp = String(Math.floor(Date.now() / 1000));
+  const signature = createHmac('sha256', sandboxCredentials(instance.env).crm.webhookSecret).update(`${timestamp}.${body}`).digest('hex');
+  const begun = performance.now();
+  const { statusCode, body: answer } = await agent.request({ origin: String(server.ready['url']), path: '/hooks/crm', method: 'POST', body, headers: { 'content-type': 'application/json', 'x-timestamp': timestamp, 'x-signature': signature } });
+  await answer.dump();
+  return { status: statusCode, ms: performance.now() - begun };
+}
+
+test('a storm of webhooks: what is acknowledged is kept, and every record ends as it is at the source', async () => {
+  const linked = (await instance.database.pool.query<{ source: string; target: string }>(
+    `select w.source_id as source, w.external_id as target from writes w join syncs s on s.id = w.sync_id where s.name = 'contacts-to-mailing' and w.state = 'acknowledged'`)).rows;
+  await instance.admin('POST', '/crm/contacts/touch', { ids: linked.map(({ source }) => source), fields: { first_name: 'Stormy' } });
+  const bodies = Array.from({ length: WEBHOOKS / 2 }, (_, at) => JSON.stringify({ id: `evt_${at}`, type: 'contact.updated', object: 'contact', object_id: linked[at % linked.length]?.source }));
+  const queue = [...bodies, ...bodies].toSorted((one, other) => order(one) - order(other));
+  const answers: Answer[] = [];
+  const acknowledged = new Set<string>();
+  const sending: Promise<void>[] = [];
+  const begun = performance.now();
+  for (const [at, body] of queue.entries()) {
+    const dueMs = (at * SECONDS * 1000) / WEBHOOKS - (performance.now() - begun);
+    if (dueMs > 1) await sleep(dueMs);
+    sending.push(send(body).then((answer) => {
+      answers.push(answer);
+      if (answer.status === 200) acknowledged.add(body);
+    }));
+  }
+  await Promise.all(sending);
+  const took = (performance.now() - begun) / 1000;
+  const waits = answers.map(({ ms }) => ms).toSorted((one, other) => one - other);
+  const { rows: [stored] } = await instance.database.pool.query<{ count: number }>('select count(*)::integer as count from inbox_events');
+  console.info(`row 38: ${WEBHOOKS} webhooks in ${took.toFixed(1)} s, ${acknowledged.size} different ones acknowledged; answered p50 ${waits[Math.floor(waits.length / 2)]?.toFixed(0)} ms, p99 ${waits[Math.floor(waits.length * 0.99)]?.toFixed(0)} ms, not 200: ${answers.filter(({ status }) => status !== 200).length}; the server holds ${memoryMib()}`);
+  expect(answers.filter(({ status }) => status !== 200 && status !== 503)).toEqual([]);
+  expect(stored?.count).toBeGreaterThanOrEqual(acknowledged.size);
+  const isDone = async (): Promise<boolean> => {
+    const members = new Map((await instance.sandbox.records('mailing', 'members')).map((member) => [String(member['id']), String(member['full_name'])]));
+    return linked.every(({ target }) => members.get(target)?.startsWith('Stormy') === true);
+  };
+  await expect.poll(isDone, { timeout: 120_000, interval: 500 }).toBe(true);
+  await expect.poll(async () => (await instance.database.pool.query("select 1 from inbox_work where consumer like 'sync/%'")).rowCount, { timeout: 60_000 }).toBe(0);
+}, 600_000);
+
+/** Memory of the server, where the machine says it. */
+function memoryMib(): string {
+  if (process.platform !== 'linux') return 'an unknown amount';
+  const kib = Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${server.pid}/status`, 'utf8'))?.[1]);
+  return `at most ${Math.round(kib / 1024)} MiB`;
+}
+
+// An order of chance that is the same each time.
+function order(text: string): number {
+  return createHmac('sha256', 'order').update(text).digest().readUInt32BE(0);
+}
