@@ -28,9 +28,7 @@ let checks: ChecksClient;
 beforeAll(async () => {
   instance = await startInstance({ servers: inject('crosswalkServers'), definitions: 'examples/sandbox' });
   // Quality definitions are applied as a person would.
-  await promisify(execFile)(process.execPath, [path.join(root, 'bin', 'crosswalk.js'), 'apply', path.join(root, 'examples', 'sandbox')], {
-    env: { PATH: process.env['PATH'], CROSSWALK_HOME: path.join(instance.logs, 'no-instance'), ...instance.env },
-  });
+  await crosswalk('apply', path.join(root, 'examples', 'sandbox'));
   await instance.admin('POST', '/seed', { system: 'crm', object: 'contacts', count: 40, seed: 3 });
   expect(await instance.sync(SYNC, { mode: 'full' })).toMatchObject({ state: 'succeeded' });
   api = createApi({ database: instance.database, client: instance.client, hosts: ['127.0.0.1'] });
@@ -42,6 +40,14 @@ afterAll(async () => {
   await api?.close();
   await instance?.stop();
 });
+
+/** Calls the command line as a person would; throws unless it ends well. */
+async function crosswalk(...args: readonly string[]): Promise<string> {
+  const { stdout } = await promisify(execFile)(process.execPath, [path.join(root, 'bin', 'crosswalk.js'), ...args], {
+    env: { PATH: process.env['PATH'], CROSSWALK_HOME: path.join(instance.logs, 'no-instance'), ...instance.env },
+  });
+  return stdout;
+}
 
 async function refusal(task: Promise<unknown>): Promise<{ readonly status: number; readonly message: string }> {
   const error: unknown = await task.then(() => undefined, (caught: unknown) => caught);
@@ -91,6 +97,13 @@ describe('questions which record is which', () => {
     expect(rows.map(({ external_id: written }) => written).filter((written) => written !== null)).toEqual([targetId]);
     expect((await decisions.matches({ sync: SYNC, all: true })).matches.find((match) => match.id === id)).toMatchObject({ state: 'accepted', decidedBy: 'vera', note: 'asked her' });
     expect(await refusal(decisions.answer(id, 'reject', 'vera'))).toEqual({ status: 409, message: 'The question was accepted already.' });
+  });
+
+  test('are counted by the status, and answered on the command line, which says what was done', async () => {
+    const { id, sourceId } = await ask();
+    expect(await crosswalk('status')).toContain(`${SYNC}: 1 question which record is which\n  crosswalk matches --sync ${SYNC}`);
+    expect(await crosswalk('matches', 'accept', id, '--by', 'vera')).toMatch(new RegExp(`crm.contact ${sourceId} is (written to the target|the same at both sides already) \\(run `));
+    expect(await crosswalk('status')).not.toContain('which record is which');
   });
 
   test.each([['another answer', { answer: 'maybe', by: 'vera' }], ['nobody', { answer: 'accept', by: ' ' }], ['a note too long', { answer: 'accept', by: 'vera', note: 'x'.repeat(1_001) }]])('refuse %s', async (_what, body) => {
