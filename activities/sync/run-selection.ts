@@ -1,6 +1,7 @@
 import type { RunPlace, SelectionPlace } from '../../src/contracts/run.js';
 import type { StartRunInput } from '../../src/contracts/sync-workflow.js';
 import type { Database } from '../../src/store/database.js';
+import { selectAnswered } from '../../src/store/answered-matches.js';
 import { selectLetters, selectRecoverable } from '../../src/store/letter-selection.js';
 
 /** Who is said to have tried a letter again when nobody asked for it. */
@@ -20,7 +21,9 @@ export interface Abilities {
 export async function selectForRun(database: Database, input: Pick<StartRunInput, 'runId' | 'mode' | 'selection'>, syncNumber: number, { canGet, canProbe }: Abilities): Promise<SelectionPlace | undefined> {
   const { runId, mode, selection } = input;
   if (selection !== undefined) {
-    await selectLetters(database, { runId, syncNumber, by: selection.by, canGet, action: mode === 'plan' ? 'previewed' : 'redriven' }, selection.letters);
+    const { letters, by } = selection;
+    if (letters.kind === 'answered-match') await selectAnswered(database, { runId, syncNumber }, letters.id);
+    else await selectLetters(database, { runId, syncNumber, by, canGet, action: mode === 'plan' ? 'previewed' : 'redriven' }, letters);
     return { after: 0, only: true };
   }
   if (mode !== 'incremental' && mode !== 'full') return undefined;

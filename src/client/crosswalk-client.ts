@@ -7,6 +7,8 @@ import type { RedriveSelection } from '../contracts/redrive.js';
 import type { SyncMode } from '../contracts/run.js';
 import type { Allowances, SyncInput, SyncProgress, SyncResult } from '../contracts/sync-workflow.js';
 import type { ConflictDecision, ResolveConflictInput } from '../contracts/conflict-workflow.js';
+import type { QualityResult } from '../contracts/quality-workflow.js';
+import { startQuality, type QualityHandle } from './quality-client.js';
 import { resolveConflict, type ResolvedConflict } from './resolve-conflict.js';
 import { startHandoff, wakeHandoffTriggers, type StartedHandoffs } from './handoffs-client.js';
 import { startReconciliation, type ReconciliationHandle, type StartReconciliationOptions } from './start-reconciliation.js';
@@ -136,6 +138,11 @@ export class CrosswalkClient {
     const planId = crypto.randomUUID();
     const input: PlanUndoInput = { planId, scope };
     return this.startPlan(workflowTypes.planUndo, planUndoWorkflowId(planId), planId, input);
+  }
+
+  /** startQuality checks the records of a quality definition, or gives the handle of the run that is under way. */
+  startQuality(quality: string): Promise<QualityHandle<QualityResult>> {
+    return startQuality(this.client, quality);
   }
 
   /** wakeRealtime tells the workflow that carries a sync's announced changes over that there are some, and starts it where it does not run. */

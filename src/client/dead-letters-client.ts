@@ -2,9 +2,7 @@ import type { LetterEdit, LetterEvent, LetterGroup, LetterPreview, LetterState }
 import type { Json, JsonObject } from '../contracts/json.js';
 import type { DeadLetterStage, FieldProblem } from '../contracts/ledger.js';
 import type { TargetFinding } from '../contracts/redrive.js';
-
-/** Sent is a value as it comes over the wire: times are ISO 8601 texts. */
-export type Sent<Value> = Value extends Date ? string : Value extends readonly (infer Item)[] ? readonly Sent<Item>[] : Value extends object ? { readonly [Name in keyof Value]: Sent<Value[Name]> } : Value;
+import { queryOf, requestApi, type ApiClientOptions, type Sent, type Started } from './api-request.js';
 
 /** SentLetter is a dead letter as the API gives it. */
 export interface SentLetter {
@@ -36,41 +34,18 @@ export interface SentLetterDetail extends SentLetter {
   readonly edit: Sent<LetterEdit> | null;
 }
 
-/** StartedRedrive is a redrive that was started, or was under way already. */
-export interface StartedRedrive {
-  readonly workflowId: string;
-  readonly temporalRunId: string;
-  readonly started: boolean;
-}
-
-/** CrosswalkApiError is thrown when the API refuses a request; its message says why and what can be done. */
-export class CrosswalkApiError extends Error {
-  override readonly name = 'CrosswalkApiError';
-  constructor(message: string, readonly status: number) {
-    super(message);
-  }
-}
-
-/** DeadLettersClientOptions says where the API is. */
-export interface DeadLettersClientOptions {
-  /** Address of `crosswalk server`, such as http://127.0.0.1:8089. */
-  readonly url: string;
-  /** How long one answer may take, milliseconds; 30 s unless given. */
-  readonly timeoutMs?: number;
-}
-
 /** DeadLettersClient works dead letters over the API; every method throws CrosswalkApiError for what the API refuses. */
 export class DeadLettersClient {
-  constructor(private readonly options: DeadLettersClientOptions) {}
+  constructor(private readonly options: ApiClientOptions) {}
 
   /** groups are the open letters by cause, of one sync or of all. */
   async groups(sync?: string): Promise<readonly Sent<LetterGroup>[]> {
-    return (await this.ask<{ groups: readonly Sent<LetterGroup>[] }>('GET', `groups${query({ sync })}`)).groups;
+    return (await this.ask<{ groups: readonly Sent<LetterGroup>[] }>('GET', `groups${queryOf({ sync })}`)).groups;
   }
 
   /** list is the open letters, newest first. */
   async list(filter: { readonly sync?: string; readonly group?: string; readonly limit?: number } = {}): Promise<readonly SentLetter[]> {
-    return (await this.ask<{ letters: readonly SentLetter[] }>('GET', query({ ...filter, limit: filter.limit?.toString() }))).letters;
+    return (await this.ask<{ letters: readonly SentLetter[] }>('GET', queryOf(filter))).letters;
   }
 
   /** show is one letter, open or closed, with who did what to it. */
@@ -89,12 +64,12 @@ export class DeadLettersClient {
   }
 
   /** redrive starts a redrive of one letter. */
-  async redrive(id: string, by: string, options: { readonly version?: number; readonly finding?: TargetFinding } = {}): Promise<StartedRedrive> {
+  async redrive(id: string, by: string, options: { readonly version?: number; readonly finding?: TargetFinding } = {}): Promise<Started> {
     return this.ask('POST', `${encodeURIComponent(id)}/redrive`, { by, ...options });
   }
 
   /** redriveAll starts a redrive of all open letters of a sync, or of those that share a cause. */
-  async redriveAll(sync: string, by: string, options: { readonly group?: string; readonly version?: number } = {}): Promise<StartedRedrive> {
+  async redriveAll(sync: string, by: string, options: { readonly group?: string; readonly version?: number } = {}): Promise<Started> {
     return this.ask('POST', 'redrive', { by, sync, ...options });
   }
 
@@ -103,20 +78,7 @@ export class DeadLettersClient {
     await this.ask('POST', `${encodeURIComponent(id)}/discard`, { by, reason });
   }
 
-  private async ask<Answer>(method: string, place: string, body?: object): Promise<Answer> {
-    const { url, timeoutMs = 30_000 } = this.options;
-    const path = `/api/dead-letters${place === '' || place.startsWith('?') ? place : `/${place}`}`;
-    const answer = await fetch(new URL(path, url), {
-      method, signal: AbortSignal.timeout(timeoutMs), redirect: 'error',
-      ...(body === undefined ? {} : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
-    });
-    const content = (await answer.json().catch(() => ({}))) as { readonly detail?: string };
-    if (!answer.ok) throw new CrosswalkApiError(content.detail ?? `The API answered with status ${answer.status}.`, answer.status);
-    return content as Answer;
+  private ask<Answer>(method: string, place: string, body?: object): Promise<Answer> {
+    return requestApi(this.options, method, `/api/dead-letters${place === '' || place.startsWith('?') ? place : `/${place}`}`, body);
   }
-}
-
-function query(parts: Readonly<Record<string, string | undefined>>): string {
-  const given = Object.entries(parts).filter((part): part is [string, string] => part[1] !== undefined);
-  return given.length === 0 ? '' : `?${new URLSearchParams(given).toString()}`;
 }

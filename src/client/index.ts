@@ -9,8 +9,14 @@ export type { RunCounts, RunMode, RunState, SyncMode } from '../contracts/run.js
 export type { SyncProgress, SyncResult } from '../contracts/sync-workflow.js';
 export type { PlanKind, PlanResult, PlanState, UndoScope } from '../contracts/plan.js';
 export type { PlannedWriteView, PlanPage, PlanView, RefusalView } from '../contracts/plan-view.js';
-export { CrosswalkApiError, DeadLettersClient } from './dead-letters-client.js';
-export type { DeadLettersClientOptions, Sent, SentLetter, SentLetterDetail, StartedRedrive } from './dead-letters-client.js';
+export { CrosswalkApiError } from './api-request.js';
+export type { ApiClientOptions, ApiClientOptions as DeadLettersClientOptions, Sent, Started, Started as StartedRedrive } from './api-request.js';
+export { ChecksClient } from './checks-client.js';
+export type { QualityState, SentDifference, SentReconciliation } from './checks-client.js';
+export { DeadLettersClient } from './dead-letters-client.js';
+export type { SentLetter, SentLetterDetail } from './dead-letters-client.js';
+export { DecisionsClient } from './decisions-client.js';
+export type { AnsweredMatch, SentConflict, SentMatch } from './decisions-client.js';
 export type { LetterEvent, LetterGroup, LetterPreview } from '../contracts/dead-letter.js';
 export type { LetterChoice, RedriveSelection, TargetFinding } from '../contracts/redrive.js';
 export type { HandoffHandle, StartedHandoffs } from './handoffs-client.js';

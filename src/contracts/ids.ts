@@ -17,11 +17,12 @@ export function reconcileWorkflowId(sync: string): string {
 }
 
 /**
- * redriveWorkflowId is the workflow id of a redrive: one for each letter, and one for all letters of a cause or of a
+ * redriveWorkflowId is the workflow id of a redrive: one for each letter or answered question, and one for all letters of a cause or of a
  * sync, so that two people who press at once cause one redrive. A preview has an id of its own beside it.
  */
 export function redriveWorkflowId(sync: string, letters: LetterChoice, mode: 'redrive' | 'plan' = 'redrive'): string {
   const prefix = mode === 'plan' ? 'preview' : prefixes.redrive;
+  if (letters.kind === 'answered-match') return `${prefix}/match/${letters.id}`;
   return letters.kind === 'letter' ? `${prefix}/${letters.id}` : `${prefix}/${sync}/${letters.kind === 'group' ? letters.group : 'all'}`;
 }
 

@@ -1,9 +1,11 @@
-/** LetterChoice is which open dead letters of a sync are meant: one, those that share a cause, or all. */
+/** LetterChoice is which records of a sync are meant: those of open dead letters (one, those that share a cause, or all), or the one that a question was answered about. */
 export type LetterChoice =
   | { readonly kind: 'letter'; readonly id: string }
   /** `group` is the short id of the cause, as `crosswalk dead-letters --groups` shows it. */
   | { readonly kind: 'group'; readonly group: string }
-  | { readonly kind: 'all' };
+  | { readonly kind: 'all' }
+  /** `id` is that of a match question that a person has answered. */
+  | { readonly kind: 'answered-match'; readonly id: string };
 
 /** RedriveSelection says which dead letters are tried again, on whose word, and on which version of the definition. */
 export interface RedriveSelection {

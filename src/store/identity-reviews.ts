@@ -96,8 +96,8 @@ export async function findReviews(database: Database, id: string): Promise<reado
 }
 
 /**
- * acceptReview links the two records of a question, and closes the other questions about them. The values are written at
- * the next complete read. Throws EntityConflict where the question is answered, or either record has been linked since.
+ * acceptReview links the two records of a question, and closes the other questions about them. The values are written by
+ * the next run that covers the record. Throws EntityConflict where the question is answered, or either record has been linked since.
  */
 export async function acceptReview(database: Database, id: string, decision: Decision): Promise<void> {
   await database.kysely.transaction().execute(async (transaction) => {

@@ -22,7 +22,7 @@ export interface LetterSelection {
 }
 
 /** selectLetters makes the records of open letters a run's selection, oldest failure first, and notes it in each letter's history. Repeating it changes nothing. Returns how many there are. */
-export async function selectLetters(database: Database, selection: LetterSelection, choice: LetterChoice): Promise<number> {
+export async function selectLetters(database: Database, selection: LetterSelection, choice: ChosenLetters): Promise<number> {
   const [condition, value] = choiceCondition(choice);
   return select(database, selection, `and ${condition}`, [value], null);
 }
@@ -33,7 +33,10 @@ export async function selectRecoverable(database: Database, selection: LetterSel
   return select(database, selection, 'and d.code = any($6::text[]) and d.edited is null and d.retries < $7', [codes, MOST_RETRIES], MOST_LETTERS);
 }
 
-function choiceCondition(choice: LetterChoice): readonly [condition: string, value: string] {
+/** ChosenLetters is a choice among dead letters. */
+export type ChosenLetters = Exclude<LetterChoice, { readonly kind: 'answered-match' }>;
+
+function choiceCondition(choice: ChosenLetters): readonly [condition: string, value: string] {
   switch (choice.kind) {
     case 'letter':
       return ['d.id = $6::uuid', choice.id];

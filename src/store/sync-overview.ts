@@ -12,6 +12,9 @@ export interface SyncOverview {
   readonly lastRun: Run | null;
   readonly openDeadLetters: number;
   readonly linked: number;
+  /** Conflicts, and questions which record is which, that wait for a person. */
+  readonly openConflicts: number;
+  readonly openMatches: number;
 }
 
 /** syncOverview lists the syncs in force; a running one is shown with its counts so far. */
@@ -21,6 +24,9 @@ export async function syncOverview(database: Database): Promise<SyncOverview[]> 
     .select(['syncs.name', ({ fn }) => fn.countAll<number>().as('count')]).where('d.state', '=', 'open').groupBy('syncs.name').execute();
   const linked = await database.kysely.selectFrom('bases').innerJoin('syncs', 'syncs.id', 'bases.sync_id')
     .select(['syncs.name', ({ fn }) => fn.countAll<number>().as('count')]).where('bases.fingerprint', 'is not', null).groupBy('syncs.name').execute();
+  const { rows: waiting } = await database.pool.query<{ name: string; conflicts: number; matches: number }>(
+    `select s.name, (select count(*) from conflicts c where c.sync_id = s.id and c.state = 'open') as conflicts,
+       (select count(*) from identity_reviews v where v.sync_id = s.id and v.state = 'open') as matches from syncs s`);
   return Promise.all(definitions.map(async ({ name, version, body }) => {
     const last = await newestOwnRun(database, name);
     return {
@@ -32,6 +38,8 @@ export async function syncOverview(database: Database): Promise<SyncOverview[]> 
       lastRun: last === undefined ? null : { ...last, counts: await totalCounts(database, last) },
       openDeadLetters: letters.find((row) => row.name === name)?.count ?? 0,
       linked: linked.find((row) => row.name === name)?.count ?? 0,
+      openConflicts: waiting.find((row) => row.name === name)?.conflicts ?? 0,
+      openMatches: waiting.find((row) => row.name === name)?.matches ?? 0,
     };
   }));
 }

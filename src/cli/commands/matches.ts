@@ -19,7 +19,8 @@ export function registerMatches(program: Command): void {
     .option('--limit <n>', 'how many to list', wholeNumber(1, 1000), 20))
     .addHelpText('after', [
       '\nA record waits, and is not made at the target, until each question about it is answered. What the answer',
-      'asks for is written at the next complete read: crosswalk sync NAME --full',
+      'asks for is written at once; where that cannot be, the command says why, and the next complete read writes it:',
+      'crosswalk sync NAME --full',
       '\nExamples:\n  crosswalk matches --sync contacts-to-mailing\n  crosswalk matches accept 8f4a1c2e6b70 --note "same birthday"',
     ].join('\n'))
     .action((options: CommonOptions & MatchesReportOptions) => runCommand(options, async (context) => {

@@ -8,6 +8,7 @@ import { badInput } from '../command-error.js';
 import type { CommandContext } from '../run-command.js';
 import type { Report } from '../terminal/report.js';
 import { counted } from '../terminal/wording.js';
+import { carriedOutText, carryOut } from './carry-out-answer.js';
 import { theReview } from './matches-report.js';
 
 /** AnswerOptions is who says it, and why. */
@@ -26,9 +27,10 @@ export async function answerReport({ session }: CommandContext, verb: 'accept' |
   await explained(() => (verb === 'accept' ? acceptReview : rejectReview)(database, review.id, decisionOf(options)));
   const pair = `${review.source} ${review.sourceId} and ${review.target} ${review.targetId}`;
   const follows = verb === 'accept' ? `${pair} are linked.` : `${pair} stay two.`;
+  const carriedOut = await carryOut(session, review, options.by);
   return {
-    data: { answered: review.id, verb, by: options.by, source: review.source, sourceId: review.sourceId, target: review.target, targetId: review.targetId },
-    text: () => `${follows}\nIt is written at the next complete read: crosswalk sync ${review.sync} --full`,
+    data: { answered: review.id, verb, by: options.by, source: review.source, sourceId: review.sourceId, target: review.target, targetId: review.targetId, ...carriedOut },
+    text: () => `${follows}\n${carriedOutText(review, carriedOut)}`,
   };
 }
 

@@ -3,6 +3,7 @@ import { compileGetter } from '../../domain/json-pointer.js';
 import { csvLine } from '../../domain/csv.js';
 import type { Database } from '../../store/database.js';
 import { differenceGroups, differencesAfter, type Difference } from '../../store/reconciliation-differences.js';
+import { reconciliationView } from '../../store/reconciliation-view.js';
 import type { Reconciliation } from '../../store/reconciliations.js';
 
 /** ExportFormat is how differences are written for other programs. */
@@ -15,7 +16,7 @@ const head = ['kind', 'cause', 'since', 'last written by', 'source record', 'tar
 
 /** exportDifferences writes a whole report, a part at a time, so that memory does not grow with it. */
 export async function* exportDifferences(database: Database, reconciliation: Reconciliation, format: ExportFormat): AsyncGenerator<string, void, undefined> {
-  yield format === 'csv' ? csvLine(head) : `{"reconciliation":${JSON.stringify(shown(reconciliation))},"groups":${JSON.stringify(await differenceGroups(database, reconciliation.id))},"differences":[`;
+  yield format === 'csv' ? csvLine(head) : `{"reconciliation":${JSON.stringify(reconciliationView(reconciliation))},"groups":${JSON.stringify(await differenceGroups(database, reconciliation.id))},"differences":[`;
   let first = true;
   for (let after = 0; ;) {
     const differences = await differencesAfter(database, reconciliation.id, after, PART);
@@ -27,11 +28,6 @@ export async function* exportDifferences(database: Database, reconciliation: Rec
     first = false;
   }
   if (format === 'json') yield '\n]}\n';
-}
-
-/** shown is what machines are told of a reconciliation; how far it has come inside is nobody's business. */
-export function shown({ place: _place, epoch: _epoch, stalls: _stalls, failures: _failures, syncNumber: _number, ...rest }: Reconciliation): object {
-  return rest;
 }
 
 function line({ kind, cause, since, lastWriter, sourceId, targetId, duplicateOf, fields, sourceValues, targetValues, detail, confirmed }: Difference): string {

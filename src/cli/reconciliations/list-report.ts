@@ -1,4 +1,5 @@
 import { differencesIn, shareOfDifferences } from '../../contracts/reconciliation.js';
+import { reconciliationView } from '../../store/reconciliation-view.js';
 import { lastReconciliations, recentReconciliations, type Reconciliation } from '../../store/reconciliations.js';
 import type { CommandContext } from '../run-command.js';
 import { activeSync } from '../sync-names.js';
@@ -6,7 +7,6 @@ import type { Report } from '../terminal/report.js';
 import type { Style } from '../terminal/style.js';
 import { table, type Cell } from '../terminal/table.js';
 import { count, distance } from '../terminal/wording.js';
-import { shown } from './export-differences.js';
 import { percentText } from './reconciliation-text.js';
 
 /** ListReportOptions is which reconciliations are listed. */
@@ -26,7 +26,7 @@ export async function listReport({ session }: CommandContext, { sync, byDepartme
   const found = await recentReconciliations(database, limit, sync);
   // Reports outlive a retired sync; only a name without any can be mistyped.
   if (sync !== undefined && found.length === 0) await activeSync(database, sync);
-  return { data: { reconciliations: found.map(shown) }, text: (style) => (found.length === 0 ? none : listTable(found, style)) };
+  return { data: { reconciliations: found.map(reconciliationView) }, text: (style) => (found.length === 0 ? none : listTable(found, style)) };
 }
 
 const none = 'Nothing has been reconciled yet. "crosswalk reconcile NAME" does it now.';

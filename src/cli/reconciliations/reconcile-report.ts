@@ -6,6 +6,7 @@ import { messageNames } from '../../contracts/names.js';
 import type { ReconcileResult } from '../../contracts/reconcile-workflow.js';
 import type { Database } from '../../store/database.js';
 import { differenceGroups } from '../../store/reconciliation-differences.js';
+import { reconciliationView } from '../../store/reconciliation-view.js';
 import { readReconciliation } from '../../store/reconciliations.js';
 import { CommandError } from '../command-error.js';
 import { exitCodes, type ExitCode } from '../exit-codes.js';
@@ -14,7 +15,6 @@ import type { CommandContext } from '../run-command.js';
 import { activeSync } from '../sync-names.js';
 import { ProgressDisplay } from '../terminal/progress-display.js';
 import type { Report } from '../terminal/report.js';
-import { shown } from './export-differences.js';
 import { followReconciliation } from './follow-reconciliation.js';
 import { planText, progressLine, summaryText } from './reconciliation-text.js';
 
@@ -61,7 +61,7 @@ async function endedReport(database: Database, { reconciliationId, plan }: Recon
   const reconciliation = await readReconciliation(database, reconciliationId);
   const groups = await differenceGroups(database, reconciliationId);
   return {
-    data: { reconciliation: shown(reconciliation), groups, plan },
+    data: { reconciliation: reconciliationView(reconciliation), groups, plan },
     text: (style) => [
       summaryText(reconciliation, groups, style),
       ...(plan === null ? [] : ['', planText(plan, style)]),

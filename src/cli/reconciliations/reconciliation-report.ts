@@ -5,12 +5,13 @@ import { differencesIn } from '../../contracts/reconciliation.js';
 import type { Database } from '../../store/database.js';
 import { readDefinition } from '../../store/definitions.js';
 import { differenceGroups, differencesAfter } from '../../store/reconciliation-differences.js';
+import { reconciliationView } from '../../store/reconciliation-view.js';
 import { findReconciliations, type Reconciliation } from '../../store/reconciliations.js';
 import { badInput, CommandError } from '../command-error.js';
 import type { CommandContext } from '../run-command.js';
 import type { Report } from '../terminal/report.js';
 import { counted } from '../terminal/wording.js';
-import { exportDifferences, shown, type ExportFormat } from './export-differences.js';
+import { exportDifferences, type ExportFormat } from './export-differences.js';
 import { repairReport } from './reconcile-report.js';
 import { differencesText, planText, summaryText } from './reconciliation-text.js';
 
@@ -50,7 +51,7 @@ async function tableReport(database: Database, reconciliation: Reconciliation, l
   const sync = (await readDefinition(database, 'sync', reconciliation.sync, reconciliation.definitionVersion))?.body;
   const ends = { from: sync === undefined ? 'source' : `${sync.from.system}.${sync.from.object}`, to: sync === undefined ? 'target' : `${sync.to.system}.${sync.to.object}` };
   return {
-    data: { reconciliation: shown(reconciliation), groups, differences },
+    data: { reconciliation: reconciliationView(reconciliation), groups, differences },
     text: (style) => [
       summaryText(reconciliation, groups, style),
       ...(differences.length === 0 ? [] : ['', differencesText(differences, differencesIn(reconciliation.counts), ends, style)]),

@@ -1,5 +1,9 @@
 import { scheduleId } from '../../contracts/ids.js';
 import { describeSchedules, type DescribedSchedule } from '../../schedules/existing-schedules.js';
+import { missedTargets } from '../../domain/quality/targets.js';
+import type { Database } from '../../store/database.js';
+import { activeDefinitions } from '../../store/definitions.js';
+import { latestQualityDays } from '../../store/quality-days.js';
 import { lastReconciliations, type Reconciliation } from '../../store/reconciliations.js';
 import { syncOverview, type SyncOverview } from '../../store/sync-overview.js';
 import { explainError } from '../explain-error.js';
@@ -17,6 +21,8 @@ export interface SyncStatusRow extends SyncOverview {
 /** Status is what `crosswalk status` shows. */
 export interface Status {
   readonly syncs: readonly SyncStatusRow[];
+  /** The quality definitions in force; `day` is null and `missed` empty before the first run. */
+  readonly quality: readonly { readonly quality: string; readonly day: string | null; readonly missed: readonly string[]; readonly targets: number }[];
   /** Why the schedules are not known; null where they are. */
   readonly schedulesUnknown: string | null;
   readonly addresses: { readonly temporalUi: string | null; readonly api: string | null; readonly console: string | null };
@@ -34,9 +40,18 @@ export async function readStatus(session: Session): Promise<Status> {
       const next = own.flatMap(({ nextAt }) => (nextAt === null ? [] : [nextAt.getTime()]));
       return { ...sync, reconciliation: lastOf(reconciliations, sync.sync), nextRunAt: next.length === 0 ? null : new Date(Math.min(...next)), schedule: schedules.problem === null ? scheduleState(own) : 'unknown' };
     }),
+    quality: await readQuality(await session.database()),
     schedulesUnknown: schedules.problem,
     addresses: { temporalUi: instance?.temporalUiUrl ?? null, api: instance?.apiUrl ?? null, console: instance?.consoleUrl ?? null },
   };
+}
+
+async function readQuality(database: Database): Promise<Status['quality']> {
+  const latest = await latestQualityDays(database, 1);
+  return (await activeDefinitions(database, 'quality')).map(({ name }) => {
+    const day = latest.find(({ quality }) => quality === name);
+    return { quality: name, day: day?.day ?? null, missed: day === undefined ? [] : missedTargets(day, day.targets), targets: Object.keys(day?.targets ?? {}).length };
+  });
 }
 
 function lastOf(reconciliations: readonly Reconciliation[], name: string): SyncStatusRow['reconciliation'] {

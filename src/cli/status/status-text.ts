@@ -9,13 +9,15 @@ import { count, counted, distance } from '../terminal/wording.js';
 import type { Status, SyncStatusRow } from './read-status.js';
 
 /** statusText shows where every sync stands. */
-export function statusText({ syncs, schedulesUnknown, addresses }: Status, style: Style): string {
+export function statusText({ syncs, quality, schedulesUnknown, addresses }: Status, style: Style): string {
   const { colors } = style;
   const known: readonly (readonly [string, string | null])[] = [['Temporal', addresses.temporalUi], ['API', addresses.api], ['Console', addresses.console]];
   const links = known.flatMap(([name, address]) => (address === null ? [] : [`${name} ${address}`]));
   return [
     syncs.length === 0 ? 'No syncs are applied yet. Run "crosswalk apply".' : syncsTable(syncs, style),
     ...alerts(syncs, style),
+    ...questions(syncs, style),
+    ...qualityLines(quality, style),
     ...(schedulesUnknown === null ? [] : ['', colors.yellow(`The schedules are not known: ${printable(schedulesUnknown)}`)]),
     ...(links.length > 0 ? ['', colors.dim(links.join('   '))] : []),
   ].join('\n');
@@ -27,6 +29,23 @@ function alerts(syncs: readonly SyncStatusRow[], { colors, now }: Style): string
     const { id, counts, alertAbove, owner, startedAt } = reconciliation;
     const what = `${sync}: ${counted(differencesIn(counts), 'difference')} between both sides, ${percentText(shareOfDifferences(counts))} (allowed ${percentText(alertAbove)}), found ${distance(startedAt, now)}`;
     return [colors.red(printable(`${what}${owner === null ? '' : `, for ${owner}`}`)), colors.dim(`  crosswalk reconciliation ${id}`)];
+  });
+  return lines.length === 0 ? [] : ['', ...lines];
+}
+
+function questions(syncs: readonly SyncStatusRow[], { colors }: Style): string[] {
+  const lines = syncs.flatMap(({ sync, openConflicts, openMatches }) => [
+    ...(openConflicts === 0 ? [] : [colors.yellow(`${sync}: ${counted(openConflicts, 'conflict')} to decide`), colors.dim(`  crosswalk conflicts --sync ${sync}`)]),
+    ...(openMatches === 0 ? [] : [colors.yellow(`${sync}: ${counted(openMatches, 'question')} which record is which`), colors.dim(`  crosswalk matches --sync ${sync}`)]),
+  ]);
+  return lines.length === 0 ? [] : ['', ...lines];
+}
+
+function qualityLines(quality: Status['quality'], { colors }: Style): string[] {
+  const lines = quality.map(({ quality: name, day, missed, targets }) => {
+    if (day === null) return colors.dim(`Quality of ${name}: not measured yet`);
+    if (missed.length > 0) return colors.yellow(`Quality of ${name} on ${day}: ${missed.join('; ')}`);
+    return `Quality of ${name} on ${day}: ${targets === 0 ? 'measured, no targets set' : 'all targets met'}`;
   });
   return lines.length === 0 ? [] : ['', ...lines];
 }

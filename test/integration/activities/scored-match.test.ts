@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { ScoredMatch } from '../../../src/contracts/sync-definition.js';
+import type { ScoredMatch, SyncDefinition } from '../../../src/contracts/sync-definition.js';
+import { whyNotAtOnce } from '../../../src/store/answered-matches.js';
 import type { Database } from '../../../src/store/database.js';
 import { EntityConflict, splitRecord, unmergeEntities } from '../../../src/store/entity-merges.js';
 import { acceptReview, listReviews, rejectReview, type Review } from '../../../src/store/identity-reviews.js';
@@ -179,5 +180,57 @@ describe('a wrong link', () => {
   test('that there is not cannot be split', async () => {
     const sync = await syncWith({});
     await expect(splitRecord(database, { object: await objectNumber(database, sync.definition.from), id: 'nobody' }, decision)).rejects.toThrow(EntityConflict);
+  });
+});
+
+describe('the answer to a question', () => {
+  /** One question about c1, and c2 new since: both would be written by a complete read. */
+  async function asked(): Promise<{ readonly sync: SyncUnderTest; readonly review: Review }> {
+    const sync = await syncWith({ own1: nina, own2: nina });
+    sync.source.put('c1', { ...nina, email: 'nina@example.org' });
+    await sync.run('full');
+    const [review] = await open(sync);
+    if (review === undefined) throw new Error('nothing was asked');
+    sync.source.put('c2', { given: 'otto', family: 'zwilling', born: '1950-01-01', street: '1 am markt', town: 'bonn', email: 'otto@example.org' });
+    sync.target.sent.length = 0;
+    return { sync, review };
+  }
+
+  const redriven = (sync: SyncUnderTest, id: string) => sync.run('redrive', { selection: { letters: { kind: 'answered-match', id }, by: 'vera' } });
+
+  test('with yes has the one record written, and no other', async () => {
+    const { sync, review } = await asked();
+    await acceptReview(database, review.id, decision);
+    expect((await redriven(sync, review.id)).counts).toMatchObject({ created: 0, updated: 1, parked: 0 });
+    expect(sync.target.records.get(review.targetId)?.data).toMatchObject({ email: 'nina@example.org' });
+    expect(await linkedWith(sync, 'c2')).toEqual([]);
+    expect((await redriven(sync, review.id)).counts).toMatchObject({ created: 0, updated: 0, unchanged: 1 });
+  });
+
+  test('with no to every question has the record made', async () => {
+    const { sync, review } = await asked();
+    for (const { id } of await open(sync)) await rejectReview(database, id, decision);
+    expect((await redriven(sync, review.id)).counts).toMatchObject({ created: 1, updated: 0, parked: 0 });
+  });
+
+  test('is waited for: an open question selects nothing', async () => {
+    const { sync, review } = await asked();
+    expect((await redriven(sync, review.id)).counts).toMatchObject({ created: 0, updated: 0, parked: 0 });
+    expect(sync.target.sent).toEqual([]);
+  });
+
+  test.each<[string, Partial<SyncDefinition>, RegExp]>([
+    ['in shadow mode', { rollout: { mode: 'shadow' } }, /shadow mode/],
+    ['of both ways', { fields: [field('name', 'name', { direction: 'both' })] }, /two-way/],
+  ])('waits for a complete read where the sync is %s', async (_what, change, reason) => {
+    const sync = await SyncUnderTest.create(database, { sync: change });
+    expect(await whyNotAtOnce(database, sync.definition.sync)).toMatch(reason);
+  });
+
+  test('waits for a complete read where the source cannot be asked for one record', async () => {
+    const live = await SyncUnderTest.create(database);
+    expect(await whyNotAtOnce(database, live.definition.sync)).toBeNull();
+    const blind = await SyncUnderTest.create(database, { sourceObject: { get: undefined as never } });
+    expect(await whyNotAtOnce(database, blind.definition.sync)).toMatch(/declares no "get"/);
   });
 });

@@ -38,7 +38,7 @@ afterAll(async () => {
 
 // A sync of its own for each test, with one run that has parked a record.
 beforeEach(async () => {
-  await database.pool.query('truncate definitions, runs, dead_letters');
+  await database.pool.query('truncate definitions, runs, dead_letters cascade');
   sync = uniqueName('contacts');
   const body = { sync, title: 'Contacts', from: { system: 'crm', object: 'contact' }, to: { system: 'mailing', object: 'member' } } as SyncDefinition;
   await storeDefinitions(database, [{ kind: 'sync', name: sync, hash: 'a', body, source: '' }]);

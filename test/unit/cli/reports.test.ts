@@ -77,7 +77,7 @@ test('plan and apply show what changes, by definition and by schedule', () => {
 
 describe('status', () => {
   const row: SyncStatusRow = {
-    sync: 'contacts', title: 'Contacts', from: 'crm.contact', to: 'mailing.member', version: 1, openDeadLetters: 3, linked: 1200, nextRunAt: new Date(now.getTime() + 120_000), schedule: 'running', reconciliation: null,
+    sync: 'contacts', title: 'Contacts', from: 'crm.contact', to: 'mailing.member', version: 1, openDeadLetters: 3, linked: 1200, openConflicts: 0, openMatches: 0, nextRunAt: new Date(now.getTime() + 120_000), schedule: 'running', reconciliation: null,
     lastRun: {
       id: 'r', sync: 'contacts', syncNumber: 1, definitionVersion: 1, systemVersions: {}, mode: 'incremental', state: 'succeeded', epoch: 1, stalls: 0, failures: 0, place: {}, message: null, planId: null, approvedBy: null, workflowId: 'w',
       counts: { ...noCounts, read: 1300, created: 7, updated: 2, parked: 1, duplicates: 2 }, startedAt: ago(180), finishedAt: ago(100),
@@ -86,7 +86,7 @@ describe('status', () => {
   const addresses = { temporalUi: 'http://ui', api: null, console: null };
 
   test('shows a sync in one line', () => {
-    expect(statusText({ syncs: [row], schedulesUnknown: null, addresses }, style).split('\n')).toEqual([
+    expect(statusText({ syncs: [row], quality: [], schedulesUnknown: null, addresses }, style).split('\n')).toEqual([
       'sync      from → to                     last run   mode         state       read  written  parked  linked  dead letters  next run',
       'contacts  crm.contact → mailing.member  3 min ago  incremental  succeeded  1,300        9       3   1,200             3  in 2 min',
       '',
@@ -96,30 +96,43 @@ describe('status', () => {
 
   test('shows an alert of the newest reconciliation, and where to look', () => {
     const reconciliation = { id: '0198f3c2', counts: { ...noReconciliationCounts, source: 1000, target: 990, differs: 12 }, alert: true, alertAbove: 0.005, owner: 'sales', startedAt: ago(7200) };
-    const text = (alert: boolean): string => statusText({ syncs: [{ ...row, reconciliation: { ...reconciliation, alert } }], schedulesUnknown: null, addresses }, style);
+    const text = (alert: boolean): string => statusText({ syncs: [{ ...row, reconciliation: { ...reconciliation, alert } }], quality: [], schedulesUnknown: null, addresses }, style);
     expect(text(true)).toContain('contacts: 12 differences between both sides, 1.2 % (allowed 0.5 %), found 2 h ago, for sales\n  crosswalk reconciliation 0198f3c2');
     expect(text(false)).not.toContain('differences');
   });
 
+  test('names what waits for a person, and the targets that are missed', () => {
+    const quality = [
+      { quality: 'crm-contacts', day: '2026-11-23', missed: ['invalid values: 3.1% (target 2%)'], targets: 2 }, { quality: 'crm-accounts', day: '2026-11-23', missed: [], targets: 1 },
+      { quality: 'crm-deals', day: '2026-11-23', missed: [], targets: 0 }, { quality: 'desk', day: null, missed: [], targets: 0 },
+    ];
+    const text = statusText({ syncs: [{ ...row, openConflicts: 2, openMatches: 1 }], quality, schedulesUnknown: null, addresses }, style);
+    expect(text.split('\n').slice(2, -2)).toEqual([
+      '', 'contacts: 2 conflicts to decide', '  crosswalk conflicts --sync contacts', 'contacts: 1 question which record is which', '  crosswalk matches --sync contacts',
+      '', 'Quality of crm-contacts on 2026-11-23: invalid values: 3.1% (target 2%)', 'Quality of crm-accounts on 2026-11-23: all targets met',
+      'Quality of crm-deals on 2026-11-23: measured, no targets set', 'Quality of desk: not measured yet',
+    ]);
+  });
+
   test('a plan has written nothing', () => {
     const lastRun = row.lastRun === null ? null : { ...row.lastRun, mode: 'plan' as const };
-    expect(statusText({ syncs: [{ ...row, lastRun }], schedulesUnknown: null, addresses }, style).split('\n')[1]).toMatch(/ plan +succeeded +1,300 +0 +3 /);
+    expect(statusText({ syncs: [{ ...row, lastRun }], quality: [], schedulesUnknown: null, addresses }, style).split('\n')[1]).toMatch(/ plan +succeeded +1,300 +0 +3 /);
   });
 
   test('leaves columns out where the terminal is narrow', () => {
-    const [head = ''] = statusText({ syncs: [row], schedulesUnknown: null, addresses }, { ...style, columns: 80 }).split('\n');
+    const [head = ''] = statusText({ syncs: [row], quality: [], schedulesUnknown: null, addresses }, { ...style, columns: 80 }).split('\n');
     expect(head).toBe('sync      last run   state      written  dead letters  next run');
   });
 
   test.each([['running', '–'], ['paused', 'paused'], ['none', 'by hand'], ['unknown', 'not known']] as const)('without a next run, a schedule that is %s shows "%s"', (schedule, shown) => {
-    const text = statusText({ syncs: [{ ...row, nextRunAt: null, schedule }], schedulesUnknown: schedule === 'unknown' ? 'No server.' : null, addresses }, style);
+    const text = statusText({ syncs: [{ ...row, nextRunAt: null, schedule }], quality: [], schedulesUnknown: schedule === 'unknown' ? 'No server.' : null, addresses }, style);
     expect(text.split('\n')[1]).toMatch(new RegExp(` ${shown}$`));
     expect(text.includes('The schedules are not known: No server.')).toBe(schedule === 'unknown');
   });
 
   test('a sync that never ran, and no syncs at all', () => {
-    expect(statusText({ syncs: [{ ...row, lastRun: null }], schedulesUnknown: null, addresses }, style).split('\n')[1]).toMatch(/ never /);
-    expect(statusText({ syncs: [], schedulesUnknown: null, addresses }, style)).toContain('crosswalk apply');
+    expect(statusText({ syncs: [{ ...row, lastRun: null }], quality: [], schedulesUnknown: null, addresses }, style).split('\n')[1]).toMatch(/ never /);
+    expect(statusText({ syncs: [], quality: [], schedulesUnknown: null, addresses }, style)).toContain('crosswalk apply');
   });
 });
 
