@@ -81,7 +81,7 @@ describe('definitions', () => {
     await crosswalk(['apply']);
     edit(`syncs/${SYNC}.yaml`, (text) => text.replace('every: 6m', 'every: 7m'));
     const planned = await crosswalk(['apply', '--dry-run']);
-    expect(planned.out).toMatch(/- when: \{ every: 6m.*\n.*\+ when: \{ every: 7m/);
+    expect(planned.out).toMatch(/- when: \{ realtime: true, every: 6m.*\n.*\+ when: \{ realtime: true, every: 7m/);
     const { data } = await json('apply');
     const { versionBefore, version, change } = data['definitions'].find(({ name }: { name: string }) => name === SYNC);
     expect([change, version - versionBefore]).toEqual(['changed', 1]);

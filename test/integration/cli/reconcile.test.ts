@@ -71,7 +71,7 @@ test('a reconciliation finds what a person changed at the target, exports it and
   const plan = planned['plan'].runId as string;
   const { hash } = (await json('plans', 'show', plan))['plan'] as { hash: string };
   expect((await crosswalk('plans', 'approve', plan, '--hash', hash, '--as', 'Ada')).code).toBe(0);
-  expect(await json('plans', 'apply', plan)).toMatchObject({ state: 'succeeded', counts: { updated: 1 } });
+  expect(await json('plans', 'apply', plan)).toMatchObject({ result: { state: 'succeeded', counts: { updated: 1 } } });
   expect((await json('reconcile', SYNC))['reconciliation'].counts.differs).toBe(0);
 });
 
