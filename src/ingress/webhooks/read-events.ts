@@ -30,7 +30,7 @@ export function readEvents(events: WebhookEvents, body: Buffer, headerId: string
   const listed = events.list === undefined ? [parsed] : compileGetter(events.list)(parsed);
   if (!Array.isArray(listed) || listed.length > MOST_EVENTS) return [unread];
   return listed.map((event, position) => {
-    const id = text(at(event, events.id)) ?? headerId;
+    const id = text(at(event, events.id)) ?? (headerId === undefined || events.list === undefined ? headerId : `${headerId}/${position}`);
     const named = text(at(event, events.object));
     const object = named === undefined ? onlyObject : Object.hasOwn(events.objects, named) ? events.objects[named] ?? null : null;
     return { dedupeKey: id ?? `${bodyKey}/${position}`, object, recordId: object === null ? null : text(at(event, events.record)) ?? null };
