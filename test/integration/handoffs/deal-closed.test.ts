@@ -55,7 +55,7 @@ describe('a deal that is won', () => {
     const handle = await handoffs.start('deal-closed', deal);
     await handoffs.until(async () => (await kept(handoffs.database, 'approval')).length > 0);
     const [question] = await kept<NewApproval>(handoffs.database, 'approval');
-    expect(question).toMatchObject({ shown: { amount: '80000.00', currency: 'EUR' }, policy: { approvers: ['group:sales-leads'], quorum: 1 } });
+    expect(question).toMatchObject({ shown: { amount: '80000.00', currency: 'EUR' }, policy: { approvers: ['sales-lead', 'sales-director'], quorum: 1 } });
     const approval = handoffs.client.workflow.getHandle(`approval/${question?.id ?? ''}`);
     await handoffs.until(() => approval.describe().then(() => true, () => false));
     await approval.signal('answer', 'rejected');
