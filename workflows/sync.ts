@@ -2,7 +2,7 @@ import {
   ActivityFailure, ApplicationFailure, continueAsNew, isCancellation, rootCause, upsertSearchAttributes, uuid4, workflowInfo, CancellationScope,
 } from '@temporalio/workflow';
 import { searchAttributes } from '../src/contracts/names.js';
-import type { StartedRun, SyncInput, SyncResult } from '../src/contracts/sync-workflow.js';
+import type { Allowances, StartedRun, SyncInput, SyncResult } from '../src/contracts/sync-workflow.js';
 import type { RunState } from '../src/contracts/run.js';
 import { bulk, quick } from './activity-options.js';
 import { guarded, repeatWindows, type Windows } from './repeat-windows.js';
@@ -18,8 +18,8 @@ export async function sync(input: SyncInput): Promise<SyncResult> {
   const run = await openRun(input, control);
   const windows: Windows = (phase, window) => repeatWindows(control, phase, window, () => carryOn(input, control));
   try {
-    if (run.twoWay === true) return await bothWays(run, control, windows, input.allowRemovals ?? false);
     const { allowRemovals = false, allowChanges = false, allowShrink = false } = input;
+    if (run.twoWay === true) return await bothWays(run, control, windows, { allowRemovals, allowChanges, allowShrink });
     if (run.measures) {
       const measured = await guarded(windows, 'measuring', () => bulk.measureChanges({ runId: run.runId, allowRemovals, allowChanges, allowShrink }));
       if (measured.held !== null) return await close(run, control, 'held', measured.held);
@@ -42,12 +42,12 @@ export async function sync(input: SyncInput): Promise<SyncResult> {
 }
 
 /** A two-way sync reads both sides before it writes to either, so that each change is merged with what the other side has. */
-async function bothWays(run: StartedRun, control: RunControl, windows: Windows, allowRemovals: boolean): Promise<SyncResult> {
+async function bothWays(run: StartedRun, control: RunControl, windows: Windows, allowances: Required<Allowances>): Promise<SyncResult> {
   const { runId } = run;
   for (const side of ['source', 'target'] as const) {
     if (!(await windows(`reading the ${side}`, () => bulk.observeSide({ runId, side })))) return close(run, control, 'stopped');
   }
-  const merged = await guarded(windows, 'merging', () => bulk.mergePairs({ runId, allowRemovals }));
+  const merged = await guarded(windows, 'merging', () => bulk.mergePairs({ runId, ...allowances }));
   if (merged.held !== null) return close(run, control, 'held', merged.held);
   return close(run, control, merged.done ? 'succeeded' : 'stopped');
 }

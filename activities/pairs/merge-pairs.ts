@@ -1,8 +1,8 @@
-import type { RemovalsInput, RemovalsResult } from '../../src/contracts/sync-workflow.js';
-import type { SyncDefinition } from '../../src/contracts/sync-definition.js';
+import type { MergeInput, RemovalsResult } from '../../src/contracts/sync-workflow.js';
 import { addCounts, type RunCounts } from '../../src/contracts/run.js';
 import { forgetPlanned } from '../../src/store/ledger.js';
-import { countPairs, dirtyPairs, type PairTotals } from '../../src/store/pairs.js';
+import { dirtyPairs } from '../../src/store/pairs.js';
+import { forgetRefusals } from '../../src/store/plan-refusals.js';
 import { planOfSync, sealPlan } from '../../src/store/plan-seal.js';
 import { advance, readRun, settleAttempt, totalCounts } from '../../src/store/runs.js';
 import { superseded } from '../failure.js';
@@ -10,9 +10,9 @@ import { attemptFailure } from '../sync/attempt-failure.js';
 import type { SyncDependencies } from '../sync/dependencies.js';
 import type { Heartbeat } from '../sync/heartbeat.js';
 import { LostAnswers } from '../sync/lost-answers.js';
-import { isTooManyRemovals } from '../sync/removals.js';
 import { takeRun } from '../sync/run-context.js';
 import { TroubleBox, orTrouble } from '../sync/trouble.js';
+import { measurePairs } from './measure-pairs.js';
 import { PairBatch } from './pair-batch.js';
 import { recoverBothWays } from './recover-both-ways.js';
 import { twoWayContext, type TwoWayContext } from './two-way-context.js';
@@ -27,9 +27,10 @@ const FIRST = '00000000-0000-0000-0000-000000000000';
 
 /**
  * mergePairs merges the pairs of a two-way sync that were seen changed, and writes to either side what it lacks. It first
- * finds out what became of writes that an attempt before it left open. More removals than the sync allows are held back.
+ * finds out what became of writes that an attempt before it left open. A run that would do more than the sync allows is
+ * held before its first write.
  */
-export async function mergePairs(dependencies: SyncDependencies, input: RemovalsInput, heartbeat: Heartbeat): Promise<RemovalsResult> {
+export async function mergePairs(dependencies: SyncDependencies, input: MergeInput, heartbeat: Heartbeat): Promise<RemovalsResult> {
   const run = await takeRun(dependencies, input.runId);
   const context = twoWayContext(run);
   const trouble = new TroubleBox();
@@ -44,8 +45,8 @@ export async function mergePairs(dependencies: SyncDependencies, input: Removals
       for (const side of ['source', 'target'] as const) lost[side].add(open[side]);
     });
     if (trouble.current() === undefined) {
-      held = input.allowRemovals ? null : holdBack(await countPairs(run.database, run.scope.syncNumber), run.sync);
-      if (held !== null) break;
+      await orTrouble(trouble, async () => { held = await measurePairs(context, input); });
+      if (held !== null || trouble.current() !== undefined) break;
       await orTrouble(trouble, async () => { done = await merging.window({ source: lost.source.hopeless(), target: lost.target.hopeless() }); });
     }
     // Only a lost answer is worth another round at once: probing settles it. Everything else takes time.
@@ -55,16 +56,6 @@ export async function mergePairs(dependencies: SyncDependencies, input: Removals
   if (left !== undefined) throw await attemptFailure(run, left);
   await settleAttempt(run.database, run.run.id, run.run.epoch, { failures: 0 });
   return { done: done || held !== null, counts: await totalCounts(run.database, await readRun(run.database, run.run.id)), held };
-}
-
-function removes(rule: string): boolean {
-  return rule === 'archive' || rule === 'delete';
-}
-
-function holdBack({ paired, sourceGone, targetGone }: PairTotals, { onDelete, onInactive, onTargetDelete = 'ignore', limits }: SyncDefinition): string | null {
-  const removals = (removes(onDelete) || onInactive === 'archive' ? sourceGone : 0) + (removes(onTargetDelete) ? targetGone : 0);
-  if (!isTooManyRemovals({ linked: paired, missing: removals }, limits.deletes)) return null;
-  return `${removals} of ${paired} linked records would be removed, more than the sync's limit of ${Math.round(limits.deletes * 100_000) / 1000} %. Nothing was written. If that is right, run it again with --allow-removals.`;
 }
 
 class Merging {
@@ -79,7 +70,11 @@ class Merging {
   /** window merges batches until the time is up or nothing is left to merge; true when nothing is. */
   async window(hopeless: Readonly<Record<'source' | 'target', ReadonlySet<string>>>): Promise<boolean> {
     const { database, scope, run } = this.context.towards.target;
-    if (run.mode === 'plan') await forgetPlanned(database, run.id);
+    if (run.mode === 'plan') {
+      await forgetPlanned(database, run.id);
+      await forgetRefusals(database, run.id);
+    }
+    const { place } = await readRun(database, run.id);
     const startedAt = Date.now();
     for (let after = FIRST, merged = 0; ;) {
       const pairs = await dirtyPairs(database, scope.syncNumber, after, BATCH);
@@ -93,9 +88,9 @@ class Merging {
         continue;
       }
       const batch = new PairBatch({ context: this.context, trouble: this.trouble, signal: this.heartbeat.signal, conflicts: this.conflicts, hopeless });
-      const counts = await batch.merge(pairs);
+      const { counts } = await batch.merge(pairs);
       this.counts = addCounts(this.counts, counts);
-      if (!(await advance(database, run.id, run.epoch, run.place, this.counts))) throw superseded();
+      if (!(await advance(database, run.id, run.epoch, place, this.counts))) throw superseded();
       if (this.trouble.current() !== undefined) return false;
       merged += pairs.length;
       after = last.entityId;

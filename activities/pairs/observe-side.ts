@@ -4,7 +4,7 @@ import { SystemError } from '../../src/contracts/system-error.js';
 import type { ObserveInput, WindowResult } from '../../src/contracts/sync-workflow.js';
 import { checkpointAfterRead } from '../../src/domain/cursor.js';
 import { park } from '../../src/store/dead-letters.js';
-import { observeStates, unseenRecords, type PairSide } from '../../src/store/pairs.js';
+import { countCame, observeStates, unseenRecords, type PairSide } from '../../src/store/pairs.js';
 import { advance, moveSideCursor, settleAttempt, totalCounts } from '../../src/store/runs.js';
 import { markSeen } from '../../src/store/seen.js';
 import { superseded } from '../failure.js';
@@ -104,7 +104,11 @@ class SideReading {
 
   private async complete(): Promise<void> {
     const { database, run, scope } = this.context.towards.target;
-    if (this.isComplete()) await this.askForUnseen();
+    if (this.isComplete()) {
+      // Counted before records are asked for one by one: a list that shrank is not to be believed even where those are gone.
+      this.place = { ...this.place, came: await countCame(database, scope, this.side) };
+      await this.askForUnseen();
+    }
     const { since } = this.end.object;
     if (since !== undefined && run.mode !== 'plan') {
       const { readStartMs: startedAtMs, maxSeenMs } = this.place;

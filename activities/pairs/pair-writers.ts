@@ -1,9 +1,10 @@
 import type { PairWrite } from '../../src/domain/merge/pair-decision.js';
 import { errorFingerprint } from '../../src/domain/error-fingerprint.js';
-import { unflatten, wholeMembers, type FlatValues } from '../../src/domain/merge/flat-values.js';
+import { unflatten } from '../../src/domain/merge/flat-values.js';
 import { park } from '../../src/store/dead-letters.js';
 import { intend } from '../../src/store/ledger.js';
-import { newId } from '../../src/store/new-id.js';
+import { refuse } from '../../src/store/plan-refusals.js';
+import { noteWrites } from '../../src/store/plan-writes.js';
 import { observeStates, type Pair, type PairSide } from '../../src/store/pairs.js';
 import type { WriteLedger } from '../sync/batch-writer.js';
 import { createBatchWriter } from '../sync/create-writer.js';
@@ -11,11 +12,11 @@ import { unansweredLetter } from '../sync/dead-letter.js';
 import { PlanWriter } from '../sync/plan-writer.js';
 import type { PlannedWrite } from '../sync/planned-write.js';
 import type { RecordWriter } from '../sync/record-writer.js';
+import { approvedFor } from './approved-writes.js';
 import type { PairBatchOptions } from './pair-batch.js';
 import { createPairFollowUps } from './pair-follow-ups.js';
+import { pairIntent } from './pair-intent.js';
 import type { PairProgress } from './pair-page.js';
-import type { ReverseMapped } from '../../src/domain/merge/reverse-mapping.js';
-import type { TwoWayContext } from './two-way-context.js';
 import { settlePairWrites } from './recover-both-ways.js';
 
 /** PairWriters takes on the writes of pairs, to whichever side they go. */
@@ -55,7 +56,11 @@ function sideWriter(options: PairBatchOptions, side: PairSide, progress: Readonl
 function pairLedger({ context }: PairBatchOptions, side: PairSide, progress: ReadonlyMap<string, PairProgress>): WriteLedger {
   const { database, scope } = context.towards[side];
   return {
-    intend: (writes) => intend(database, scope, writes.map((write) => write.intent)),
+    intend: async (writes) => {
+      // Before the writes themselves, so that none that a plan asked for can be without it.
+      await noteWrites(database, writes.flatMap(({ plannedId, intent }) => (plannedId === undefined ? [] : [{ plannedId, writeId: intent.id }])));
+      return intend(database, scope, writes.map((write) => write.intent));
+    },
     settle: (settlements) => settlePairWrites(context, side, settlements),
     park: async (letters) => {
       // A record that is gone is no failure: the pair is merged again, by the rule for records that are gone.
@@ -67,8 +72,8 @@ function pairLedger({ context }: PairBatchOptions, side: PairSide, progress: Rea
   };
 }
 
-async function plannedWrite({ context, hopeless }: PairBatchOptions, pair: Pair, write: PairWrite, progress: PairProgress, conflicts: number): Promise<PlannedWrite | undefined> {
-  const { side, kind, changed, reason } = write;
+async function plannedWrite({ context, hopeless, approved }: PairBatchOptions, pair: Pair, write: PairWrite, progress: PairProgress, conflicts: number): Promise<PlannedWrite | undefined> {
+  const { side, kind, changed } = write;
   const { database, scope, run } = context.towards[side];
   const from = pair[side === 'target' ? 'source' : 'target'];
   const to = pair[side];
@@ -80,38 +85,26 @@ async function plannedWrite({ context, hopeless }: PairBatchOptions, pair: Pair,
     progress.parked += 1;
     return undefined;
   }
-  const shape = shapeFor(context, side);
-  const after = shape(kind === 'update' ? wholeFor(side, to.values, changed) : changed);
-  if (!after.ok) {
-    if (run.mode !== 'plan') {
+  const made = pairIntent(context, pair, write);
+  if (!made.ok) {
+    const message = made.problems.map(({ field, message: why }) => `${field}: ${why}`).join(' ');
+    const problems = made.problems.map(({ field, code, message: why }) => ({ field, code, message: why }));
+    if (run.mode === 'plan') {
+      const fields = problems.map(({ field, message: why }) => ({ field, message: why }));
+      await refuse(database, run.id, [{ sourceObject: scope.sourceObject, sourceId, targetObject: scope.targetObject, externalId: to.id, code: 'not-reversible', message, fields }]);
+    } else {
       await park(database, scope, [{
-        sourceId, stage: 'map', code: 'not-reversible', errorFingerprint: errorFingerprint(after.problems.map(({ field, code }) => `${field} ${code}`).join('; ')),
-        message: after.problems.map(({ field, message }) => `${field}: ${message}`).join(' '), problems: after.problems.map(({ field, code, message }) => ({ field, code, message })),
+        sourceId, stage: 'map', code: 'not-reversible', errorFingerprint: errorFingerprint(problems.map(({ field, code }) => `${field} ${code}`).join('; ')), message, problems,
         payload, request: null, responseExcerpt: null,
       }]);
     }
     progress.parked += 1;
     return undefined;
   }
-  const before = kind === 'create' ? null : shape(kind === 'update' ? wholeFor(side, to.values, pick(to.values, changed)) : to.values);
+  const { intent } = made;
+  const plannedId = approved === undefined ? undefined : approvedFor(context, side, intent, approved.get(pair.entityId) ?? [])?.id;
   return {
     page: progress.page, payload, conflicts, keys: side === 'target' && kind !== 'archive' && kind !== 'delete' ? context.keys({ ...to.values, ...changed }) : [], droppedKeys: [],
-    intent: {
-      id: newId(), entityId: pair.entityId, sourceId, sourceVersion: from.version, externalId: kind === 'create' ? null : to.id, kind, reason,
-      before: before?.ok === true ? before.values : null, after: after.values, fingerprint: null, expectedVersion: to.version, agrees: changed,
-    },
+    ...(plannedId === undefined ? {} : { plannedId }), intent,
   };
-}
-
-function shapeFor(context: TwoWayContext, side: PairSide): (values: FlatValues) => ReverseMapped {
-  return side === 'target' ? (values) => ({ ok: true, values: unflatten(values) }) : (values) => context.back(values);
-}
-
-// The source is only sent the fields that changed: of its other fields, only those that flow back are known.
-function wholeFor(side: PairSide, all: FlatValues, changed: FlatValues): FlatValues {
-  return side === 'target' ? wholeMembers(all, changed) : changed;
-}
-
-function pick(values: FlatValues, like: FlatValues): FlatValues {
-  return Object.fromEntries(Object.keys(like).map((field) => [field, values[field] ?? null]));
 }

@@ -1,6 +1,7 @@
 import type { StrongKeyValue } from '../../src/contracts/strong-key.js';
 import { park, type NewDeadLetter } from '../../src/store/dead-letters.js';
 import { joinPairs, sharedKeys, type SharedKey } from '../../src/store/pair-joins.js';
+import { refusalOf, refuse } from '../../src/store/plan-refusals.js';
 import { readPairs, settlePairs, type Pair, type PairSide } from '../../src/store/pairs.js';
 import { duplicateLetter } from '../sync/dead-letter.js';
 import type { SideFinder } from './side-finder.js';
@@ -48,12 +49,20 @@ export class Pairing {
         joined.push(into);
       }
     }
-    await park(database, scope, letters.source);
-    await park(database, this.context.towards.source.scope, letters.target);
-    await settlePairs(database, scope.syncNumber, aside.map(({ entityId, stamp }) => ({ entityId, stamp, agreed: {} })));
+    await this.setAside(letters, aside);
     const now = await readPairs(database, scope.syncNumber, [...batch.map(({ entityId }) => entityId), ...joined]);
     const setAside = new Set(aside.map(({ entityId }) => entityId));
     return { pairs: [...now.values()].filter(({ entityId }) => !setAside.has(entityId)), duplicates: aside.length };
+  }
+
+  private async setAside(letters: Readonly<Record<PairSide, readonly NewDeadLetter[]>>, aside: readonly Pair[]): Promise<void> {
+    for (const side of ['source', 'target'] as const) {
+      const { database, scope, run } = this.context.towards[side === 'source' ? 'target' : 'source'];
+      if (run.mode === 'plan') await refuse(database, run.id, letters[side].map((letter) => refusalOf(letter, scope.sourceObject)));
+      else await park(database, scope, letters[side]);
+    }
+    const { database, scope, run } = this.context.towards.target;
+    if (run.mode !== 'plan') await settlePairs(database, scope.syncNumber, aside.map(({ entityId, stamp }) => ({ entityId, stamp, agreed: {} })));
   }
 
   private match(pair: Pair, side: PairSide, shared: readonly SharedKey[], others: ReadonlyMap<string, Pair>, gone: ReadonlySet<string>): Match | undefined {

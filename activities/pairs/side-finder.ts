@@ -18,8 +18,8 @@ export class SideFinder {
   async lookUp(side: PairSide, single: readonly Pair[]): Promise<void> {
     const opposite = side === 'source' ? 'target' : 'source';
     const { run } = this.context.towards.target;
-    // A side that this run has read completely has just been seen; a plan asks nothing that a run would not.
-    if (run.place.sides?.[opposite].sinceMs === undefined) return;
+    // A side that this run has read completely has just been seen; a plan asks nothing that a run would not, and applying one reads no side.
+    if (run.mode !== 'apply' && run.place.sides?.[opposite].sinceMs === undefined) return;
     for (let first = 0; first < single.length; first += AT_ONCE) {
       const found = await Promise.all(single.slice(first, first + AT_ONCE).map((pair) => this.find(opposite, pair, side)));
       await sight(this.context, opposite, found.flat());

@@ -20,6 +20,7 @@ import type { PlannedWrite } from '../sync/planned-write.js';
 import { takeAttempt, type RunContext } from '../sync/run-context.js';
 import { systemTrouble, TroubleBox } from '../sync/trouble.js';
 import { createApplyFollowUps, planLetter } from './apply-follow-ups.js';
+import { applyPairs } from './apply-pairs.js';
 import { applyLedger } from './apply-ledger.js';
 import { planOf } from './check-plan.js';
 import { checkWrites } from './check-writes.js';
@@ -43,13 +44,14 @@ export async function applyWindow(dependencies: SyncDependencies, input: { reado
   const run = await takeAttempt(database, input.runId);
   const plan = await planOf(dependencies, run);
   const contexts = await PlanContexts.load(dependencies, run);
+  if (plan.kind === 'two-way' && contexts.twoWay !== undefined) return applyPairs(dependencies, contexts.twoWay, plan, heartbeat);
   const trouble = new TroubleBox();
   const lost = new LostAnswers(contexts.forward);
   let finished = false;
   for (let round = 0; round < PROBE_ROUNDS; round += 1) {
     trouble.clear();
     await orTrouble(trouble, async () => {
-      for (const context of contexts.all) lost.add(await recoverOpenWrites(context, heartbeat.signal, (probed) => heartbeat.report({ phase: 'probing lost answers', probed })));
+      for (const context of contexts.all) lost.add(await recoverOpenWrites(context, heartbeat.signal, (probed) => heartbeat.report({ phase: 'probing lost answers', probed }), contexts.closing(context)));
     });
     if (trouble.current() === undefined) finished = await new Window(dependencies, { plan, run, contexts, trouble, heartbeat, hopeless: lost.hopeless() }).work();
     // Only a lost answer is worth another round at once: probing settles it. Everything else takes time.
@@ -89,7 +91,7 @@ class Window {
     this.place = run.place;
     this.tracker = new PageTracker({ place: run.place, counts: run.counts });
     this.writers = new Map(contexts.all.map((context) =>
-      [context, createBatchWriter(context, trouble, heartbeat.signal, { ledger: applyLedger(context), followUps: createApplyFollowUps(context, heartbeat.signal) })]));
+      [context, createBatchWriter(context, trouble, heartbeat.signal, { ledger: applyLedger(context, contexts.closing(context)), followUps: createApplyFollowUps(context, heartbeat.signal) })]));
   }
 
   /** work goes on until the window is full or the plan has no more writes; true when there are none. */
@@ -162,11 +164,11 @@ class Window {
 }
 
 function writeOf(planned: PlannedIntent, { mapper }: RunContext, base: PlannedIntent['after'], page: OpenPage): PlannedWrite {
-  const { id, entityId, sourceId, sourceVersion, externalId, kind, reason, before, after, fingerprint, expectedVersion, keeps } = planned;
+  const { id, entityId, sourceId, sourceVersion, externalId, kind, reason, before, after, fingerprint, expectedVersion, keeps, agrees } = planned;
   const setsValues = kind === 'create' || kind === 'update';
   const keys = setsValues ? mapper.keys({ ...base, ...after }) : [];
   return {
     page, plannedId: id, payload: after, conflicts: 0, keys, droppedKeys: kind === 'update' ? lostKeys(mapper.keys(base), keys) : [],
-    intent: { id: newId(), entityId, sourceId, sourceVersion, externalId, kind, reason, before, after, fingerprint, expectedVersion, ...(keeps === true ? { keeps } : {}) },
+    intent: { id: newId(), entityId, sourceId, sourceVersion, externalId, kind, reason, before, after, fingerprint, expectedVersion, ...(keeps === true ? { keeps } : {}), ...(agrees === undefined ? {} : { agrees }) },
   };
 }

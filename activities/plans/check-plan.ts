@@ -1,7 +1,7 @@
 import type { PlanCheckResult } from '../../src/contracts/plan.js';
 import { planHash } from '../../src/store/plan-seal.js';
-import { countRefusals, forgetRefusals, refuse } from '../../src/store/plan-refusals.js';
-import { readPlanned } from '../../src/store/plan-writes.js';
+import { countRefusals, forgetRefusals, refuse, type NewRefusal } from '../../src/store/plan-refusals.js';
+import { readPlanned, type PlannedIntent } from '../../src/store/plan-writes.js';
 import { readPlan, type Plan } from '../../src/store/plans.js';
 import { advance, readRun, totalCounts, type Run } from '../../src/store/runs.js';
 import { planUnusable, superseded } from '../failure.js';
@@ -11,8 +11,10 @@ import type { Heartbeat } from '../sync/heartbeat.js';
 import { recoverOpenWrites } from '../sync/open-write-recovery.js';
 import { takeAttempt } from '../sync/run-context.js';
 import { systemTrouble } from '../sync/trouble.js';
+import { checkPairs } from './check-pairs.js';
 import { checkWrites } from './check-writes.js';
 import { PlanContexts } from './plan-context.js';
+import { plannedPairsOf } from './planned-pairs.js';
 
 /** How many planned writes are looked at before the place is stored. */
 const PART = 500;
@@ -48,7 +50,7 @@ async function begin(plan: Plan, run: Run, contexts: PlanContexts, heartbeat: He
   if ((await planHash(database, plan.id)) !== plan.hash) throw planUnusable('The stored writes of the plan no longer have the hash that was approved. Make a new plan.');
   await forgetRefusals(database, run.id);
   // A run that began this plan before may have left writes whose answers nobody recorded.
-  for (const context of contexts.all) await recoverOpenWrites(context, heartbeat.signal, (probed) => heartbeat.report({ phase: 'probing lost answers', probed }));
+  for (const context of contexts.all) await recoverOpenWrites(context, heartbeat.signal, (probed) => heartbeat.report({ phase: 'probing lost answers', probed }), contexts.closing(context));
 }
 
 interface Attempt {
@@ -62,7 +64,7 @@ async function checkParts({ database, window }: SyncDependencies, { plan, run, c
   let { place } = run;
   for (let looked = 0; ; looked += PART) {
     const writes = await readPlanned(database, plan.id, { after: place.checkedAfter, limit: PART });
-    await refuse(database, run.id, await checkWrites(contexts, plan.kind, writes.filter(({ applied }) => applied === null), heartbeat.signal));
+    await refuse(database, run.id, await misfitsOf(plan, contexts, writes, heartbeat.signal));
     const last = writes.at(-1);
     place = last === undefined ? { ...place, checkedMs: place.checkedMs ?? Date.now() } : { ...place, checkedAfter: last.id };
     if (!(await advance(database, run.id, run.epoch, place, run.counts))) throw superseded();
@@ -70,4 +72,10 @@ async function checkParts({ database, window }: SyncDependencies, { plan, run, c
     if (last === undefined) return true;
     if (Date.now() - startedMs >= window.durationMs) return false;
   }
+}
+
+async function misfitsOf(plan: Plan, contexts: PlanContexts, writes: readonly PlannedIntent[], signal: AbortSignal): Promise<NewRefusal[]> {
+  const { twoWay } = contexts;
+  if (plan.kind !== 'two-way' || twoWay === undefined) return checkWrites(contexts, plan.kind, writes.filter(({ applied }) => applied === null), signal);
+  return checkPairs(twoWay, (await plannedPairsOf(contexts.forward.database, plan.id, writes)).open, signal);
 }

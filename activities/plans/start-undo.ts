@@ -13,8 +13,9 @@ import { undoSubject, type UndoSubject } from './undo-query.js';
 export async function startUndo({ database }: SyncDependencies, { planId, scope, workflowId }: StartUndoInput): Promise<StartedPlanRun> {
   const subject = await undoSubject(database, scope);
   const { version, sync: body } = await definitionOf(database, subject);
-  if (isTwoWay(body) || (await wroteBothWays(database, subject.query))) {
-    throw planUnusable(`${subject.title}: writes of a two-way sync cannot be undone by a plan. Put the values right at either side, and the sync carries them over.`);
+  // Only the sync as it was knows what both sides agreed on.
+  if (!isTwoWay(body) && (await wroteBothWays(database, subject.query))) {
+    throw planUnusable(`${subject.title}: the sync went both ways when it wrote this and goes one way now, so the writes cannot be undone by a plan. Put the values right by hand.`);
   }
   const systems = await activeDefinitions(database, 'system');
   const systemVersions = Object.fromEntries(systems.filter(({ name }) => name === body.from.system || name === body.to.system).map((system) => [system.name, system.version]));

@@ -18,6 +18,7 @@ import type { Heartbeat } from '../sync/heartbeat.js';
 import { takeAttempt, type RunContext } from '../sync/run-context.js';
 import { systemTrouble } from '../sync/trouble.js';
 import { atOnce } from './at-once.js';
+import { leftBehind } from './left-behind.js';
 import { PlanContexts } from './plan-context.js';
 import { undoneRecord, type UndoneRecord } from './undone-record.js';
 import { undoSubject, type UndoSubject } from './undo-query.js';
@@ -74,7 +75,8 @@ async function undoPart({ contexts, subject }: Attempt, records: readonly Writte
     if (target.object.get === undefined) return undoneRecord({ record, context, base, reason, now: null, decision: 'cannot-read' });
     const now = await target.connector.get(target.objectName, record.externalId, signal);
     const decision = decideUndo(record.writes, now === null ? null : present(now, context), abilitiesOf(context));
-    return undoneRecord({ record, context, base, reason, now, decision });
+    const leaves = contexts.twoWay === undefined ? undefined : leftBehind(contexts.twoWay, contexts.sideOf(context), now, decision.write);
+    return undoneRecord({ record, context, base, reason, now, decision, leaves });
   });
 }
 

@@ -1,4 +1,5 @@
 import type { SourceRecord } from '../../src/contracts/connector.js';
+import type { FlatValues } from '../../src/domain/merge/flat-values.js';
 import type { UndoDecision, UndoRefusal } from '../../src/domain/undo.js';
 import type { Intent } from '../../src/store/ledger.js';
 import { newId } from '../../src/store/new-id.js';
@@ -21,6 +22,8 @@ export interface UndoneParts {
   readonly reason: string;
   readonly now: SourceRecord | null;
   readonly decision: UndoDecision | 'cannot-read';
+  /** Of a two-way sync, the values by target field that the write leaves its side with; undefined for a sync that goes one way. */
+  readonly leaves?: FlatValues | undefined;
 }
 
 const reasons: Readonly<Record<UndoRefusal | 'cannot-read', (object: string) => string>> = {
@@ -40,15 +43,15 @@ export function undoneRecord(parts: UndoneParts): UndoneRecord {
 /**
  * The write keeps the fingerprint of the source as the sync last saw it, so that the sync takes the record for unchanged
  * and writes again only once the source changes. Where the sync had removed the record because the source says so, there
- * is none, and the base is marked as kept instead.
+ * is none, and the base is marked as kept instead. The pair of a two-way sync is left apart by the write itself.
  */
-function intentOf({ record, base, reason, now, decision }: UndoneParts): Intent | undefined {
+function intentOf({ record, base, reason, now, decision, leaves }: UndoneParts): Intent | undefined {
   if (decision === 'cannot-read' || decision.write === undefined) return undefined;
   const { kind, before, after, revives } = decision.write;
-  const fingerprint = base?.fingerprint ?? null;
+  const fingerprint = leaves === undefined ? base?.fingerprint ?? null : null;
   return {
     id: newId(), entityId: record.entityId, sourceId: record.sourceId, sourceVersion: null, externalId: record.externalId, kind, reason, before, after, fingerprint,
-    expectedVersion: now?.version ?? null, ...(revives && fingerprint === null ? { keeps: true } : {}),
+    expectedVersion: now?.version ?? null, ...(leaves === undefined ? {} : { agrees: leaves }), ...(leaves !== undefined || (revives && fingerprint === null) ? { keeps: true } : {}),
   };
 }
 

@@ -3,7 +3,7 @@ import type { SyncResult } from './sync-workflow.js';
 
 /**
  * PlanKind says what a plan came from: a sync that looked ahead, one that goes both ways, writes that are to be undone,
- * differences that are to be repaired, or declared repairs of one object's values. That of a two-way sync is only looked at.
+ * differences that are to be repaired, or declared repairs of one object's values.
  */
 export type PlanKind = 'sync' | 'two-way' | 'undo' | 'repair' | 'quality';
 

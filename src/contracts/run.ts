@@ -49,6 +49,8 @@ export interface SidePlace {
   readonly maxSeenMs?: number;
   /** Set once there are no more pages. */
   readonly readDone?: boolean;
+  /** Of the paired records, those that a complete read came across and the live ones that it did not. */
+  readonly came?: { readonly seen: number; readonly missing: number };
 }
 
 /** MeasurePlace is how far the measuring of a run has come, and what it has found. */

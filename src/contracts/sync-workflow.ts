@@ -99,6 +99,11 @@ export interface RemovalsInput {
   readonly allowRemovals: boolean;
 }
 
+/** MergeInput asks for the pairs of a two-way sync to be merged. */
+export interface MergeInput extends RemovalsInput, Allowances {
+  readonly allowRemovals: boolean;
+}
+
 /** RemovalsResult is what the removals came to; `held` says why nothing was removed. */
 export type RemovalsResult = GuardedResult;
 
@@ -122,6 +127,6 @@ export interface SyncActivities {
   syncWindow(input: WindowInput): Promise<WindowResult>;
   removeMissing(input: RemovalsInput): Promise<RemovalsResult>;
   observeSide(input: ObserveInput): Promise<WindowResult>;
-  mergePairs(input: RemovalsInput): Promise<RemovalsResult>;
+  mergePairs(input: MergeInput): Promise<RemovalsResult>;
   finishRun(input: FinishRunInput): Promise<SyncResult>;
 }

@@ -16,6 +16,8 @@ export interface Measured {
   readonly removals: number;
   /** Whether the source was read to its end; before that, more may come. */
   readonly complete: boolean;
+  /** The side that was read; default: the source. */
+  readonly side?: 'source' | 'target';
 }
 
 /** Norms is what a run is measured against. */
@@ -46,13 +48,13 @@ function isTooMany(count: number, most: number): boolean {
 }
 
 /** breakerText tells people why a run was stopped before its first write, and how to go on; `command` starts such a run. */
-export function breakerText(breaker: Breaker, { read, changes, removals, complete }: Measured, { linked, expected, limits }: Norms, command: string): string {
+export function breakerText(breaker: Breaker, { read, changes, removals, complete, side = 'source' }: Measured, { linked, expected, limits }: Norms, command: string): string {
   const atLeast = complete ? '' : 'at least ';
   switch (breaker) {
     case 'shrink':
       return (
-        `A complete read of the source brought ${read} records where about ${expected ?? 0} were expected. Nothing was written, and the checkpoint stays where it was. ` +
-        `If the source is right, run "${command} --allow-shrink"; records that are gone are removed only with "--allow-removals" as well.`
+        `A complete read of the ${side} brought ${read} records where about ${expected ?? 0} were expected. Nothing was written, and the checkpoint stays where it was. ` +
+        `If the ${side} is right, run "${command} --allow-shrink"; records that are gone are removed only with "--allow-removals" as well.`
       );
     case 'removals':
       return `The source marks ${atLeast}${removals} of ${linked} linked records as gone or inactive, ${allowed(removals, linked, limits.deletes)} ${wayOn(command, 'removals')}`;

@@ -2,6 +2,7 @@ import type pg from 'pg';
 import type { Json } from '../contracts/json.js';
 import type { StrongKeyValue } from '../contracts/strong-key.js';
 import { unflatten } from '../domain/merge/flat-values.js';
+import type { ApartValues } from '../domain/merge/merge-record.js';
 import { standsFor } from './crosswalk.js';
 import type { Database } from './database.js';
 import type { LedgerScope } from './ledger.js';
@@ -32,6 +33,10 @@ export interface Pair {
   readonly target: PairEnd;
   /** The side whose record this sync has archived or deleted. */
   readonly removed: PairSide | null;
+  /** By target field, the values that an undo has left the sides with; the field is left alone while both hold them. */
+  readonly apart: Readonly<Record<string, ApartValues>>;
+  /** An undo has brought one record back although the other is gone; the pair is left alone until both are there. */
+  readonly kept: boolean;
   readonly dirty: boolean;
   /** Rises whenever a side is seen changed. */
   readonly stamp: number;
@@ -40,7 +45,7 @@ export interface Pair {
 const end = (side: PairSide): string =>
   `jsonb_build_object('id', ${side}_id, 'values', ${side}_values, 'version', ${side}_version, 'atMs', ${side}_at, 'state', ${side}_state)`;
 
-const pairColumns = `entity_id as "entityId", base, ${end('source')} as source, ${end('target')} as target, removed, dirty, stamp`;
+const pairColumns = `entity_id as "entityId", base, ${end('source')} as source, ${end('target')} as target, removed, apart, kept, dirty, stamp`;
 
 /** Sighting is a record as a side was read to have it. */
 export interface Sighting {
@@ -135,37 +140,65 @@ export interface AgreedPair {
 /** settlePairs moves the bases of pairs that have been dealt with; those seen changed meanwhile stay dirty. */
 export async function settlePairs(database: Database, syncNumber: number, pairs: readonly AgreedPair[]): Promise<void> {
   if (pairs.length === 0) return;
-  const { rows } = await database.pool.query<{ e: string; base: Pair['base']; removed: PairSide | null }>(
-    `update pairs p set base = p.base || r.g, dirty = p.stamp <> r.n
+  const { rows } = await database.pool.query<SettledRow>(
+    `update pairs p set base = p.base || r.g, dirty = p.stamp <> r.n, apart = p.apart - array(select jsonb_object_keys(r.g)),
+       kept = p.kept and not (p.source_state = 'live' and p.target_state = 'live')
      from jsonb_to_recordset($2::jsonb) as r(e uuid, n bigint, g jsonb) where p.sync_id = $1 and p.entity_id = r.e
-     returning p.entity_id as e, p.base, p.removed`,
+     returning ${settledColumns}`,
     [syncNumber, storableJson(pairs.map(({ entityId, stamp, agreed }) => ({ e: entityId, n: stamp, g: agreed })))],
   );
-  // What reports and reconciliations know a sync's agreed values by, in the target's shape.
-  const bases = rows.filter(({ base }) => Object.keys(base).length > 0).map(({ e, base, removed }) => ({ e, v: unflatten(base), s: removed === null ? 'live' : 'removed' }));
-  await database.pool.query(
+  await storeBases(database.pool, syncNumber, rows);
+}
+
+interface SettledRow extends Pick<Pair, 'base' | 'apart' | 'removed' | 'kept'> {
+  readonly e: string;
+}
+
+const settledColumns = 'p.entity_id as e, p.base, p.apart, p.removed, p.kept';
+
+// What reports and reconciliations know a sync's agreed values by, in the target's shape.
+async function storeBases(client: Pick<pg.PoolClient, 'query'>, syncNumber: number, rows: readonly SettledRow[]): Promise<void> {
+  const bases = rows.filter(({ base }) => Object.keys(base).length > 0).map(({ e, base, apart, removed, kept }) => {
+    const atTarget = Object.fromEntries(Object.entries(apart).map(([field, { target }]) => [field, target]));
+    return { e, v: unflatten({ ...base, ...atTarget }), s: kept ? 'kept' : removed === null ? 'live' : 'removed' };
+  });
+  if (bases.length === 0) return;
+  await client.query(
     `insert into bases (sync_id, entity_id, "values", state) select $1, e, v, s from jsonb_to_recordset($2::jsonb) as r(e uuid, v jsonb, s text)
      on conflict (sync_id, entity_id) do update set "values" = excluded."values", state = excluded.state`,
     [syncNumber, storableJson(bases)],
   );
 }
 
-/** applyWrites carries acknowledged writes over to their pairs: the side written to holds what was sent, and both agree on what the other has as well. */
+/**
+ * applyWrites carries acknowledged writes over to their pairs: the side written to holds what was sent, and both agree on
+ * what the other has as well. A write that takes others back (it `keeps`) leaves the sides apart where the other one was
+ * dealt with at another value: the two values are noted, and no merge touches them before one of them changes.
+ */
 export async function applyWrites(client: pg.PoolClient, scope: Pick<LedgerScope, 'syncNumber' | 'targetObject'>, side: PairSide, writeIds: readonly string[]): Promise<void> {
   if (writeIds.length === 0) return;
   // A value that goes to both sides is agreed on when the second of them has it.
   const other = side === 'source' ? 'target' : 'source';
-  await client.query(
-    `update pairs p set base = p.base || coalesce((select jsonb_object_agg(k, v) from jsonb_each(w.agrees) as a(k, v) where coalesce(p.${other}_values -> k, 'null') = v), '{}'),
+  const otherHas = `coalesce(p.${other}_values -> k, 'null')`;
+  // Not what the other side holds by now: a change of it that no run has carried over yet must still be one afterwards.
+  const dealtWith = `case when w.keeps then coalesce(p.apart -> k -> '${other}', p.base -> k, ${otherHas}) else ${otherHas} end`;
+  const written = `jsonb_each(w.agrees) as a(k, v)`;
+  const { rows } = await client.query<SettledRow & { readonly keeps: boolean }>(
+    `update pairs p set base = p.base || coalesce((select jsonb_object_agg(k, v) from ${written} where ${dealtWith} = v), '{}'),
+       apart = (p.apart - array(select k from ${written} where ${dealtWith} = v))
+         || coalesce((select jsonb_object_agg(k, jsonb_build_object('${side}', v, '${other}', ${dealtWith})) from ${written} where w.keeps and ${dealtWith} <> v), '{}'),
        ${side}_values = p.${side}_values || coalesce(w.agrees, '{}'),
        ${side}_version = coalesce(w.version, p.${side}_version), ${side}_id = coalesce(w.id, p.${side}_id), ${side}_written = clock_timestamp(),
        ${side}_state = case w.kind when 'delete' then 'gone' when 'archive' then 'inactive' else 'live' end,
-       removed = case when w.kind in ('archive', 'delete') then '${side}' when p.removed = '${side}' then null else p.removed end
-     from (select i.entity_id, i.kind, i.agrees, coalesce(o.external_id, i.external_id) as id, o.version from intents i join outcomes o on o.write_id = i.id
+       removed = case when w.kind in ('archive', 'delete') then '${side}' when p.removed = '${side}' then null else p.removed end,
+       kept = w.kind = 'update' and (p.kept or (w.keeps and p.${side}_state <> 'live' and p.${other}_state <> 'live'))
+     from (select i.entity_id, i.kind, i.agrees, i.keeps, coalesce(o.external_id, i.external_id) as id, o.version from intents i join outcomes o on o.write_id = i.id
        where i.id = any($2::uuid[]) and o.state = 'acknowledged') w
-     where p.sync_id = $1 and p.entity_id = w.entity_id`,
+     where p.sync_id = $1 and p.entity_id = w.entity_id returning ${settledColumns}, w.keeps`,
     [scope.syncNumber, writeIds],
   );
+  // What an ordinary run writes is taken over once its pair is settled.
+  await storeBases(client, scope.syncNumber, rows.filter(({ keeps }) => keeps));
 }
 
 /** StateSighting is a record that a side was seen to have no longer, or not as a live one. */
@@ -202,6 +235,16 @@ export async function unseenRecords(database: Database, scope: LedgerScope, side
   return rows.map(({ id }) => id);
 }
 
+/** countCame compares the paired records of a side with what a complete read came across: `missing` are the live ones that it did not. */
+export async function countCame(database: Database, scope: LedgerScope, side: PairSide): Promise<{ readonly seen: number; readonly missing: number }> {
+  const { rows: [counted] } = await database.pool.query<{ seen: number; missing: number }>(
+    `select count(s.external_id) as seen, count(*) filter (where s.external_id is null and p.${side}_state = 'live') as missing
+     from pairs p left join seen s on s.run_id = $2 and s.external_id = '${side}:' || p.${side}_id where p.sync_id = $1 and p.${side}_id is not null`,
+    [scope.syncNumber, scope.runId],
+  );
+  return counted ?? { seen: 0, missing: 0 };
+}
+
 /** PairTotals is how many pairs a sync has, and how many are to be looked at. */
 export interface PairTotals {
   readonly paired: number;
@@ -215,8 +258,8 @@ export interface PairTotals {
 export async function countPairs(database: Database, syncNumber: number): Promise<PairTotals> {
   const { rows: [totals] } = await database.pool.query<PairTotals>(
     `select count(*) filter (where source_id is not null and target_id is not null) as paired, count(*) filter (where dirty) as dirty,
-       count(*) filter (where dirty and source_state in ('gone', 'inactive') and target_state = 'live' and removed is null) as "sourceGone",
-       count(*) filter (where dirty and target_state in ('gone', 'inactive') and source_state = 'live' and removed is null) as "targetGone"
+       count(*) filter (where dirty and source_state in ('gone', 'inactive') and target_state = 'live' and removed is null and not kept) as "sourceGone",
+       count(*) filter (where dirty and target_state in ('gone', 'inactive') and source_state = 'live' and removed is null and not kept) as "targetGone"
      from pairs where sync_id = $1`, [syncNumber],
   );
   return totals ?? { paired: 0, dirty: 0, sourceGone: 0, targetGone: 0 };

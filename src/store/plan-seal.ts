@@ -24,8 +24,8 @@ export async function planHash(database: Database, planId: string): Promise<stri
 }
 
 // The ids of the write and the entity are left out: they are drawn anew each time and nobody could approve of them.
-function hashed({ from, sourceId, sourceVersion, to, externalId, kind, reason, before, after, fingerprint, expectedVersion, keeps }: PlannedIntent): Json {
-  return { from, sourceId, sourceVersion, to, externalId, kind, reason, before, after, fingerprint, expectedVersion, keeps: keeps ?? false };
+function hashed({ from, sourceId, sourceVersion, to, externalId, kind, reason, before, after, fingerprint, expectedVersion, keeps, agrees }: PlannedIntent): Json {
+  return { from, sourceId, sourceVersion, to, externalId, kind, reason, before, after, fingerprint, expectedVersion, keeps: keeps ?? false, ...(agrees === undefined ? {} : { agrees }) };
 }
 
 /** NewPlan is a plan whose writes are all stored. */

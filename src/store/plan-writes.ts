@@ -30,6 +30,7 @@ interface PlannedRow {
   fingerprint: string | null;
   expected_version: string | null;
   keeps: boolean;
+  agrees: JsonObject | null;
   from: string;
   to: string;
   applied: PlannedIntent['applied'];
@@ -42,21 +43,33 @@ export interface PlannedPage {
   readonly limit: number;
 }
 
+// $1 the plan; `rows` says which of its writes.
+const plannedQuery = (rows: string): string => `
+  select i.id, i.entity_id, i.source_object_id, i.source_id, i.source_version, i.object_id, i.external_id, i.kind, i.reason, i.before, i.after,
+    encode(i.fingerprint, 'hex') as fingerprint, i.expected_version, i.keeps, i.agrees, f.system || '.' || f.object as "from", t.system || '.' || t.object as "to",
+    (select o.state from plan_writes p join outcomes o on o.write_id = p.write_id where p.planned_id = i.id and o.state <> 'not-executed' limit 1) as applied
+  from (select * from intents where run_id = $1 and planned and ${rows}) i
+  join objects f on f.id = i.source_object_id join objects t on t.id = i.object_id order by i.id`;
+
 /** readPlanned is a part of a plan's writes, in the order in which they are applied. */
 export async function readPlanned(database: Database, planId: string, { after, limit }: PlannedPage): Promise<PlannedIntent[]> {
-  const { rows } = await database.pool.query<PlannedRow>(
-    `select i.id, i.entity_id, i.source_object_id, i.source_id, i.source_version, i.object_id, i.external_id, i.kind, i.reason, i.before, i.after,
-       encode(i.fingerprint, 'hex') as fingerprint, i.expected_version, i.keeps, f.system || '.' || f.object as "from", t.system || '.' || t.object as "to",
-       (select o.state from plan_writes p join outcomes o on o.write_id = p.write_id where p.planned_id = i.id and o.state <> 'not-executed' limit 1) as applied
-     from (select * from intents where run_id = $1 and planned and ($2::uuid is null or id > $2) order by id limit $3) i
-     join objects f on f.id = i.source_object_id join objects t on t.id = i.object_id order by i.id`,
-    [planId, after ?? null, limit],
-  );
-  return rows.map((row) => ({
+  const { rows } = await database.pool.query<PlannedRow>(plannedQuery('($2::uuid is null or id > $2) order by id limit $3'), [planId, after ?? null, limit]);
+  return rows.map(toPlanned);
+}
+
+/** plannedOf is all writes of a plan for some entities, in the order in which they are applied. */
+export async function plannedOf(database: Database, planId: string, entityIds: readonly string[]): Promise<PlannedIntent[]> {
+  if (entityIds.length === 0) return [];
+  const { rows } = await database.pool.query<PlannedRow>(plannedQuery('entity_id = any($2::uuid[])'), [planId, entityIds]);
+  return rows.map(toPlanned);
+}
+
+function toPlanned(row: PlannedRow): PlannedIntent {
+  return {
     id: row.id, entityId: row.entity_id, sourceObject: row.source_object_id, sourceId: row.source_id, sourceVersion: row.source_version, targetObject: row.object_id,
     externalId: row.external_id, kind: row.kind, reason: row.reason, before: row.before, after: row.after, fingerprint: row.fingerprint, expectedVersion: row.expected_version,
-    keeps: row.keeps, from: row.from, to: row.to, applied: row.applied,
-  }));
+    keeps: row.keeps, from: row.from, to: row.to, applied: row.applied, ...(row.agrees === null ? {} : { agrees: row.agrees }),
+  };
 }
 
 /** ObjectPair is a source's and a target's object, by short number. */

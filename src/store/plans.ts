@@ -89,7 +89,6 @@ export interface Approval {
 export async function approvePlan(database: Database, id: string, { hash, by }: Approval): Promise<Plan> {
   const plan = await readPlan(database, id);
   if (plan?.hash == null) throw new PlanRefusedError(`There is no plan ${id.slice(0, 60)} that is complete.`);
-  if (plan.kind === 'two-way') throw new PlanRefusedError(whyNotApplicable(plan) ?? '');
   const given = hash.trim().toLowerCase();
   if (!/^[0-9a-f]+$/.test(given) || given.length < shortestHash || given.length > plan.hash.length) {
     throw new PlanRefusedError(`A hash is ${plan.hash.length} hex digits, of which at least the first ${shortestHash} must be given.`);
@@ -102,9 +101,7 @@ export async function approvePlan(database: Database, id: string, { hash, by }: 
 }
 
 /** whyNotApplicable says why a plan cannot be applied now; null where it can, a first time or to its end. */
-export function whyNotApplicable({ id, kind, sync, state, appliedRun }: Pick<Plan, 'id' | 'kind' | 'sync' | 'state' | 'appliedRun'>): string | null {
-  // What such a run writes depends on both sides as they are at that moment.
-  if (kind === 'two-way') return `The plan ${id} is of a two-way sync, whose plans cannot be applied. Run the sync: "crosswalk sync ${sync}".`;
+export function whyNotApplicable({ id, state, appliedRun }: Pick<Plan, 'id' | 'state' | 'appliedRun'>): string | null {
   switch (state) {
     case 'making':
       return `The plan ${id} is not complete. Make it again.`;

@@ -107,9 +107,8 @@ function refusalText({ from, sourceId, to, externalId, code, message, fields }: 
 }
 
 /** planAdvice says what can be done with a plan next. */
-export function planAdvice({ id, kind, sync, state, hash }: Pick<Plan, 'id' | 'kind' | 'sync' | 'state' | 'hash'>, total: number): string[] {
+export function planAdvice({ id, state, hash }: Pick<Plan, 'id' | 'state' | 'hash'>, total: number): string[] {
   if (total === 0) return ['There is nothing to write.'];
-  if (kind === 'two-way') return [`A plan of a two-way sync cannot be applied; run the sync: crosswalk sync ${sync}`];
   switch (state) {
     case 'making':
       return ['The plan is not complete, so it cannot be approved.'];

@@ -8,6 +8,14 @@ export interface RecordVersions {
   readonly base: FlatValues;
   readonly source: FlatValues;
   readonly target: FlatValues;
+  /** By field, the two values that an undo has left the sides with; absent: none. */
+  readonly apart?: Readonly<Record<string, ApartValues>>;
+}
+
+/** ApartValues are the values of one field that an undo has left the two sides with: both have been dealt with. */
+export interface ApartValues {
+  readonly source: Json;
+  readonly target: Json;
 }
 
 /** FieldConflict is a field that both sides changed, for a person to decide. */
@@ -35,7 +43,7 @@ export interface RecordMerge {
 
 /** mergeRecord merges every field of a record by its rule; what a person has decided goes before the rule. */
 export function mergeRecord(
-  { base, source, target }: RecordVersions,
+  { base, source, target, apart = {} }: RecordVersions,
   rules: Readonly<Record<string, MergeRule>>,
   times: ChangeTimes,
   decided: (field: string, versions: FieldVersions) => Decided | undefined = () => undefined,
@@ -45,9 +53,12 @@ export function mergeRecord(
   const conflicts: FieldConflict[] = [];
   const reasons: Record<string, string> = {};
   for (const [field, rule] of Object.entries(rules)) {
-    const versions = { base: Object.hasOwn(base, field) ? base[field] : undefined, source: source[field] ?? null, target: target[field] ?? null };
+    const known = { base: Object.hasOwn(base, field) ? base[field] : undefined, source: source[field] ?? null, target: target[field] ?? null };
+    const left = Object.hasOwn(apart, field) ? apart[field] : undefined;
+    if (left !== undefined && sameJson(known.source, left.source) && sameJson(known.target, left.target)) continue;
+    const versions = left === undefined ? known : { ...known, base: baseOfApart(known, left, rule.direction) };
     const merge = mergeField(versions, rule, times);
-    if (merge.kind === 'agreed' && (versions.base === undefined || !sameJson(versions.base, merge.value))) agreed[field] = merge.value;
+    if (merge.kind === 'agreed' && (left !== undefined || versions.base === undefined || !sameJson(versions.base, merge.value))) agreed[field] = merge.value;
     if (merge.kind === 'write') {
       for (const side of merge.to) writes[side][field] = merge.value;
       reasons[field] = merge.reason;
@@ -62,4 +73,11 @@ export function mergeRecord(
     }
   }
   return { writes, agreed, conflicts, reasons };
+}
+
+// The side that still holds what the undo left it with has not changed, so that the other one's value is new.
+function baseOfApart({ source, target }: FieldVersions, left: ApartValues, direction: MergeRule['direction']): Json | undefined {
+  if (direction !== 'both') return direction === 'forward' ? left.source : left.target;
+  if (sameJson(target, left.target)) return left.target;
+  return sameJson(source, left.source) ? left.source : undefined;
 }

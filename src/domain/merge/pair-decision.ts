@@ -1,7 +1,7 @@
 import type { InactiveRule, RemovalRule } from '../../contracts/sync-definition.js';
 import type { FlatValues } from './flat-values.js';
 import type { SideName } from './merge-field.js';
-import { mergeRecord, type Decided, type FieldConflict, type RecordMerge } from './merge-record.js';
+import { mergeRecord, type ApartValues, type Decided, type FieldConflict, type RecordMerge } from './merge-record.js';
 import type { ChangeTimes, FieldVersions, MergeRule } from './merge-field.js';
 
 /** EndState is what one side of a pair is known to hold. */
@@ -14,6 +14,10 @@ export interface PairSituation {
   readonly target: { readonly state: EndState; readonly values: FlatValues; readonly atMs: number | null };
   /** The side whose record this sync has archived or deleted. */
   readonly removed: SideName | null;
+  /** By field, the values that an undo has left the sides with. */
+  readonly apart?: Readonly<Record<string, ApartValues>>;
+  /** An undo has brought one record back although the other is gone. */
+  readonly kept?: boolean;
 }
 
 /** PairRules is what a two-way sync's definition says. */
@@ -55,6 +59,7 @@ export function decidePair(pair: PairSituation, rules: PairRules, decided?: (fie
   if (source.state === 'absent') return target.state === 'live' && rules.createsBoth ? create('source', target.values, flowsBack(rules)) : nothing;
   if (target.state === 'absent') return source.state === 'live' ? create('target', source.values, () => true) : nothing;
   if (source.state === 'live' && target.state === 'live') return merge(pair, rules, decided);
+  if (pair.kept === true) return nothing;
   if (source.state === 'live') return targetIsGone(pair, rules);
   if (target.state !== 'live' || pair.removed === 'source') return target.state === 'live' ? restoreSource(pair, rules) : nothing;
   return source.state === 'inactive' ? removal('target', rules.onInactive === 'archive' ? 'archive' : 'ignore', 'inactive at the source') : removal('target', rules.onDelete, 'gone at the source');
@@ -88,7 +93,7 @@ function removal(side: SideName, rule: RemovalRule, reason: string): PairDecisio
 }
 
 function merge(pair: PairSituation, rules: PairRules, decided?: Parameters<typeof decidePair>[2]): PairDecision {
-  const versions = { base: pair.base, source: pair.source.values, target: pair.target.values };
+  const versions = { base: pair.base, source: pair.source.values, target: pair.target.values, apart: pair.apart ?? {} };
   const times: ChangeTimes = { sourceAtMs: pair.source.atMs, targetAtMs: pair.target.atMs, clockSkewMs: rules.clockSkewMs };
   const { writes, agreed, conflicts, reasons } = mergeRecord(versions, rules.fields, times, decided);
   const planned = (['target', 'source'] as const).filter((side) => Object.keys(writes[side]).length > 0)

@@ -141,7 +141,7 @@ export class SyncUnderTest {
   ): Promise<SyncResult> {
     const { runId, measures, needsIndex, removes, twoWay } = await this.start(mode, newId(), selection);
     try {
-      if (twoWay === true) return await this.bothWays(runId, attempts, allowances.allowRemovals);
+      if (twoWay === true) return await this.bothWays(runId, attempts, allowances);
       for (let done = !measures; !done;) {
         const measured = await retried(attempts, () => this.measure(runId, allowances));
         if (measured.held !== null) return await this.finish(runId, 'held', measured.held);
@@ -161,12 +161,12 @@ export class SyncUnderTest {
   }
 
   /** bothWays drives a run of a two-way sync from its start to its end. */
-  async bothWays(runId: string, attempts = 1, allowRemovals = false): Promise<SyncResult> {
+  async bothWays(runId: string, attempts = 1, { allowRemovals = false, ...allowances }: Allowances = {}): Promise<SyncResult> {
     for (const side of ['source', 'target'] as const) {
       for (let done = false; !done;) ({ done } = await retried(attempts, () => observeSide(this.dependencies, { runId, side }, this.heartbeat)));
     }
     let held: string | null = null;
-    for (let done = false; !done;) ({ done, held } = await retried(attempts, () => mergePairs(this.dependencies, { runId, allowRemovals }, this.heartbeat)));
+    for (let done = false; !done;) ({ done, held } = await retried(attempts, () => mergePairs(this.dependencies, { runId, allowRemovals, ...allowances }, this.heartbeat)));
     return held === null ? this.finish(runId, 'succeeded') : this.finish(runId, 'held', held);
   }
 

@@ -1,13 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { JsonObject } from '../../../src/contracts/json.js';
 import type { SyncDefinition } from '../../../src/contracts/sync-definition.js';
 import { storeDecision, takeDecision } from '../../../src/store/conflict-decisions.js';
 import { listConflicts } from '../../../src/store/conflicts.js';
 import { newId } from '../../../src/store/new-id.js';
 import type { Database } from '../../../src/store/database.js';
-import type { FakeSystem } from '../../support/fake-system.js';
 import { openMigratedDatabase, type MigratedDatabase } from '../../support/migrated-database.js';
-import { field, SyncUnderTest, type SyncUnderTestOptions } from '../activities/sync-under-test.js';
+import { SyncUnderTest, type SyncUnderTestOptions } from '../activities/sync-under-test.js';
+import { at, change, edit, fields, syncWithOnePair, twoWaySync, writable } from './two-way-under-test.js';
 
 let migrated: MigratedDatabase;
 let database: Database;
@@ -18,41 +17,8 @@ beforeAll(async () => {
 });
 afterAll(() => migrated.drop());
 
-const change = { method: 'POST' as const, path: '/x', envelope: '', fields: {}, record: '' };
-const writable = { create: change, update: change, archive: change, delete: change, find: { method: 'GET' as const, path: '/x', records: '', by: { email: {} } } };
-const fields = [
-  field('email', 'email', { type: 'email', direction: 'both', conflict: 'source' }),
-  field('name', 'name', { direction: 'both' }),
-  field('phone', 'phone', { direction: 'both', conflict: 'target' }),
-  field('notes', 'about', { direction: 'forward' }),
-  field('score', 'score', { direction: 'back' }),
-];
-
-function twoWay(sync: Partial<SyncDefinition> = {}, options: SyncUnderTestOptions = {}): Promise<SyncUnderTest> {
-  return SyncUnderTest.create(database, { ...options, sourceObject: writable, sync: { fields, creates: 'both', onTargetDelete: 'archive', ...sync } });
-}
-
-/** Changes a record as a person would. */
-function edit(system: FakeSystem, id: string, data: JsonObject): void {
-  const record = system.records.get(id);
-  if (record === undefined) throw new Error(`there is no ${id}`);
-  system.records.set(id, { ...record, version: String(Number(record.version) + 1), data: { ...record.data, ...data } });
-}
-
-/** A sync with one pair, whose target record has the id t1. */
-async function onePair(sync: Partial<SyncDefinition> = {}, options: SyncUnderTestOptions = {}): Promise<SyncUnderTest> {
-  const made = await twoWay(sync, options);
-  made.source.put('c1', { email: 'ada@example.org', name: 'Ada', phone: '1', notes: 'n' });
-  await made.run('full');
-  // Others, so that the loss of one record is not the loss of most of them.
-  for (const n of [2, 3, 4]) made.source.put(`c${n}`, { email: `c${n}@example.org`, name: `n${n}` });
-  await made.run('full');
-  made.source.sent.length = 0;
-  made.target.sent.length = 0;
-  return made;
-}
-
-const at = (system: FakeSystem, id: string) => system.records.get(id)?.data;
+const twoWay = (sync: Partial<SyncDefinition> = {}, options: SyncUnderTestOptions = {}): Promise<SyncUnderTest> => twoWaySync(database, sync, options);
+const onePair = (sync: Partial<SyncDefinition> = {}, options: SyncUnderTestOptions = {}): Promise<SyncUnderTest> => syncWithOnePair(database, sync, options);
 
 describe('a record that is new', () => {
   test('at the source is made at the target, and once', async () => {
