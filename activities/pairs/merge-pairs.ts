@@ -15,6 +15,7 @@ import { TroubleBox, orTrouble } from '../sync/trouble.js';
 import { measurePairs } from './measure-pairs.js';
 import { PairBatch } from './pair-batch.js';
 import { recoverBothWays } from './recover-both-ways.js';
+import { ScoredPairing } from './scored-pairing.js';
 import { twoWayContext, type TwoWayContext } from './two-way-context.js';
 
 /** How many pairs are merged at a time. */
@@ -74,28 +75,32 @@ class Merging {
       await forgetPlanned(database, run.id);
       await forgetRefusals(database, run.id);
     }
+    // As it is now: the place says by now that the run has been measured.
     const { place } = await readRun(database, run.id);
+    const scored = ScoredPairing.of(this.context);
+    await scored?.begin();
     const startedAt = Date.now();
-    for (let after = FIRST, merged = 0; ;) {
-      const pairs = await dirtyPairs(database, scope.syncNumber, after, BATCH);
-      const last = pairs.at(-1);
-      if (last === undefined) {
-        // What was read again meanwhile, because it had changed before it was written, is merged in another pass.
-        if (run.mode === 'plan') await sealPlan(database, { ...planOfSync(run), kind: 'two-way' });
-        if (run.mode === 'plan' || merged === 0) return true;
-        after = FIRST;
-        merged = 0;
-        continue;
+    for (;;) {
+      let merged = 0;
+      // What is new at the source goes first, so that every question is put before anything is made of the target's records.
+      for (const selection of scored === undefined ? ['all' as const] : ['new at the source' as const, 'others' as const]) {
+        for (let after = FIRST; ;) {
+          const pairs = await dirtyPairs(database, scope.syncNumber, after, BATCH, selection);
+          const last = pairs.at(-1);
+          if (last === undefined) break;
+          const batch = new PairBatch({ context: this.context, trouble: this.trouble, signal: this.heartbeat.signal, conflicts: this.conflicts, hopeless, scored });
+          this.counts = addCounts(this.counts, (await batch.merge(pairs)).counts);
+          if (!(await advance(database, run.id, run.epoch, place, this.counts))) throw superseded();
+          if (this.trouble.current() !== undefined) return false;
+          merged += pairs.length;
+          after = last.entityId;
+          this.heartbeat.report({ phase: 'merging', merged });
+          if (run.mode !== 'plan' && Date.now() - startedAt >= this.dependencies.window.durationMs) return false;
+        }
       }
-      const batch = new PairBatch({ context: this.context, trouble: this.trouble, signal: this.heartbeat.signal, conflicts: this.conflicts, hopeless });
-      const { counts } = await batch.merge(pairs);
-      this.counts = addCounts(this.counts, counts);
-      if (!(await advance(database, run.id, run.epoch, place, this.counts))) throw superseded();
-      if (this.trouble.current() !== undefined) return false;
-      merged += pairs.length;
-      after = last.entityId;
-      this.heartbeat.report({ phase: 'merging', merged });
-      if (run.mode !== 'plan' && Date.now() - startedAt >= this.dependencies.window.durationMs) return false;
+      if (run.mode === 'plan') await sealPlan(database, { ...planOfSync(run), kind: 'two-way' });
+      // What was read again meanwhile, because it had changed before it was written, is merged in another pass.
+      if (run.mode === 'plan' || merged === 0) return true;
     }
   }
 }

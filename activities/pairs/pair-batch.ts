@@ -12,6 +12,7 @@ import { createPairWriters, type PairWriters } from './pair-writers.js';
 import { Pairing } from './pairing.js';
 import { PairProgress } from './pair-page.js';
 import { FreshLook } from './fresh-look.js';
+import type { ScoredPairing } from './scored-pairing.js';
 import { SideFinder } from './side-finder.js';
 import type { TwoWayContext } from './two-way-context.js';
 
@@ -26,6 +27,8 @@ export interface PairBatchOptions {
   readonly hopeless: Readonly<Record<PairSide, ReadonlySet<string>>>;
   /** Where a plan is applied: pairs whose writes are no longer these are left alone. */
   readonly approved?: ApprovedWrites;
+  /** Compares what no key has paired; absent where the sync has no scored match, and where a plan is applied. */
+  readonly scored?: ScoredPairing | undefined;
 }
 
 /** Merged is what merging some pairs came to. */
@@ -44,9 +47,10 @@ export class PairBatch {
 
   /** merge works through the pairs and says what it came to. */
   async merge(batch: readonly Pair[]): Promise<Merged> {
-    const { context, signal, approved } = this.options;
+    const { context, signal, approved, scored } = this.options;
     const { database, scope, run } = context.towards.target;
-    const { pairs, duplicates } = await new Pairing(context, new SideFinder(context, signal)).pair(batch);
+    const { pairs: paired, duplicates } = await new Pairing(context, new SideFinder(context, signal)).pair(batch);
+    const { pairs, waiting } = scored === undefined ? { pairs: paired, waiting: 0 } : await scored.compare(paired);
     const decided = await new PairDecider(context).decide(pairs);
     const unfit = new Map(approved === undefined ? [] : decided.flatMap((each) => {
       const fields = mergeMisfit(context, each, approved.get(each.pair.entityId) ?? []);
@@ -58,7 +62,7 @@ export class PairBatch {
     const unknown = { source: await recordsWithUnknownOutcome(database, scope.syncNumber, scope.targetObject), target: await recordsWithUnknownOutcome(database, scope.syncNumber, scope.sourceObject) };
     for (const { pair, decision } of decisions) await this.write(writers, pair, decision, unknown);
     await writers.drain();
-    const parked = [...progress.values()].reduce((sum, each) => sum + each.parked, 0);
+    const parked = [...progress.values()].reduce((sum, each) => sum + each.parked, waiting);
     if (run.mode === 'plan') {
       await refuse(database, run.id, decisions.flatMap((each) => conflictRefusals(each, scope)));
       return { counts: { duplicates, parked }, again: [], unfit };

@@ -1,5 +1,6 @@
 import type { StrongKeyValue } from '../../src/contracts/strong-key.js';
 import { park, type NewDeadLetter } from '../../src/store/dead-letters.js';
+import { separationKey, separations } from '../../src/store/identity-separations.js';
 import { joinPairs, sharedKeys, type SharedKey } from '../../src/store/pair-joins.js';
 import { refusalOf, refuse } from '../../src/store/plan-refusals.js';
 import { readPairs, settlePairs, type Pair, type PairSide } from '../../src/store/pairs.js';
@@ -25,6 +26,7 @@ export class Pairing {
   async pair(batch: readonly Pair[]): Promise<Paired> {
     const { database, scope } = this.context.towards.target;
     const gone = new Set<string>();
+    const separated = await separations(database, scope);
     const joined: string[] = [];
     const letters: Record<PairSide, NewDeadLetter[]> = { source: [], target: [] };
     const aside: Pair[] = [];
@@ -35,7 +37,7 @@ export class Pairing {
       const others = await readPairs(database, scope.syncNumber, [...new Set(shared.map(({ otherEntityId }) => otherEntityId))]);
       for (const pair of single) {
         if (gone.has(pair.entityId)) continue;
-        const match = this.match(pair, side, shared.filter(({ entityId }) => entityId === pair.entityId), others, gone);
+        const match = this.match(pair, side, shared.filter(({ entityId, otherEntityId }) => entityId === pair.entityId && !areSeparated(separated, pair, others.get(otherEntityId))), others, gone);
         // Twins at the target are none of this sync's business while it makes nothing of them.
         if (match?.kind === 'duplicate' && (side === 'source' || this.context.createsBoth)) {
           letters[side].push(duplicateLetter(recordOf(pair, side), match.otherId, match.by));
@@ -96,9 +98,17 @@ type Match =
   | { readonly kind: 'join'; readonly other: Pair }
   | { readonly kind: 'duplicate'; readonly otherId: string; readonly by: string };
 
-function isSingle(pair: Pair, side: PairSide): boolean {
+/** isSingle says whether only one side has a record of a pair, and that side a live one. */
+export function isSingle(pair: Pair, side: PairSide): boolean {
   const opposite = side === 'source' ? 'target' : 'source';
   return pair[side].state === 'live' && pair[opposite].state === 'absent';
+}
+
+// What a person has said are two is not joined, however many keys the two share.
+function areSeparated(separated: ReadonlySet<string>, one: Pair, other: Pair | undefined): boolean {
+  if (other === undefined) return false;
+  const [source, target] = one.source.id === null ? [other, one] : [one, other];
+  return source.source.id !== null && target.target.id !== null && separated.has(separationKey(source.source.id, target.target.id));
 }
 
 function recordOf(pair: Pair, side: PairSide) {

@@ -17,6 +17,11 @@ export interface ScoredVerdict {
   readonly found: readonly { readonly candidate: FoundCandidate; readonly pair: ScoredPair }[];
 }
 
+/** ScoredRecord is what of a record of the source is compared. */
+export interface ScoredRecord extends Pick<MappedSource, 'values'> {
+  readonly record: Pick<MappedSource['record'], 'id'>;
+}
+
 /** So many records of the target are looked at for each record. */
 const CANDIDATES = 12;
 /** What agreement by chance is worth is learned from this many records of the target. */
@@ -33,12 +38,13 @@ export class ScoredMatcher {
   private readonly fields: ScoredFields;
   private population: Promise<Population> | undefined;
 
-  constructor(private readonly context: RunContext, private readonly score: ScoredMatch) {
+  /** `stale` gives what the target has and was not compared yet; bases, unless said otherwise. */
+  constructor(private readonly context: RunContext, private readonly score: ScoredMatch, private readonly stale: typeof staleBases = staleBases) {
     this.fields = compileScoredFields(score.fields);
   }
 
   /** judge decides for records without a strong key's match, by their ids; `separated` are pairs that a person has said are two. */
-  async judge(sources: readonly MappedSource[], separated: ReadonlySet<string>): Promise<ReadonlyMap<string, ScoredVerdict>> {
+  async judge(sources: readonly ScoredRecord[], separated: ReadonlySet<string>): Promise<ReadonlyMap<string, ScoredVerdict>> {
     const verdicts = new Map<string, ScoredVerdict>();
     if (sources.length === 0) return verdicts;
     const population = await (this.population ??= this.learn());
@@ -75,7 +81,7 @@ export class ScoredMatcher {
     const { database, scope } = this.context;
     const shape = hash('sha256', JSON.stringify(this.fields.fields), 'hex').slice(0, 16);
     for (let after = FIRST_ENTITY; ;) {
-      const stale = await staleBases(database, scope.syncNumber, shape, after, PORTION);
+      const stale = await this.stale(database, scope.syncNumber, shape, after, PORTION);
       await storeCandidates(database, scope.syncNumber, shape, stale.map((base) => {
         const fields = this.fields.formsOf(base.values as JsonObject);
         return { entityId: base.entityId, hash: base.hash, fields, keys: this.fields.keysOf(fields) };

@@ -16,6 +16,7 @@ import { endFindings, syncEndsRule } from './rules/sync-ends.js';
 import { conflictRule, directionRule, enumRule, syncFieldsRule } from './rules/sync-fields.js';
 import { syncMatchRule } from './rules/sync-match.js';
 import { syncOperationsRule } from './rules/sync-operations.js';
+import { twoWayOperationsRule } from './rules/two-way-operations.js';
 import { urlRule } from './rules/urls.js';
 import { versionRule } from './rules/versions.js';
 import { webhooksRule } from './rules/webhooks.js';
@@ -58,7 +59,7 @@ function systemFindings(source: DefinitionSource, { references }: LintOptions): 
 function syncFindings(source: DefinitionSource, index: DefinitionIndex): readonly Finding[] {
   return [
     ...schemaFindings(source, syncSchema),
-    ...[syncEndsRule, syncOperationsRule, examplesRule].flatMap((rule) => rule(source, index)),
+    ...[syncEndsRule, syncOperationsRule, twoWayOperationsRule, examplesRule].flatMap((rule) => rule(source, index)),
     ...[syncMatchRule, syncFieldsRule, conflictRule, directionRule, enumRule].flatMap((rule) => rule(source)),
   ];
 }

@@ -115,10 +115,17 @@ export async function observe(database: Database, scope: LedgerScope, side: Pair
   return counted?.changed ?? 0;
 }
 
+/** PairSelection is all pairs, those that only the source has a record of, or the others. */
+export type PairSelection = 'all' | 'new at the source' | 'others';
+
+const selected: Readonly<Record<PairSelection, string>> = {
+  'all': '', 'new at the source': `and source_state = 'live' and target_state = 'absent'`, 'others': `and not (source_state = 'live' and target_state = 'absent')`,
+};
+
 /** dirtyPairs are the next pairs that have to be looked at, in the order of their entities. */
-export async function dirtyPairs(database: Database, syncNumber: number, after: string, limit: number): Promise<Pair[]> {
+export async function dirtyPairs(database: Database, syncNumber: number, after: string, limit: number, selection: PairSelection = 'all'): Promise<Pair[]> {
   const { rows } = await database.pool.query<Pair>(
-    `select ${pairColumns} from pairs where sync_id = $1 and dirty and entity_id > $2 order by entity_id limit $3`, [syncNumber, after, limit],
+    `select ${pairColumns} from pairs where sync_id = $1 and dirty and entity_id > $2 ${selected[selection]} order by entity_id limit $3`, [syncNumber, after, limit],
   );
   return rows;
 }

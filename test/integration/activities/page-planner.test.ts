@@ -170,3 +170,31 @@ describe('a record that is no longer to be carried over', () => {
     expect([inWords(planned), planned.page.counts]).toEqual([[], expect.objectContaining({ ignored: 1 })]);
   });
 });
+
+describe('a planner that leaves no trace', () => {
+  test('decides and counts the same, and stores nothing of it', async () => {
+    const sync = await synced({ sync: { onDelete: 'unlink' } });
+    const { runId } = await sync.start('full');
+    const context = await sync.context(runId);
+    const { sync_id: syncId } = (await database.pool.query<{ sync_id: number }>('select sync_id from runs where id = $1', [runId])).rows[0] ?? { sync_id: 0 };
+    const traces = async (): Promise<unknown> => (await database.pool.query(
+      `select (select count(*) from dead_letters where sync_id = $1) as letters, (select count(*) from plan_refusals where run_id = $2) as refusals,
+         (select count(*) from bases where sync_id = $1 and state = 'unlinked') as unlinked, (select count(*) from intents where run_id = $2) as intents,
+         (select count(*) from seen where run_id = $2) as seen, (select md5(string_agg(l::text, ',' order by l.object_id, l.external_id)) from links l) as links`,
+      [syncId, runId])).rows;
+    const before = await traces();
+    const { tracksSeen: _seen, ...place } = context.run.place;
+    const writes: PlannedWrite[] = [];
+    const writer: RecordWriter = { add: async (write) => { writes.push(write); }, settledFor: async () => undefined, drain: async () => undefined };
+    const planner = new PagePlanner({ ...context, run: { ...context.run, mode: 'plan', place } }, writer, sync.heartbeat.signal, { leavesNoTrace: true });
+    const page = watchedPage();
+    await planner.prepare();
+    await planner.plan({
+      records: [contact('c1', { name: 'Renamed' }), contact('c2', { name: null }), contact('c3', {}, { deleted: true }), contact('c4'), contact('c9', { email: 'c4@example.org' }), contact('c10')],
+      bad: [{ position: 6, reason: 'has no id', data: {} }], next: null,
+    }, page);
+    expect(inWords({ writes, page, settledFor: [] })).toEqual(['update c1', 'create c10']);
+    expect(page.counts).toMatchObject({ parked: 2, duplicates: 1, unlinked: 1, unchanged: 1 });
+    expect(await traces()).toEqual(before);
+  });
+});

@@ -353,3 +353,23 @@ test('a redrive of a field that the mapping does not name writes nothing else', 
   await redrive(sync, one(letter));
   expect(sync.target.created().map(({ fields }) => Object.keys(fields))).toEqual([['email', 'name']]);
 });
+
+describe('a plan of a selection', () => {
+  test('removes nothing: what it has not read is not gone, and a run of it is neither measured nor held', async () => {
+    const { sync, letter } = await withNameless({ sync: { limits: { deletes: 0, changes: 0 } } });
+    for (const id of ['c2', 'c3', 'c4']) sync.source.put(id, { email: `${id}@example.org`, name: id });
+    await sync.run('full');
+    sync.source.records.delete('c3');
+    sync.source.put('c1', { email: 'a@example.org', name: 'Ada' }, { version: '8' });
+    const selection = { by: 'ada', ...one(letter) };
+    const started = await sync.start('plan', undefined, selection);
+    expect(started).toMatchObject({ removes: false, measures: false });
+    expect((await readRun(database, started.runId)).place).not.toHaveProperty('tracksSeen');
+    await sync.finish(started.runId, 'stopped');
+    const preview = await redrive(sync, one(letter), 'plan');
+    expect(preview.counts).toMatchObject({ read: 1, created: 1, archived: 0 });
+    expect((await readPreview(database, preview.runId))?.writes.map(({ kind, sourceId }) => [kind, sourceId])).toEqual([['create', 'c1']]);
+    // A plan of the whole sync, by contrast, finds what is gone.
+    expect(await sync.run('plan')).toMatchObject({ counts: { archived: 1 } });
+  });
+});

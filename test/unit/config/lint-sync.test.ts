@@ -114,6 +114,31 @@ describe('what a sync asks of its systems', () => {
     expect(check(syncText, { mailing: changed(mailing, 'post: /members }', 'post: /members, idempotencyHeader: Idempotency-Key }') })).toEqual([]);
   });
 
+  it('is that a two-way sync can write to its source: one finding for each operation that it lacks, with what to do', () => {
+    const twoWay = changed(changed(syncText, 'required: true', 'direction: both'), 'match:', 'creates: both\nonTargetDelete: archive\nmatch:');
+    const crm = changed(changed(crmText, '    create: { post: /contacts }\n', ''), '    update: { patch: "/contacts/{id}" }\n', '');
+    expect(check(twoWay, { crm })).toEqual([
+      "5:10 error missing-operation 'creates: both' needs a 'create' operation of crm.contact; add it to the system 'crm', or write 'creates: forward'",
+      "6:17 error missing-operation 'onTargetDelete: archive' needs an 'archive' operation of crm.contact; add it to the system 'crm', or write 'onTargetDelete: ignore'",
+      "9:63 error missing-operation changes are to flow back to crm.contact, which has no 'update'; add it to the system 'crm', or make all fields 'direction: forward'",
+    ]);
+    expect(check(changed(twoWay, 'onTargetDelete: archive', 'onTargetDelete: delete'), { crm })).toContain(
+      "6:17 error missing-operation 'onTargetDelete: delete' needs a 'delete' operation of crm.contact; add it to the system 'crm', or write 'onTargetDelete: ignore'",
+    );
+    const since = '    since: { param: updated_since, field: /updated_at }\n';
+    const writes = '    update: { patch: "/contacts/{id}" }\n    archive: { post: "/contacts/{id}/archive" }\n    create: { post: /contacts }\n';
+    expect(check(twoWay, { crm: changed(crm, since, since + writes) })).toEqual([
+      "5:10 warning no-probe crm.contact has neither 'find' nor an idempotencyHeader of 'create': a create whose answer is lost cannot be checked and waits for a person",
+    ]);
+    const probed = writes.replace('post: /contacts }', 'post: /contacts, idempotencyHeader: Idempotency-Key }');
+    expect(check(twoWay, { crm: changed(crm, since, since + probed) })).toEqual([]);
+  });
+
+  it('is nothing more of the source of a sync that makes nothing there and leaves what is gone', () => {
+    const twoWay = changed(syncText, 'required: true', 'direction: back');
+    expect(check(twoWay, { crm: changed(crmText, '    create: { post: /contacts }\n', '') })).toEqual([]);
+  });
+
   it('is that the source can tell what changed', () => {
     const crm = changed(crmText, '    since: { param: updated_since, field: /updated_at }\n', '');
     expect(check(syncText, { crm })).toEqual([
