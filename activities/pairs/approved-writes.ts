@@ -1,9 +1,10 @@
 import { sameJson } from '../../src/domain/json-equal.js';
-import type { Json } from '../../src/contracts/json.js';
+import type { Json, JsonObject } from '../../src/contracts/json.js';
+import { unflatten } from '../../src/domain/merge/flat-values.js';
 import type { Intent } from '../../src/store/ledger.js';
 import type { RefusedField } from '../../src/store/plan-refusals.js';
 import type { PlannedIntent } from '../../src/store/plan-writes.js';
-import type { PairSide } from '../../src/store/pairs.js';
+import type { Pair, PairSide } from '../../src/store/pairs.js';
 import type { DecidedPair } from './pair-decider.js';
 import { pairIntent } from './pair-intent.js';
 import type { TwoWayContext } from './two-way-context.js';
@@ -27,12 +28,22 @@ export function mergeMisfit(context: TwoWayContext, { pair, decision }: DecidedP
   });
   if (now.length === planned.length && now.every(({ side, intent }) => approvedFor(context, side, intent, planned) !== undefined)) return undefined;
   return planned.flatMap((write) => {
-    const same = now.find(({ side }) => side === sideOf(context, write))?.intent;
+    const side = sideOf(context, write);
+    const same = now.find((each) => each.side === side)?.intent;
+    const held = heldBy(context, side, pair);
     return Object.keys(write.after).flatMap((field): RefusedField[] => {
+      const [saw, holds] = [write.before?.[field] ?? null, held[field] ?? null];
+      if (!sameJson(saw, holds)) return [{ field, message: 'holds another value now', expected: saw, found: holds }];
       const [expected, found] = [write.after[field] ?? null, same?.after[field] ?? null];
       return sameJson(expected, found) ? [] : [{ field, message: 'comes to another value now', expected, found }];
     });
   });
+}
+
+function heldBy(context: TwoWayContext, side: PairSide, pair: Pair): JsonObject {
+  if (side === 'target') return unflatten(pair.target.values);
+  const back = context.back(pair.source.values);
+  return back.ok ? back.values : {};
 }
 
 function sideOf(context: TwoWayContext, { targetObject }: PlannedIntent): PairSide {
