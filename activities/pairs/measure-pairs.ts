@@ -1,7 +1,9 @@
-import { nothingMeasured, type SidePlace } from '../../src/contracts/run.js';
+import { nothingMeasured, type BlankCounts, type SidePlace } from '../../src/contracts/run.js';
 import type { SyncDefinition } from '../../src/contracts/sync-definition.js';
 import type { Allowances } from '../../src/contracts/sync-workflow.js';
+import { isBlank } from '../../src/domain/blanked-fields.js';
 import { breakerText, trippedBreaker, type Measured } from '../../src/domain/breakers.js';
+import type { SideName } from '../../src/domain/merge/merge-field.js';
 import { countPairs, dirtyPairs, type PairTotals } from '../../src/store/pairs.js';
 import { advance, readRun } from '../../src/store/runs.js';
 import { superseded } from '../failure.js';
@@ -41,8 +43,10 @@ export async function measurePairs(context: TwoWayContext, allowances: Allowance
   if (tooMany !== null) return tooMany;
   // A first run links what both sides have, which changes nothing that was in order before.
   const guarded = totals.paired > 0 && (run.mode === 'full' || run.mode === 'incremental') && sync.limits.changes < 1;
-  const changes = guarded ? await countChanges(context) : 0;
-  const held = hold({ read: 0, changes, removals: 0, complete: true }, null);
+  const counted = guarded ? await countChanges(context) : { changes: 0, blanks: { source: {}, target: {} } };
+  const { changes, blanks } = counted;
+  const held = hold({ read: 0, changes, removals: 0, blanks: blanks.target, complete: true }, null)
+    ?? hold({ read: 0, changes, removals: 0, blanks: blanks.source, complete: true, side: 'target' }, null);
   if (held !== null) return held;
   if (!(await advance(database, id, epoch, { ...run.place, measure: { ...nothingMeasured, changes, done: true } }, run.counts))) throw superseded();
   return null;
@@ -52,17 +56,31 @@ function expectedOf({ seen, missing }: NonNullable<SidePlace['came']>): number {
   return seen + missing;
 }
 
-async function countChanges(context: TwoWayContext): Promise<number> {
+/** CountedChanges is how many pairs a run would change, and by the side that is written and by field, how many would lose a value. */
+interface CountedChanges {
+  readonly changes: number;
+  readonly blanks: Readonly<Record<SideName, BlankCounts>>;
+}
+
+async function countChanges(context: TwoWayContext): Promise<CountedChanges> {
   const { database, scope } = context.towards.target;
   const decider = new PairDecider(context);
+  // Values of a pair are flat, whatever their fields are called.
+  const lost: Record<SideName, Record<string, number>> = { source: {}, target: {} };
   let changes = 0;
   for (let after = FIRST; ;) {
     const pairs = await dirtyPairs(database, scope.syncNumber, after, PART);
     const last = pairs.at(-1);
-    if (last === undefined) return changes;
+    if (last === undefined) return { changes, blanks: lost };
     // Only what is linked can be changed; the base of a pair that was only just found is empty.
     const linked = pairs.filter(({ base }) => Object.keys(base).length > 0);
-    changes += (await decider.decide(linked)).filter(({ decision }) => decision.writes.some(({ kind }) => kind === 'update')).length;
+    for (const { pair, decision } of await decider.decide(linked)) {
+      const updates = decision.writes.filter(({ kind }) => kind === 'update');
+      if (updates.length > 0) changes += 1;
+      for (const { side, changed } of updates) {
+        for (const [field, value] of Object.entries(changed)) if (isBlank(value) && !isBlank(pair.base[field])) lost[side][field] = (lost[side][field] ?? 0) + 1;
+      }
+    }
     after = last.entityId;
   }
 }

@@ -90,7 +90,7 @@ class SideReading {
     const { database, scope } = towards.target;
     if (this.isComplete()) await markSeen(database, scope.runId, page.records.map(({ id }) => `${this.side}:${id}`));
     const { ignored, parked } = await sight(this.context, this.side, page.records);
-    await park(database, this.side === 'source' ? scope : towards.source.scope, page.bad.map(({ reason, data }) => badRecordLetter(reason, data)));
+    await park(database, this.side === 'source' ? scope : towards.source.scope, page.bad.map(badRecordLetter));
     this.counts = addCounts(this.counts, { read: page.records.length + page.bad.length, ignored, parked: parked + page.bad.length });
     const { page: _before, ...rest } = this.place;
     const maxSeenMs = page.records.reduce((most, { updatedAtMs }) => Math.max(most, updatedAtMs ?? 0), this.place.maxSeenMs ?? 0);

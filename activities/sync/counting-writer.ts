@@ -1,3 +1,5 @@
+import type { BlankCounts } from '../../src/contracts/run.js';
+import { createBlankCounter, type BlankCounter } from '../../src/domain/blanked-fields.js';
 import type { OpenPage } from './page-tracker.js';
 import type { PlannedWrite } from './planned-write.js';
 import type { RecordWriter } from './record-writer.js';
@@ -6,6 +8,12 @@ import type { RecordWriter } from './record-writer.js';
 export class CountingWriter implements RecordWriter {
   private changes = 0;
   private removals = 0;
+  private readonly blanks: BlankCounter;
+
+  /** `fields` are the target fields of the sync, `blanked` what was counted of them before. */
+  constructor(fields: readonly string[], blanked: BlankCounts = {}) {
+    this.blanks = createBlankCounter(fields, blanked);
+  }
 
   /** page takes the counts of the pages whose writes are counted here. */
   readonly page: OpenPage = {
@@ -17,7 +25,10 @@ export class CountingWriter implements RecordWriter {
   };
 
   add({ intent }: PlannedWrite): Promise<void> {
-    if (intent.kind === 'update') this.changes += 1;
+    if (intent.kind === 'update') {
+      this.changes += 1;
+      this.blanks.count(intent.before ?? {}, intent.after ?? {});
+    }
     if (intent.kind === 'archive' || intent.kind === 'delete') this.removals += 1;
     return Promise.resolve();
   }
@@ -30,8 +41,8 @@ export class CountingWriter implements RecordWriter {
     return Promise.resolve();
   }
 
-  /** counted is the records so far that would be changed, and those that would be removed or unlinked. */
-  counted(): { readonly changes: number; readonly removals: number } {
-    return { changes: this.changes, removals: this.removals };
+  /** counted is the records so far that would be changed, those that would be removed or unlinked, and by field those that would lose its value. */
+  counted(): { readonly changes: number; readonly removals: number; readonly blanks: BlankCounts } {
+    return { changes: this.changes, removals: this.removals, blanks: this.blanks.counts() };
   }
 }

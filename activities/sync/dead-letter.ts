@@ -1,6 +1,5 @@
 import { hash } from 'node:crypto';
-import type { SourceRecord } from '../../src/contracts/connector.js';
-import type { Json } from '../../src/contracts/json.js';
+import type { BadRecord, SourceRecord } from '../../src/contracts/connector.js';
 import { errorFingerprint } from '../../src/domain/error-fingerprint.js';
 import type { FieldProblem } from '../../src/domain/mapping.js';
 import type { NewDeadLetter } from '../../src/store/dead-letters.js';
@@ -8,9 +7,10 @@ import type { NewDeadLetter } from '../../src/store/dead-letters.js';
 const noExchange = { request: null, responseExcerpt: null } as const;
 
 /** badRecordLetter parks an element of a page that is no record; without an id it is known by what it holds, since its place shifts. */
-export function badRecordLetter(reason: string, data: Json): NewDeadLetter {
+export function badRecordLetter({ reason, data, code: known }: BadRecord): NewDeadLetter {
+  const code = known ?? 'not-a-record';
   return {
-    ...noExchange, sourceId: `(no id, ${hash('sha256', JSON.stringify(data), 'hex').slice(0, 12)})`, stage: 'read', code: 'not-a-record', errorFingerprint: errorFingerprint(`not-a-record ${reason}`),
+    ...noExchange, sourceId: `(no id, ${hash('sha256', JSON.stringify(data), 'hex').slice(0, 12)})`, stage: 'read', code, errorFingerprint: errorFingerprint(`${code} ${reason}`),
     message: reason, problems: [], payload: data,
   };
 }
@@ -28,6 +28,16 @@ export function mappingLetter(record: SourceRecord, problems: readonly FieldProb
     message: problems.map(({ field, message }) => `${field}: ${message}`).join(' '),
     problems: problems.map(({ field, code, message }) => ({ field, code, message })),
     payload: record.data,
+  };
+}
+
+/** strangerLetter parks a record whose id stood for another one before; `before` is when that one was made. */
+export function strangerLetter(record: SourceRecord, before: string): NewDeadLetter {
+  return {
+    ...noExchange, sourceId: record.id, sourceVersion: record.version, stage: 'match', code: 'id-reused', errorFingerprint: errorFingerprint('id-reused'),
+    message: `The id ${record.id} stood for a record made at ${before}, and now stands for one made at ${record.born ?? 'another time'}. It is not written over the record that the first one is linked with. ` +
+      'If it is the same after all, or is to take its place, redrive this letter; otherwise give it an id of its own at the source.',
+    problems: [], payload: record.data,
   };
 }
 

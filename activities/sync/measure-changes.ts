@@ -36,7 +36,7 @@ export async function measureChanges(dependencies: SyncDependencies, input: Meas
 /** Measuring is one window of it. */
 class Measuring {
   private readonly startedAtMs = Date.now();
-  private readonly writer = new CountingWriter();
+  private writer: CountingWriter;
   private readonly planner: PagePlanner;
   private place: MeasurePlace;
   private norms: Norms | undefined;
@@ -45,9 +45,14 @@ class Measuring {
   constructor(private readonly dependencies: SyncDependencies, private readonly context: RunContext, private readonly input: MeasureInput, private readonly heartbeat: Heartbeat) {
     const { run } = context;
     this.place = run.place.measure ?? nothingMeasured;
+    this.writer = this.counting();
     // As a plan, the planner decides what a run would do and leaves no trace of it.
     const { tracksSeen: _leftAlone, ...place } = run.place;
-    this.planner = new PagePlanner({ ...context, run: { ...run, mode: 'plan', place } }, this.writer, heartbeat.signal, { leavesNoTrace: true });
+    this.planner = new PagePlanner({ ...context, run: { ...run, mode: 'plan', place } }, { add: (write) => this.writer.add(write), settledFor: () => Promise.resolve(), drain: () => Promise.resolve() }, heartbeat.signal, { leavesNoTrace: true });
+  }
+
+  private counting(): CountingWriter {
+    return new CountingWriter(this.context.sync.fields.map(({ to }) => to), this.place.blanks);
   }
 
   async window(): Promise<GuardedResult> {
@@ -57,6 +62,7 @@ class Measuring {
       if (restarts === undefined) throw error;
       // What was counted before would be counted a second time.
       [this.place, this.restarts] = [nothingMeasured, restarts];
+      this.writer = this.counting();
       return this.pages();
     });
     const { counts } = this.context.run;
@@ -92,10 +98,10 @@ class Measuring {
     const linked = page.records.filter(({ id }) => (known.get(id)?.targetId ?? null) !== null);
     const counted = this.writer.counted();
     await this.planner.plan({ ...page, records: linked, bad: [] }, this.writer.page);
-    const { changes, removals } = this.writer.counted();
+    const { changes, removals, blanks } = this.writer.counted();
     this.place = {
       ...this.place, read: this.place.read + page.records.length,
-      changes: this.place.changes + changes - counted.changes, removals: this.place.removals + removals - counted.removals,
+      changes: this.place.changes + changes - counted.changes, removals: this.place.removals + removals - counted.removals, blanks,
     };
   }
 

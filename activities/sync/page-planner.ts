@@ -10,8 +10,9 @@ import { storeReviews, supersedeReviews, type NewReview } from '../../src/store/
 import { storePreviewedProblems } from '../../src/store/letter-previews.js';
 import { recordsWithUnknownOutcome } from '../../src/store/ledger.js';
 import { refusalOf, refuse } from '../../src/store/plan-refusals.js';
+import { rememberBirths, strangers } from '../../src/store/record-births.js';
 import { markSeen } from '../../src/store/seen.js';
-import { badRecordLetter, mappingLetter, unansweredLetter } from './dead-letter.js';
+import { badRecordLetter, mappingLetter, strangerLetter, unansweredLetter } from './dead-letter.js';
 import { KeyMatcher } from './key-matcher.js';
 import { lostKeys } from './lost-keys.js';
 import type { OpenPage } from './page-tracker.js';
@@ -71,13 +72,22 @@ export class PagePlanner {
     // A record that changes while it is read comes twice; the later one must see what the earlier one wrote.
     for (const record of records) await this.writer.settledFor(record.id);
     const ids = records.map((record) => record.id);
-    const [known] = await Promise.all([
+    const births = records.flatMap(({ id, born }) => (born === undefined ? [] : [{ id, born }]));
+    const [known, strange] = await Promise.all([
       lookUp(database, scope, ids),
+      strangers(database, scope.sourceObject, births),
       run.place.tracksSeen === true ? markSeen(database, run.id, ids) : undefined,
     ]);
+    // A person who has a letter tried again has looked at it, and takes the record for the same one.
+    const accepted = run.mode === 'redrive';
+    if (!this.leavesNoTrace && run.mode !== 'plan') await rememberBirths(database, scope.sourceObject, births, accepted);
     const outcome = new PageOutcome(known);
-    for (const { reason, data } of page.bad) outcome.letters.push(badRecordLetter(reason, data));
-    for (const record of records) this.sort(record, outcome);
+    for (const bad of page.bad) outcome.letters.push(badRecordLetter(bad));
+    for (const record of records) {
+      const before = accepted ? undefined : strange.get(record.id);
+      if (before !== undefined && known.has(record.id)) outcome.letters.push(strangerLetter(record, before));
+      else this.sort(record, outcome);
+    }
     await this.planKnown(outcome, open);
     await this.planNew(outcome, open);
     await this.store(outcome, open);

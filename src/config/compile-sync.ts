@@ -39,7 +39,7 @@ export function compileSync(author: AuthorSync): SyncDefinition {
     ...(author.onTargetDelete === undefined ? {} : { onTargetDelete: author.onTargetDelete }),
     ...(author.creates === 'both' ? { creates: 'both' as const } : {}),
     ...(author.clockSkew === undefined ? {} : { clockSkewMs: durationMs(author.clockSkew) }),
-    limits: { deletes: percentageShare(author.limits.deletes), changes: percentageShare(author.limits.changes) },
+    limits: { deletes: percentageShare(author.limits.deletes), changes: percentageShare(author.limits.changes), blanks: percentageShare(author.limits.blanks) },
     ...(author.reconcile === undefined ? {} : { reconcile: compileReconcile(author.reconcile) }),
     rollout: { mode, ...(cohort === undefined ? {} : { cohort: requiredCondition(cohort) }) },
   };

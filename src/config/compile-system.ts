@@ -69,6 +69,7 @@ function compileObject(object: AuthorObject): ObjectDefinition {
     },
     id: object.id,
     version: object.version,
+    created: object.created,
     deleted: compileState(object.deleted),
     inactive: compileState(object.inactive),
     create: object.create && compileWrite(object.create),

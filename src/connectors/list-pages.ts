@@ -1,6 +1,6 @@
-import type { ListRequest, Page, PageToken } from '../contracts/connector.js';
+import type { BadRecord, ListRequest, Page, PageToken } from '../contracts/connector.js';
 import type { ObjectDefinition, SystemDefinition } from '../contracts/system-definition.js';
-import type { SystemError } from '../contracts/system-error.js';
+import { SystemError } from '../contracts/system-error.js';
 import type { HttpAnswer } from '../http/client-types.js';
 import { createElementsReader } from './answer-records.js';
 import { createPagingGuard, type PagingLimits } from './paging-guard.js';
@@ -9,6 +9,9 @@ import { PagingProblem } from './paginators/paginator.js';
 import type { Requester } from './requester.js';
 import type { Selector } from './selector.js';
 import { sinceParameter } from './since-parameter.js';
+
+/** How many records in a row may be too large to be read: after that, it is the answers that are, whatever is asked for. */
+const MOST_SKIPPED = 10;
 
 /** PageReader reads the pages of one object. */
 export type PageReader = (request: ListRequest) => AsyncGenerator<Page, void, undefined>;
@@ -55,12 +58,37 @@ export function createPageReader(
     }
   };
 
+  const unreadable = (after: PageToken): BadRecord => ({
+    position: 0, code: 'too-large', data: { list: name, before: after },
+    reason: `${name} lists a record that is larger than limits.maxResponse (${system.limits.maxResponseBytes} bytes) by itself. Make it smaller at the source, or raise limits.maxResponse of ${system.system}.`,
+  });
+  const onlyOne = (error: SystemError, token: PageToken | null, lastId: string | undefined): SystemError => {
+    if (paginator.narrow(null) === undefined || paginator.narrow(token) !== undefined) return error;
+    const place = lastId === undefined ? 'at the beginning of what was asked for' : `after the record ${lastId}`;
+    return client.failed({
+      outcome: 'fail', code: 'too-large', request: name,
+      what: `was answered with more than limits.maxResponse allows, although it asked for a single record, ${place}; make that record smaller at the source, or raise limits.maxResponse of the system`,
+    });
+  };
+
   return async function* readPages({ sinceMs, from, signal }) {
     const guard = createPagingGuard(limits, from ?? null, paginator.lastMayRepeat);
+    let skipped = 0;
+    let lastId: string | undefined;
     for (let token: PageToken | null = from ?? null; ; ) {
-      const answer = await fetchPage(token, sinceMs, signal);
+      const answer = await fetchPage(token, sinceMs, signal).catch((error: unknown) => tooLarge(error));
+      if (answer instanceof SystemError) {
+        const fewer = paginator.narrow(token);
+        const after = fewer ?? paginator.skip(token);
+        if (after === undefined || (fewer === undefined && (skipped += 1) > MOST_SKIPPED)) throw onlyOne(answer, token, lastId);
+        if (fewer === undefined) yield { records: [], bad: [unreadable(after)], next: after };
+        token = after;
+        continue;
+      }
+      skipped = 0;
       const elements = elementsOf(answer, name);
       const { records, bad } = selector.all(elements);
+      lastId = records.at(-1)?.id ?? lastId;
       const facts = { body: answer.json, headers: answer.headers, url: answer.url, count: elements.length, last: records.at(-1) ?? null };
       const at = token;
       const next = translated(() => {
@@ -73,4 +101,10 @@ export function createPageReader(
       token = next;
     }
   };
+}
+
+/** An answer that was too large gives its error, so that less can be asked for; any other error is thrown on. */
+function tooLarge(error: unknown): SystemError {
+  if (error instanceof SystemError && error.detail.code === 'too-large') return error;
+  throw error;
 }

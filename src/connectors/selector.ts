@@ -24,6 +24,7 @@ export interface Selector {
 export function createSelector(definition: ObjectDefinition, timeZone: string): Selector {
   const idOf = compileGetter(definition.id);
   const versionOf = definition.version === undefined ? undefined : compileGetter(definition.version);
+  const createdOf = definition.created === undefined ? undefined : compileGetter(definition.created);
   const { since } = definition;
   const updatedAtOf = since === undefined ? undefined : compileGetter(since.field);
   const isDeleted = definition.deleted === undefined ? undefined : compileCondition(definition.deleted);
@@ -33,10 +34,12 @@ export function createSelector(definition: ObjectDefinition, timeZone: string): 
     if (!isJsonObject(element)) return 'it is not an object';
     const id = readId(idOf(element));
     if (id === undefined) return `it has no id at ${definition.id} that is text without control characters or a whole number`;
+    const born = readScalarText(createdOf?.(element));
     return {
       id,
       version: readScalarText(versionOf?.(element)) ?? null,
       updatedAtMs: since === undefined ? null : readUpdatedAt(updatedAtOf?.(element), since.format, timeZone),
+      ...(born === undefined ? {} : { born }),
       deleted: isDeleted?.(element) ?? false,
       inactive: isInactive?.(element) ?? false,
       data: element,

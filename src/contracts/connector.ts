@@ -9,15 +9,19 @@ export interface SourceRecord {
   readonly version: string | null;
   /** Updated-at in epoch milliseconds, or null where the object has none or it cannot be read. */
   readonly updatedAtMs: number | null;
+  /** Creation time as the system writes it; absent where the definition does not say where it is, or the record has none. */
+  readonly born?: string;
   readonly deleted: boolean;
   readonly inactive: boolean;
   readonly data: JsonObject;
 }
 
-/** BadRecord is an element of a page that is no record: no id, or not an object. */
+/** BadRecord is an element of a list that is no record: no id, not an object, or too large to be read. */
 export interface BadRecord {
   readonly position: number;
   readonly reason: string;
+  /** Absent: `not-a-record`. */
+  readonly code?: 'too-large';
   readonly data: Json;
 }
 

@@ -53,6 +53,9 @@ export interface SidePlace {
   readonly came?: { readonly seen: number; readonly missing: number };
 }
 
+/** BlankCounts is, by target field, how many records would lose its value. */
+export type BlankCounts = Readonly<Record<string, number>>;
+
 /** MeasurePlace is how far the measuring of a run has come, and what it has found. */
 export interface MeasurePlace {
   /** Place between two pages of the source; absent: the first page. */
@@ -62,6 +65,8 @@ export interface MeasurePlace {
   /** Linked records that the run would update at the target, and those that it would archive, delete or unlink. */
   readonly changes: number;
   readonly removals: number;
+  /** By target field, how many of the changes would take its value away. */
+  readonly blanks?: BlankCounts;
   /** Whether the measuring has come to its end and the run may write. */
   readonly done: boolean;
 }

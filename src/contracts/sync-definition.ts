@@ -31,7 +31,7 @@ export interface SyncDefinition {
   readonly creates?: 'both';
   /** How far the clocks of the two systems may be apart before `latest` cannot tell which change came last, milliseconds. */
   readonly clockSkewMs?: number;
-  readonly limits: { readonly deletes: number; readonly changes: number };
+  readonly limits: { readonly deletes: number; readonly changes: number; readonly blanks: number };
   /** Absent: `reconcileRule` gives what holds then. */
   readonly reconcile?: ReconcileRule;
   readonly rollout: { readonly mode: 'live' | 'shadow' | 'paused'; readonly cohort?: Condition };

@@ -87,6 +87,8 @@ export interface ObjectDefinition {
   readonly id: string;
   /** JSON Pointer of the version (etag, revision or updated-at) in a record. */
   readonly version?: string;
+  /** JSON Pointer of the creation time in a record; with it, an id that is given to another record is noticed. */
+  readonly created?: string;
   readonly deleted?: Condition;
   readonly inactive?: Condition;
   readonly create?: WriteOperation;

@@ -1,3 +1,4 @@
+import type { BlankCounts } from '../contracts/run.js';
 import type { SyncDefinition } from '../contracts/sync-definition.js';
 import type { Allowances } from '../contracts/sync-workflow.js';
 
@@ -14,6 +15,8 @@ export interface Measured {
   readonly changes: number;
   /** Linked records that would be archived, deleted or unlinked, because the source marks them as gone or inactive. */
   readonly removals: number;
+  /** What the changes would do to each field; default: nothing is known of it. */
+  readonly blanks?: BlankCounts;
   /** Whether the source was read to its end; before that, more may come. */
   readonly complete: boolean;
   /** The side that was read; default: the source. */
@@ -32,15 +35,22 @@ export interface Norms {
 }
 
 /** Breaker is one of the reasons to stop a run before its first write. */
-export type Breaker = 'shrink' | 'removals' | 'changes';
+export type Breaker = 'shrink' | 'removals' | 'changes' | 'blanks';
 
 /** trippedBreaker says which breaker stops a run, the gravest first, or null when none does. */
-export function trippedBreaker({ read, changes, removals, complete }: Measured, { linked, expected, limits, allowances }: Norms): Breaker | null {
+export function trippedBreaker({ read, changes, removals, blanks, complete }: Measured, { linked, expected, limits, allowances }: Norms): Breaker | null {
   const isShrunken = complete && expected !== null && expected - read >= FEW && read < expected * SHRUNKEN;
   if (isShrunken && !allowances.allowShrink) return 'shrink';
   if (isTooMany(removals, linked * limits.deletes) && !allowances.allowRemovals) return 'removals';
   if (isTooMany(changes, linked * limits.changes) && !allowances.allowChanges) return 'changes';
+  // Before the end of the read, what comes may still be changes that leave the field alone.
+  if (complete && blankedField(blanks, changes * limits.blanks) !== undefined && !allowances.allowChanges) return 'blanks';
   return null;
+}
+
+/** blankedField is the field that most records would lose the value of, with their number, where those are too many. */
+function blankedField(blanks: BlankCounts = {}, most: number): readonly [field: string, lost: number] | undefined {
+  return Object.entries(blanks).filter(([, lost]) => isTooMany(lost, most)).toSorted(([, left], [, right]) => right - left)[0];
 }
 
 function isTooMany(count: number, most: number): boolean {
@@ -48,7 +58,7 @@ function isTooMany(count: number, most: number): boolean {
 }
 
 /** breakerText tells people why a run was stopped before its first write, and how to go on; `command` starts such a run. */
-export function breakerText(breaker: Breaker, { read, changes, removals, complete, side = 'source' }: Measured, { linked, expected, limits }: Norms, command: string): string {
+export function breakerText(breaker: Breaker, { read, changes, removals, blanks, complete, side = 'source' }: Measured, { linked, expected, limits }: Norms, command: string): string {
   const atLeast = complete ? '' : 'at least ';
   switch (breaker) {
     case 'shrink':
@@ -60,6 +70,13 @@ export function breakerText(breaker: Breaker, { read, changes, removals, complet
       return `The source marks ${atLeast}${removals} of ${linked} linked records as gone or inactive, ${allowed(removals, linked, limits.deletes)} ${wayOn(command, 'removals')}`;
     case 'changes':
       return `The run would change ${atLeast}${changes} of ${linked} linked records, ${allowed(changes, linked, limits.changes)} ${wayOn(command, 'changes')}`;
+    case 'blanks': {
+      const [field, lost] = blankedField(blanks, changes * limits.blanks) ?? ['', 0];
+      return (
+        `Of ${changes} records that the run would change, ${lost} would lose their value of ${field}, and the sync's limits.blanks is ${percentage(limits.blanks, 1_000)} %. Nothing was written. ` +
+        `Was the field renamed or left out at the ${side}? Then mend the mapping. ${wayOn(command, 'changes')}`
+      );
+    }
   }
 }
 

@@ -36,6 +36,7 @@ export const objectSchema = keyed({
   since: sinceSchema.optional().describe('How a list is asked for what changed since a time. Without it, every run reads everything.'),
   id: pointerText('/id').default('/id').describe('JSON Pointer of the external id in a record.'),
   version: pointerText('/updated_at').optional().describe('JSON Pointer of the version in a record: an etag, a revision number, or the updated-at.'),
+  created: pointerText('/created_at').optional().describe('JSON Pointer of the creation time in a record. With it, an id that the system gives to another record is noticed: that record is parked instead of being written over the one before.'),
   deleted: stateSchema("/status = 'deleted'").optional().describe('Condition under which a record counts as deleted.'),
   inactive: stateSchema('/active = false').optional().describe('Condition under which a record counts as inactive.'),
   create: createSchema.optional().describe('How a record is created.'),

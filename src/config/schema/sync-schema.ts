@@ -62,6 +62,7 @@ const matchSchema = oneOf('a mapped field, { field, kind }, or a scored match su
 const limitsSchema = keyed({
   deletes: percentageText('2%').default('2%').describe('Largest share of the linked records that a run may delete or archive before it stops and asks.'),
   changes: percentageText('30%').default('30%').describe('Largest share of the linked records that a run may change before it stops and asks. 100% takes the measuring before a run away.'),
+  blanks: percentageText('50%').default('50%').describe('Largest share of the records a run changes that may lose the value of one and the same field before it stops and asks: a field that was renamed or left out at the source looks like that.'),
 });
 
 const rolloutSchema = keyed({

@@ -1,5 +1,6 @@
 import type { Paginate } from '../../contracts/system-definition.js';
 import { compileGetter } from '../../domain/json-pointer.js';
+import { doubled, halved, isFirst, pageSize } from './page-size.js';
 import { maxTokenLength, PagingProblem, tokenText, type Paginator } from './paginator.js';
 
 /**
@@ -8,10 +9,9 @@ import { maxTokenLength, PagingProblem, tokenText, type Paginator } from './pagi
  */
 export function createCursorPaginator(style: Extract<Paginate, { type: 'cursor' }>): Paginator {
   const cursorOf = compileGetter(style.next);
-  const limit = { [style.limitParam]: style.limit };
   return {
-    ask: (token) => ({ query: token === null ? limit : { ...limit, [style.param]: tokenText(token, 'cursor') } }),
-    next(page) {
+    ask: (token) => ({ query: { [style.limitParam]: pageSize(token, style.limit), ...(token === null || isFirst(token) ? {} : { [style.param]: tokenText(token, 'cursor') }) } }),
+    next(page, token) {
       const cursor = page.body === undefined ? undefined : cursorOf(page.body);
       if (cursor === undefined || cursor === null || cursor === '' || cursor === false) return null;
       if (typeof cursor !== 'string' && typeof cursor !== 'number') {
@@ -19,8 +19,10 @@ export function createCursorPaginator(style: Extract<Paginate, { type: 'cursor' 
       }
       const text = String(cursor);
       if (text.length > maxTokenLength) throw new PagingProblem(`was answered with a cursor of more than ${maxTokenLength} characters`, 'unexpected-shape');
-      return { cursor: text };
+      return { cursor: text, ...doubled(token, style.limit) };
     },
+    narrow: (token) => halved(token, style.limit),
+    skip: () => undefined,
     tokensExpire: true,
     lastMayRepeat: false,
   };

@@ -1,5 +1,6 @@
 import type { PageToken } from '../../contracts/connector.js';
 import type { Paginate } from '../../contracts/system-definition.js';
+import { doubled, halved, isFirst, pageSize } from './page-size.js';
 import { PagingProblem, tokenNumber, tokenText, type PageFacts, type Paginator } from './paginator.js';
 
 /**
@@ -7,12 +8,12 @@ import { PagingProblem, tokenNumber, tokenText, type PageFacts, type Paginator }
  * page. Where the system includes the last record itself, it ends with the page that gets no further.
  */
 export function createKeysetPaginator(style: Extract<Paginate, { type: 'keyset' }>): Paginator {
-  const limit = { [style.limitParam]: style.limit };
   const byVersion = Object.values(style.params).some((text) => text.includes('{version}'));
   const byId = Object.values(style.params).some((text) => text.includes('{id}'));
 
   const ask = (token: PageToken | null) => {
-    if (token === null) return { query: limit };
+    const limit = { [style.limitParam]: pageSize(token, style.limit) };
+    if (token === null || isFirst(token)) return { query: limit };
     const version = byVersion ? tokenText(token, 'version') : '';
     const id = tokenText(token, 'id');
     const params = Object.entries(style.params).map(([name, text]): readonly [string, string] =>
@@ -32,15 +33,18 @@ export function createKeysetPaginator(style: Extract<Paginate, { type: 'keyset' 
         return null;
       }
       // The size of the page is kept from the second page on, where it tells a silent cap from a short list.
-      return { id, ...(version === null ? {} : { version }), size: token === null ? 0 : page.count };
+      return { id, ...(version === null ? {} : { version }), size: isFirst(token) ? 0 : page.count, ...doubled(token, style.limit) };
     },
+    // Without the id, more records may share a version than fit on a small page.
+    narrow: (token) => (byId ? halved(token, style.limit) : undefined),
+    skip: () => undefined,
     tokensExpire: false,
     lastMayRepeat: true,
   };
 
   /** A page that gets no further is the end of an inclusive list, unless more records share a version than fit on a page. */
   function endOrLoop(page: PageFacts, token: PageToken): void {
-    const full = page.count >= style.limit || page.count === tokenNumber(token, 'size');
+    const full = page.count >= pageSize(token, style.limit) || page.count === tokenNumber(token, 'size');
     if (!byId && !full) return;
     throw new PagingProblem(byId
       ? 'was answered with the record again that the page was to come after: the system does not heed the parameters of the keyset'

@@ -1,6 +1,7 @@
 import type { Paginate } from '../../contracts/system-definition.js';
 import { headerText } from '../../http/header-text.js';
 import { parseLinkHeader } from '../link-header.js';
+import { halved, isFirst, pageSize } from './page-size.js';
 import { maxTokenLength, PagingProblem, tokenText, type Paginator } from './paginator.js';
 
 /**
@@ -10,7 +11,7 @@ import { maxTokenLength, PagingProblem, tokenText, type Paginator } from './pagi
  */
 export function createLinkPaginator(style: Extract<Paginate, { type: 'link' }>, secretParams: readonly string[]): Paginator {
   return {
-    ask: (token) => (token === null ? { query: { [style.limitParam]: style.limit } } : { query: {}, fromRoot: pathOf(tokenText(token, 'link')) }),
+    ask: (token) => (token === null || isFirst(token) ? { query: { [style.limitParam]: pageSize(token, style.limit) } } : { query: {}, fromRoot: pathOf(tokenText(token, 'link')) }),
     next(page) {
       const header = headerText(page.headers, 'link');
       const next = header === undefined ? undefined : parseLinkHeader(header).find((link) => link.rels.includes('next'));
@@ -25,6 +26,16 @@ export function createLinkPaginator(style: Extract<Paginate, { type: 'link' }>, 
       if (link.length > maxTokenLength) throw new PagingProblem(`was answered with a next link of more than ${maxTokenLength} characters`, 'unexpected-shape');
       return { link };
     },
+    narrow(token) {
+      if (token === null || isFirst(token)) return halved(token, style.limit);
+      // Links carry the size of the page; what the system puts into the links that follow is its own affair.
+      const url = new URL(pathOf(tokenText(token, 'link')), 'http://path.invalid');
+      const size = Number(url.searchParams.get(style.limitParam));
+      if (!Number.isSafeInteger(size) || size <= 1) return undefined;
+      url.searchParams.set(style.limitParam, String(Math.floor(size / 2)));
+      return { link: url.pathname + url.search };
+    },
+    skip: () => undefined,
     tokensExpire: true,
     lastMayRepeat: false,
   };

@@ -2,5 +2,5 @@ import type { Paginator } from './paginator.js';
 
 /** createNonePaginator reads a list that comes in one page. */
 export function createNonePaginator(): Paginator {
-  return { ask: () => ({ query: {} }), next: () => null, tokensExpire: false, lastMayRepeat: false };
+  return { ask: () => ({ query: {} }), next: () => null, narrow: () => undefined, skip: () => undefined, tokensExpire: false, lastMayRepeat: false };
 }

@@ -1,4 +1,6 @@
+import type { PageToken } from '../../contracts/connector.js';
 import type { Paginate } from '../../contracts/system-definition.js';
+import { doubled, halved, isFirst, pageSize } from './page-size.js';
 import { tokenNumber, type Paginator } from './paginator.js';
 import { createTotalReader } from './total.js';
 
@@ -9,14 +11,20 @@ import { createTotalReader } from './total.js';
 export function createOffsetPaginator(style: Extract<Paginate, { type: 'offset' }>): Paginator {
   const totalOf = createTotalReader(style.total);
   return {
-    ask: (token) => ({ query: { [style.limitParam]: style.limit, [style.param]: token === null ? 0 : tokenNumber(token, 'offset') } }),
+    ask: (token) => ({ query: { [style.limitParam]: pageSize(token, style.limit), [style.param]: offsetOf(token) } }),
     next(page, token) {
       if (page.count === 0) return null;
-      const offset = (token === null ? 0 : tokenNumber(token, 'offset')) + page.count;
+      const offset = offsetOf(token) + page.count;
       const total = totalOf(page.body);
-      return total !== undefined && offset >= total ? null : { offset };
+      return total !== undefined && offset >= total ? null : { offset, ...doubled(token, style.limit) };
     },
+    narrow: (token) => halved(token, style.limit),
+    skip: (token) => ({ offset: offsetOf(token) + 1, limit: 1 }),
     tokensExpire: false,
     lastMayRepeat: false,
   };
+}
+
+function offsetOf(token: PageToken | null): number {
+  return token === null || isFirst(token) ? 0 : tokenNumber(token, 'offset');
 }

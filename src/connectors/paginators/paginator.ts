@@ -30,6 +30,10 @@ export interface Paginator {
   ask(token: PageToken | null): PageRequest;
   /** next gives the token of the page after this one, null after the last one; throws PagingProblem. */
   next(page: PageFacts, token: PageToken | null): PageToken | null;
+  /** narrow gives a token of the same place that asks for fewer records; undefined where it asked for one, or fewer cannot be had. */
+  narrow(token: PageToken | null): PageToken | undefined;
+  /** skip gives the token after the one record that a token asks for; undefined where only the record itself tells what comes after it. */
+  skip(token: PageToken | null): PageToken | undefined;
   /** Whether tokens are made by the system, which may drop them; otherwise they are made here and do not expire. */
   readonly tokensExpire: boolean;
   /** Whether the last page may be the one before once more, as when the place to go on from is included in what follows. */

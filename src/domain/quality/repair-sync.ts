@@ -17,7 +17,7 @@ export function repairSync({ quality, title, owner, object, repairs }: QualityDe
     fields: repairs.map(({ field }) => ({ from: [field], to: field, type: 'json', required: false, convert: [], repair: [], direction: 'forward' })),
     onDelete: 'ignore',
     onInactive: 'sync',
-    limits: { deletes: 0, changes: 1 },
+    limits: { deletes: 0, changes: 1, blanks: 1 },
     rollout: { mode: 'live' },
   };
 }

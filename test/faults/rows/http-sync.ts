@@ -73,7 +73,7 @@ export class HttpSync {
     const definition: SyncDefinition = {
       sync: uniqueName('sync'), title: 'Contacts', from: { system: source.name, object: 'record' }, to: { system: target.name, object: 'record' }, when: { realtime: false },
       match: [{ field: 'email', kind: 'email' }], fields: [text('email', { type: 'email' }), text('name')],
-      onDelete: 'archive', onInactive: 'archive', limits: { deletes: 0.1, changes: 1 }, rollout: { mode: 'live' }, ...options.sync,
+      onDelete: 'archive', onInactive: 'archive', limits: { deletes: 0.1, changes: 1, blanks: 1 }, rollout: { mode: 'live' }, ...options.sync,
     };
     const define = options.define ?? ((system: HttpSystem) => system.definition());
     const systems = [source, target].map((system) => ({ kind: 'system' as const, name: system.name, hash: newId(), body: define(system), source: '' }));

@@ -92,6 +92,36 @@ describe('row 44: a record is deleted', () => {
   });
 });
 
+describe('row 44: an id is given to another record, and the definition says when records were made', () => {
+  const born = { source: { object: { created: '/made_at' } } } as const;
+
+  async function reused(): Promise<HttpSync> {
+    const sync = await syncOf(0, born);
+    for (let at = 1; at <= 30; at += 1) sync.source.put(`c${at}`, { ...contact(at), made_at: '2025-01-01' });
+    await sync.run();
+    sync.source.records.delete('c5');
+    sync.source.put('c5', { email: 'another@example.org', name: 'another', made_at: '2026-11-01' });
+    return sync;
+  }
+
+  test.each(['incremental', 'full'] as const)('in an %s run it is parked, and the record of the first one keeps its values', async (mode) => {
+    const sync = await reused();
+    expect(await sync.run(mode)).toMatchObject({ state: 'succeeded', counts: { updated: 0, created: 0, parked: 1 } });
+    expect(await sync.letters()).toMatchObject([{ sourceId: 'c5', code: 'id-reused', message: expect.stringContaining('2025-01-01') }]);
+    expect([...sync.target.records.values()].find(({ email }) => email === 'c5@example.org')).toMatchObject({ name: 'n5' });
+    expect(await sync.run('full')).toMatchObject({ counts: { updated: 0, created: 0 } });
+  });
+
+  test('records without a creation time, and new ones, are synced as ever', async () => {
+    const sync = await syncOf(30, born);
+    await sync.run();
+    sync.source.put('c5', contact(5, 'renamed'));
+    sync.source.put('c31', { ...contact(31), made_at: '2026-11-01' });
+    expect(await sync.run()).toMatchObject({ state: 'succeeded', counts: { updated: 1, created: 1, parked: 0 } });
+    expect(await sync.judge()).toEqual(clean);
+  });
+});
+
 describe('row 45: the source forgets its place between two pages', () => {
   test.each([410, 400])('with %d: the read begins again, there is no gap, and nothing is written twice', async (status) => {
     const sync = await syncOf(100, { source: { pageSize: 10 } });
@@ -117,7 +147,7 @@ describe('row 45: the source forgets its place between two pages', () => {
 });
 
 describe('row 46: the schema drifts', () => {
-  const limits = { deletes: 0.1, changes: 0.3 };
+  const limits = { deletes: 0.1, changes: 0.3, blanks: 1 };
   const fields = [text('email', { type: 'email' }), text('name'), text('stage', { type: 'enum', values: ['lead', 'won'] }), text('score', { type: 'integer' })];
 
   async function driftingSync(): Promise<HttpSync> {
@@ -148,6 +178,29 @@ describe('row 46: the schema drifts', () => {
     expect([...sync.target.records.values()].find(({ email }) => email === 'c7@example.org')).toMatchObject({ name: 'n7', stage: 'lead', score: 7 });
   });
 
+  test.each([25, 39])('a field is gone from %d of 1000 records, of which few others change: the run is held before it empties the field', async (gone) => {
+    const sync = await syncOf(1_000, { sync: { limits: { deletes: 0.1, changes: 0.3, blanks: 0.5 } } });
+    await sync.run();
+    const ops = sync.target.ops.length;
+    for (let at = 1; at <= gone; at += 1) sync.source.put(`c${at}`, { email: `c${at}@example.org` });
+    for (let at = 101; at < 101 + gone - 10; at += 1) sync.source.put(`c${at}`, contact(at, 'renamed'));
+    for (const mode of ['incremental', 'full'] as const) {
+      expect(await sync.run(mode)).toMatchObject({ state: 'held', message: expect.stringMatching(new RegExp(`^Of ${gone * 2 - 10} records.* ${gone} would lose their value of name.*--allow-changes`, 's')) });
+    }
+    expect(sync.target.ops).toHaveLength(ops);
+    expect(await sync.run('incremental', { allowChanges: true })).toMatchObject({ state: 'succeeded', counts: { updated: gone * 2 - 10 } });
+  });
+
+  test('a field is emptied in a few records, or in the lesser part of those that change: it is written', async () => {
+    const sync = await syncOf(1_000, { sync: { limits: { deletes: 0.1, changes: 0.3, blanks: 0.5 } } });
+    await sync.run();
+    for (let at = 1; at <= 19; at += 1) sync.source.put(`c${at}`, { email: `c${at}@example.org` });
+    expect(await sync.run()).toMatchObject({ state: 'succeeded', counts: { updated: 19 } });
+    for (let at = 21; at <= 60; at += 1) sync.source.put(`c${at}`, { email: `c${at}@example.org` });
+    for (let at = 101; at <= 150; at += 1) sync.source.put(`c${at}`, contact(at, 'renamed'));
+    expect(await sync.run()).toMatchObject({ state: 'succeeded', counts: { updated: 90 } });
+  });
+
   test('a field is new: nothing is written for it', async () => {
     const sync = await driftingSync();
     for (let at = 1; at <= 40; at += 1) sync.source.put(`c${at}`, { ...contact(at), stage: 'lead', score: at, nickname: 'new' });
@@ -157,7 +210,7 @@ describe('row 46: the schema drifts', () => {
 
 describe('row 47: the source lists nothing, by mistake', () => {
   test.each([0.3, 1])('during a full sync, with %d of changes allowed: nothing is removed, and a person is asked', async (changes) => {
-    const sync = await syncOf(100, { sync: { limits: { deletes: 0.1, changes } } });
+    const sync = await syncOf(100, { sync: { limits: { deletes: 0.1, changes, blanks: 1 } } });
     await sync.run();
     const ops = sync.target.ops.length;
     sync.source.inject({ on: 'GET /records', times: 2, play: sent(200, '{"data":[],"next":null}') });
@@ -168,7 +221,7 @@ describe('row 47: the source lists nothing, by mistake', () => {
   });
 
   test('half of its pages are missing: likewise', async () => {
-    const sync = await syncOf(100, { sync: { limits: { deletes: 0.1, changes: 0.3 } }, source: { pageSize: 10 } });
+    const sync = await syncOf(100, { sync: { limits: { deletes: 0.1, changes: 0.3, blanks: 1 } }, source: { pageSize: 10 } });
     await sync.run();
     const ops = sync.target.ops.length;
     sync.source.inject({ on: 'GET /records', when: ({ url }) => url.includes('cursor=40'), play: sent(200, '{"data":[],"next":null}') });

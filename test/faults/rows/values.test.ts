@@ -78,6 +78,33 @@ describe('row 50: a poison record', () => {
     expect({}).not.toHaveProperty('polluted');
   });
 
+  test('a text of 100 MB in one record of a list that is counted: that one is parked, and the others of its page are written', async () => {
+    const sync = await syncOf({ source: {
+      limits: { maxResponseBytes: 200_000, timeoutMs: 5_000 },
+      object: { list: { method: 'GET', path: '/records', params: {}, records: '/data', paginate: { type: 'offset', param: 'cursor', limit: 50, limitParam: 'limit' } } },
+    } });
+    sync.contacts(30);
+    let sentBytes = 0;
+    sync.source.inject({
+      on: 'GET /records', execute: true, when: ({ url }) => { const { searchParams } = new URL(url, 'http://h'); const at = Number(searchParams.get('cursor')); return searchParams.has('limit') && at <= 11 && at + Number(searchParams.get('limit')) > 11; },
+      play: (response) => {
+        response.writeHead(200, { 'content-type': 'application/json' });
+        void (async () => {
+          response.write('{"data":[{"id":"c12","name":"');
+          for (let piece = 0; piece < 1_600 && !response.destroyed; piece += 1) {
+            sentBytes += 65_536;
+            if (!response.write('x'.repeat(65_536))) await Promise.race([new Promise((resolve) => { response.once('drain', resolve); }), sleep(1_000)]);
+          }
+          response.end();
+        })();
+      },
+    });
+    expect(await sync.run()).toMatchObject({ state: 'succeeded', counts: { created: 29, parked: 1 } });
+    expect(await sync.letters()).toMatchObject([{ stage: 'read', code: 'too-large', message: expect.stringContaining('raise limits.maxResponse') }]);
+    expect(await sync.judge({ except: ['c12'] })).toEqual(clean);
+    expect(sentBytes).toBeLessThan(100_000_000);
+  });
+
   test('a text of 100 MB in an answer that is capped: the run stops with the reason, having read no more than the cap', async () => {
     const sync = await syncOf();
     let sentBytes = 0;

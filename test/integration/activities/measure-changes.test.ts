@@ -16,7 +16,7 @@ beforeAll(async () => {
 });
 afterAll(() => migrated.drop());
 
-const limits = { deletes: 0.1, changes: 0.3 };
+const limits = { deletes: 0.1, changes: 0.3, blanks: 1 };
 
 /** A sync that has carried 100 contacts over and may change 30 of them in a run, and remove 10. */
 async function synced(options: SyncUnderTestOptions = {}): Promise<SyncUnderTest> {
@@ -85,7 +85,7 @@ describe('a run that may go ahead', () => {
   });
 
   test('changes fewer than 20, whatever their share', async () => {
-    const sync = await SyncUnderTest.create(database, { sync: { limits: { deletes: 0, changes: 0 } } });
+    const sync = await SyncUnderTest.create(database, { sync: { limits: { deletes: 0, changes: 0, blanks: 1 } } });
     for (let at = 1; at <= 19; at += 1) sync.source.put(`c${at}`, contact(at));
     await sync.run();
     rename(sync, 19);
@@ -96,7 +96,7 @@ describe('a run that may go ahead', () => {
     ['for the first time', async () => SyncUnderTest.create(database, { sync: { limits } }), 'incremental'],
     ['as a backfill', () => synced(), 'backfill'],
     ['as a plan', () => synced(), 'plan'],
-    ['of a sync that may change everything', () => synced({ sync: { limits: { deletes: 0.1, changes: 1 } } }), 'full'],
+    ['of a sync that may change everything', () => synced({ sync: { limits: { deletes: 0.1, changes: 1, blanks: 1 } } }), 'full'],
   ] as const)('%s measures nothing', async (_when, create, mode) => {
     expect((await (await create()).start(mode)).measures).toBe(false);
   });

@@ -89,7 +89,7 @@ describe('records that a full read did not see', () => {
 
 describe('removals', () => {
   test('row 47: are held back when too much is gone, nothing is written, and a person can let them go ahead', async () => {
-    const sync = await synced(20, { sync: { limits: { deletes: 0.1, changes: 1 } } });
+    const sync = await synced(20, { sync: { limits: { deletes: 0.1, changes: 1, blanks: 1 } } });
     sync.source.records.clear();
     const held = await sync.run('full');
     expect(held).toMatchObject({ state: 'held', counts: { archived: 0 }, message: expect.stringMatching(/20 of 20.*--allow-removals/) });

@@ -87,7 +87,7 @@ export class SyncUnderTest {
       sync: uniqueName('sync'), title: 'Contacts', from, to, when: { realtime: false },
       match: [{ field: 'email', kind: 'email' }, { field: 'phone', kind: 'phone' }],
       fields: [field('email', 'email', { type: 'email' }), field('name', 'name', { required: true, maxLength: 100 }), field('phone', 'phone'), field('city', '/address/city')],
-      onDelete: 'archive', onInactive: 'archive', limits: { deletes: 1, changes: 1 }, rollout: { mode: 'live' }, ...options.sync,
+      onDelete: 'archive', onInactive: 'archive', limits: { deletes: 1, changes: 1, blanks: 1 }, rollout: { mode: 'live' }, ...options.sync,
     };
     const change = { method: 'POST' as const, path: '/members', envelope: '', fields: {}, record: '' };
     const targetObject: ObjectDefinition = { ...read('/members'), find: { method: 'GET', path: '/members', records: '', by: { email: {} } }, create: change, update: change, archive: change, delete: change, ...options.targetObject };

@@ -14,7 +14,7 @@ beforeAll(async () => {
 afterAll(() => migrated.drop());
 
 /** A sync of 60 pairs, of which a run may change 30 % and remove all. */
-async function sixtyPairs(limits = { deletes: 1, changes: 0.3 }): Promise<SyncUnderTest> {
+async function sixtyPairs(limits = { deletes: 1, changes: 0.3, blanks: 1 }): Promise<SyncUnderTest> {
   const sync = await twoWaySync(database, { limits }, { windowPages: 1, source: { pageSize: 25 }, target: { pageSize: 25 } });
   for (let n = 1; n <= 60; n += 1) sync.source.put(`c${n}`, { email: `c${n}@example.org`, name: `n${n}` });
   await sync.run('full');
@@ -88,7 +88,7 @@ describe('a run of a two-way sync', () => {
   });
 
   test('is planned whatever its limits are', async () => {
-    const sync = await sixtyPairs({ deletes: 0, changes: 0 });
+    const sync = await sixtyPairs({ deletes: 0, changes: 0, blanks: 1 });
     change(sync, 30);
     sync.source.records.delete('c60');
     expect(await sync.run('plan')).toMatchObject({ state: 'succeeded', counts: { updated: 30, archived: 1 } });

@@ -61,7 +61,7 @@ describe('a plan of a two-way sync', () => {
   });
 
   test('is not held by the limit for removals: its approval is', async () => {
-    const sync = await syncWithOnePair(database, { limits: { deletes: 0, changes: 1 } });
+    const sync = await syncWithOnePair(database, { limits: { deletes: 0, changes: 1, blanks: 1 } });
     sync.source.records.delete('c2');
     sync.source.records.delete('c3');
     const plan = await approve(sync, await planOf(sync));

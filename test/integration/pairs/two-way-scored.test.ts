@@ -32,7 +32,7 @@ async function syncWith(own: Readonly<Record<string, JsonObject>>, creates: 'bot
   const sync = await SyncUnderTest.create(database, {
     sourceObject, targetObject: { find: undefined as never },
     sync: {
-      match: [{ field: 'email', kind: 'email' }], score, limits: { deletes: 1, changes: 1 }, fields: names.map((name) => field(name, name, { direction: 'both', conflict: 'source' })),
+      match: [{ field: 'email', kind: 'email' }], score, limits: { deletes: 1, changes: 1, blanks: 1 }, fields: names.map((name) => field(name, name, { direction: 'both', conflict: 'source' })),
       ...(creates === 'both' ? { creates } : {}),
     },
   });

@@ -184,7 +184,7 @@ describe('a record that is gone', () => {
   });
 
   test('in large numbers holds the run', async () => {
-    const sync = await twoWay({ limits: { deletes: 0.1, changes: 1 } });
+    const sync = await twoWay({ limits: { deletes: 0.1, changes: 1, blanks: 1 } });
     for (let n = 1; n <= 40; n += 1) sync.source.put(`c${n}`, { email: `c${n}@example.org`, name: `n${n}` });
     await sync.run('full');
     for (let n = 1; n <= 20; n += 1) sync.source.records.delete(`c${n}`);

@@ -39,7 +39,7 @@ test('whatever a run has carried over, its undo gives back at both sides, the un
   await fc.assert(fc.asyncProperty(histories, async ({ before, edits, more }) => {
     const sync = await SyncUnderTest.create(database, {
       sourceObject: { ...writable, ...restorable }, targetObject: restorable,
-      sync: { fields, match: [{ field: 'email', kind: 'email' }], creates: 'both', onTargetDelete: 'archive', limits: { deletes: 1, changes: 1 } },
+      sync: { fields, match: [{ field: 'email', kind: 'email' }], creates: 'both', onTargetDelete: 'archive', limits: { deletes: 1, changes: 1, blanks: 1 } },
     });
     const { source, target } = sync;
     for (const system of [source, target]) letFlagsCount(system);

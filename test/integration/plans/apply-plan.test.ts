@@ -55,7 +55,7 @@ describe('a plan', () => {
   });
 
   test('holds the removal of what is gone at the source, whatever the limit, and applying it removes them', async () => {
-    const sync = await changedSync(6, { sync: { limits: { deletes: 0, changes: 1 } } });
+    const sync = await changedSync(6, { sync: { limits: { deletes: 0, changes: 1, blanks: 1 } } });
     for (const id of ['c5', 'c6']) sync.source.records.delete(id);
     const plan = await planOf(sync);
     expect(plan.counts).toMatchObject({ created: 1, updated: 3, archived: 2 });

@@ -30,15 +30,15 @@ describe('a dead letter', () => {
   });
 
   test('of an element that is no record is kept apart from those of other elements, and is the same when it comes again', () => {
-    const first = badRecordLetter('it has no id', { name: 'Ada' });
-    const another = badRecordLetter('it has no id', { name: 'Bob' });
+    const first = badRecordLetter({ position: 0, reason: 'it has no id', data: { name: 'Ada' } });
+    const another = badRecordLetter({ position: 0, reason: 'it has no id', data: { name: 'Bob' } });
     expect(first).toMatchObject({ stage: 'read', code: 'not-a-record', message: 'it has no id', payload: { name: 'Ada' } });
     expect(another.sourceId).not.toBe(first.sourceId);
     expect(another.errorFingerprint).toBe(first.errorFingerprint);
-    expect(badRecordLetter('it has no id', { name: 'Ada' }).sourceId).toBe(first.sourceId);
+    expect(badRecordLetter({ position: 0, reason: 'it has no id', data: { name: 'Ada' } }).sourceId).toBe(first.sourceId);
   });
 
   test('of an element can be told from a record by its id', () => {
-    expect(badRecordLetter('it is not an object', null).sourceId).toMatch(/^\(.*\)$/);
+    expect(badRecordLetter({ position: 0, reason: 'it is not an object', data: null }).sourceId).toMatch(/^\(.*\)$/);
   });
 });

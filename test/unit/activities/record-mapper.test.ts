@@ -12,7 +12,7 @@ const sync: SyncDefinition = {
   match: [{ field: 'email_address', kind: 'email' }, { field: 'phone', kind: 'phone' }],
   fields: [field('email', 'email_address', { type: 'email' }), field('phone', 'phone'), field('city', '/address/city'), field('zip', '/address/zip'), field('id', 'external_id')],
   scope: { kind: 'compare', field: 'kind', operator: '=', value: 'person' },
-  onDelete: 'archive', onInactive: 'sync', limits: { deletes: 0.02, changes: 0.3 }, rollout: { mode: 'live', cohort: { kind: 'compare', field: 'team', operator: '=', value: 'emea' } },
+  onDelete: 'archive', onInactive: 'sync', limits: { deletes: 0.02, changes: 0.3, blanks: 1 }, rollout: { mode: 'live', cohort: { kind: 'compare', field: 'team', operator: '=', value: 'emea' } },
 };
 const mapper = createRecordMapper(sync, 'Europe/Berlin');
 

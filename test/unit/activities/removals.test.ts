@@ -3,7 +3,7 @@ import { holdBack, removalWrite } from '../../../activities/sync/removals.js';
 import type { KnownRecord } from '../../../src/store/crosswalk.js';
 import { watchedPage } from './writer-under-test.js';
 
-const sync = (deletes: number) => ({ sync: 'contacts', limits: { deletes, changes: 0.3 } });
+const sync = (deletes: number) => ({ sync: 'contacts', limits: { deletes, changes: 0.3, blanks: 1 } });
 
 describe('removals are held back', () => {
   test.each([

@@ -126,7 +126,7 @@ describe('a sync', () => {
       when: { realtime: false, everyMs: 900_000 },
       onDelete: 'ignore',
       onInactive: 'sync',
-      limits: { deletes: 0.02, changes: 0.3 },
+      limits: { deletes: 0.02, changes: 0.3, blanks: 0.5 },
       rollout: { mode: 'live' },
     });
   });

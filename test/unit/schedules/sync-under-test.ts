@@ -12,7 +12,7 @@ export function syncUnderTest(parts: Partial<SyncDefinition> = {}): SyncDefiniti
     fields: [],
     onDelete: 'ignore',
     onInactive: 'sync',
-    limits: { deletes: 0.02, changes: 0.3 },
+    limits: { deletes: 0.02, changes: 0.3, blanks: 1 },
     rollout: { mode: 'live' },
     ...parts,
   };
