@@ -5,6 +5,7 @@ import { registerCheck } from './commands/check.js';
 import { registerApprovals } from './commands/approvals.js';
 import { registerConflicts } from './commands/conflicts.js';
 import { registerDeadLetters } from './commands/dead-letters.js';
+import { registerDemo } from './commands/demo.js';
 import { registerHandoff } from './commands/handoff.js';
 import { registerNotifications } from './commands/notifications.js';
 import { registerMapping } from './commands/mapping.js';
@@ -46,7 +47,7 @@ export function createProgram(version: string): Command {
   ];
   for (const register of [registerSync, registerStatus, registerSchedules, ...records]) register(program);
   program.commandsGroup('Processes:');
-  for (const register of [registerStart, registerReset, registerServer, registerWorker, registerMigrate]) register(program);
+  for (const register of [registerStart, registerDemo, registerReset, registerServer, registerWorker, registerMigrate]) register(program);
   for (const command of program.commands) if (command.summary() === '') command.summary(summaryOf(command.description()));
   return program;
 }

@@ -1,0 +1,18 @@
+import type { Command } from 'commander';
+import { runCommand, withCommonOptions, type CommonOptions } from '../run-command.js';
+
+/** registerDemo adds `crosswalk demo`. */
+export function registerDemo(program: Command): void {
+  const demo = program.command('demo')
+    .summary('watch a handoff happen in the sandbox')
+    .description('Do in the sandbox what a person would do there, and watch what comes of it. It needs a running "npm start".');
+  withCommonOptions(demo.command('deal-closed')
+    .summary('win a deal and follow it into all systems')
+    .description('Win a deal in the sandbox\'s CRM as a salesperson would, wait for the webhook, and follow the handoff step by step to its last effect.')
+    .option('--large', 'choose a deal that needs an approval, and stop at the question'))
+    .addHelpText('after', '\nExample:\n  crosswalk demo deal-closed')
+    .action((options: CommonOptions & { readonly large?: boolean }) => runCommand(options, async (context) => {
+      const { demoDealClosed } = await import('../demo/deal-closed.js');
+      return demoDealClosed(context, options.large === true);
+    }));
+}
