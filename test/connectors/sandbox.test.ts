@@ -172,7 +172,7 @@ describe('faults of the sandbox', () => {
 
   it('an endless answer is cut off', async () => {
     const { sandbox, connectorOf } = await start();
-    await sandbox.admin('POST', '/faults', { system: 'crm', kind: 'endless', path: '/contacts' });
+    await sandbox.admin('POST', '/faults', { system: 'crm', kind: 'endless', path: '/contacts', times: 100 });
     await expect(listAll(connectorOf('crm'), 'contact')).rejects.toMatchObject({ detail: { code: 'too-large' } });
   });
 
