@@ -18,7 +18,7 @@ beforeAll(async () => {
   instance = await startInstance({ servers: inject('crosswalkServers'), definitions: 'examples/sandbox' });
   await instance.admin('POST', '/seed', { system: 'crm', object: 'contacts', count: 50 });
   expect(await instance.sync('contacts-to-mailing', { mode: 'full' })).toMatchObject({ state: 'succeeded' });
-  const hooks = openHooks({ database: instance.database, client: instance.client, log: createLogger({ role: 'server', level: 'fatal' }), resolve: () => SECRET, publicUrl: 'https://hooks.example.com' });
+  const hooks = openHooks({ database: instance.database, client: instance.client, log: createLogger({ role: 'server', level: 'fatal' }), resolve: () => SECRET, keepSecret: async () => false, publicUrl: 'https://hooks.example.com' });
   ({ close } = hooks);
   api = createApi({ database: instance.database, client: instance.client, hosts: ['127.0.0.1'] }, hooks.route);
   url = await api.listen({ host: '127.0.0.1', port: 0 });
