@@ -80,13 +80,16 @@ async function startFloor() {
     return body.json();
   };
   const token = await call('/crm/oauth/token', { method: 'POST', headers: { 'content-type': 'application/x-www-form-urlencoded' }, body: new URLSearchParams({ grant_type: 'client_credentials', client_id: id, client_secret: secret }).toString() });
+  const carry = async (contact) => {
+    const { data } = await call(`/crm/contacts/${contact}`, { method: 'GET', headers: { authorization: `Bearer ${token.access_token}` } });
+    await call(`/mailing/members/${memberOf.get(contact)}?api_key=${key}`, { method: 'PATCH', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ city: data.city }) });
+  };
   const floor = createServer((incoming, outgoing) => {
     const chunks = [];
-    incoming.on('data', (chunk) => chunks.push(chunk)).on('end', async () => {
+    incoming.on('data', (chunk) => chunks.push(chunk)).on('end', () => {
       const { object_id: contact } = JSON.parse(Buffer.concat(chunks).toString());
       outgoing.end('{}');
-      const { data } = await call(`/crm/contacts/${contact}`, { method: 'GET', headers: { authorization: `Bearer ${token.access_token}` } });
-      await call(`/mailing/members/${memberOf.get(contact)}?api_key=${key}`, { method: 'PATCH', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ city: data.city }) });
+      void carry(contact);
     });
   });
   await new Promise((resolve) => { floor.listen(0, '127.0.0.1', resolve); });
