@@ -55,7 +55,10 @@ export const bulkPlans = proxyActivities<Pick<PlanActivities, 'undoWindow' | 'ch
 export const quickConflicts = proxyActivities<ConflictActivities>(quickOptions);
 
 /** quickRealtime is the activities around the inbox. */
-export const quickRealtime = proxyActivities<RealtimeActivities>(quickOptions);
+export const quickRealtime = proxyActivities<Pick<RealtimeActivities, 'finishAnnounced'>>(quickOptions);
+
+/** localRealtime is the carrying over of a few records, with no task of its own; what it cannot do is left to a run, so it is not repeated. */
+export const localRealtime = proxyLocalActivities<Pick<RealtimeActivities, 'carryAnnounced'>>({ startToCloseTimeout: '20 seconds', retry: { maximumAttempts: 1 } });
 
 /** quickApproval is the activities of an approval. */
 export const quickApproval = proxyActivities<ApprovalActivities>(quickOptions);

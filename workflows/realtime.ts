@@ -1,11 +1,11 @@
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import {
-  ChildWorkflowFailure, ParentClosePolicy, WorkflowIdReusePolicy, condition, continueAsNew, defineSignal, executeChild, isCancellation, setHandler, sleep, upsertSearchAttributes, uuid4, workflowInfo,
+  ActivityFailure, ChildWorkflowFailure, ParentClosePolicy, WorkflowIdReusePolicy, condition, continueAsNew, defineSignal, executeChild, isCancellation, setHandler, sleep, upsertSearchAttributes, uuid4, workflowInfo,
 } from '@temporalio/workflow';
 import { syncWorkflowId } from '../src/contracts/ids.js';
 import { messageNames, searchAttributes } from '../src/contracts/names.js';
 import type { RealtimeInput } from '../src/contracts/realtime-workflow.js';
-import { quickRealtime } from './activity-options.js';
+import { localRealtime, quickRealtime } from './activity-options.js';
 import { sync } from './sync.js';
 
 const wake = defineSignal(messageNames.wake);
@@ -16,12 +16,15 @@ const IDLE = '10 minutes';
 /** While changes keep coming, so much time lies between two runs, in which they gather. */
 const GATHER = '250 milliseconds';
 
+/** The same after a few records that were read by their ids, where more have been announced meanwhile. */
+const GATHER_FEW = '50 milliseconds';
+
 /** What to wait after runs that failed, seconds; the last one goes on. */
 const AFTER_FAILURES_S = [5, 10, 30, 60, 300] as const;
 
 /**
- * realtime carries announced changes over: it takes what the webhooks of one sync have named, has a run of the sync read
- * and write it, and waits for more. A hundred announcements of one record are one read and one write.
+ * realtime carries announced changes over: it takes what the webhooks of one sync have named, has it read and written, a
+ * few records by their ids and more of them by a run of the sync, and waits for more. A hundred announcements of one record are one read and one write.
  */
 export async function realtime({ sync: name }: RealtimeInput): Promise<void> {
   let woken = false;
@@ -31,11 +34,14 @@ export async function realtime({ sync: name }: RealtimeInput): Promise<void> {
   for (;;) {
     woken = false;
     const takenBy = uuid4();
-    if (await quickRealtime.takeAnnounced({ sync: name, takenBy }) === 0) {
+    const outcome = await carryFew(name, takenBy);
+    if (outcome === 'nothing') {
       if (!(await condition(() => woken, IDLE))) return;
-      continue;
-    }
-    if (await carriedOver(name)) {
+    } else if (outcome === 'carried') {
+      failures = 0;
+      // A single announcement waits for nothing; of many, the next time takes all that have come by then.
+      if (woken) await sleep(GATHER_FEW);
+    } else if (await carriedOver(name)) {
       await quickRealtime.finishAnnounced({ takenBy });
       failures = 0;
       await sleep(GATHER);
@@ -46,6 +52,15 @@ export async function realtime({ sync: name }: RealtimeInput): Promise<void> {
     }
     // Nothing is lost with a signal that comes now: what it announces is in the inbox, which is looked at first.
     if (workflowInfo().continueAsNewSuggested) await continueAsNew<typeof realtime>({ sync: name });
+  }
+}
+
+async function carryFew(name: string, takenBy: string): Promise<'nothing' | 'carried' | 'left'> {
+  try {
+    return await localRealtime.carryAnnounced({ sync: name, takenBy, runId: uuid4(), workflowId: workflowInfo().workflowId });
+  } catch (error) {
+    if (isCancellation(error) || !(error instanceof ActivityFailure)) throw error;
+    return 'left';
   }
 }
 

@@ -1,12 +1,13 @@
-import { syncConsumer } from '../../src/contracts/ids.js';
 import type { RealtimeActivities } from '../../src/contracts/realtime-workflow.js';
-import { finishWork, takeWork } from '../../src/store/inbox.js';
+import { finishWork } from '../../src/store/inbox.js';
 import type { SyncDependencies } from '../sync/dependencies.js';
+import { carryAnnounced } from './carry-announced.js';
 
 /** createRealtimeActivities joins the activities around the inbox to the database. */
-export function createRealtimeActivities({ database }: Pick<SyncDependencies, 'database'>): RealtimeActivities {
+export function createRealtimeActivities(dependencies: SyncDependencies): RealtimeActivities {
+  const { database } = dependencies;
   return {
-    takeAnnounced: ({ sync, takenBy }) => takeWork(database, syncConsumer(sync), takenBy),
+    carryAnnounced: (input) => carryAnnounced(dependencies, input),
     finishAnnounced: ({ takenBy }) => finishWork(database, takenBy),
   };
 }

@@ -2,6 +2,7 @@ import { nothingMeasured, type RunMode, type RunPlace, type SidePlace } from '..
 import { isTwoWay, type ObjectReference, type SyncDefinition } from '../../src/contracts/sync-definition.js';
 import type { FinishRunInput, StartedRun, StartRunInput, SyncResult } from '../../src/contracts/sync-workflow.js';
 import { sinceOf } from '../../src/domain/cursor.js';
+import { selectAnnounced } from '../../src/store/announced-records.js';
 import { activeDefinitions, readDefinition, type StoredDefinition } from '../../src/store/definitions.js';
 import { endSelection } from '../../src/store/letter-selection.js';
 import { syncNumber } from '../../src/store/names.js';
@@ -31,7 +32,7 @@ export async function startRun(dependencies: SyncDependencies, input: StartRunIn
   // Without a way to ask for changes, or a checkpoint to ask from, everything is read.
   const sinceMs = mode === 'incremental' && since !== undefined ? sinceOf(cursor.sinceMs ?? undefined, since) : undefined;
   // Without links there is nothing yet that could be changed or removed by mistake.
-  const linked = input.selection === undefined && (await hasLinks(database, number));
+  const linked = input.selection === undefined && input.announced === undefined && (await hasLinks(database, number));
   const guards = linked && (mode === 'full' || mode === 'incremental');
   const removes = (guards || (linked && mode === 'plan')) && sinceMs === undefined && body.onDelete !== 'ignore';
   const measures = guards && body.limits.changes < 1;
@@ -40,8 +41,8 @@ export async function startRun(dependencies: SyncDependencies, input: StartRunIn
   };
   const twoWay = isTwoWay(body);
   if (twoWay && input.selection !== undefined) throw definitionUnusable(`The dead letters of a two-way sync are tried again by its next run: "crosswalk sync ${input.sync} --full".`);
-  const unfinished = twoWay ? undefined : await unfinishedRun(database, { ...input, mode }, active.version);
-  const selection = twoWay ? undefined : await selectForRun(database, { ...input, mode }, number, {
+  const unfinished = twoWay || input.announced !== undefined ? undefined : await unfinishedRun(database, { ...input, mode }, active.version);
+  const selection = twoWay ? undefined : input.announced !== undefined ? await selectAnnounced(database, input.runId, input.announced.takenBy) : await selectForRun(database, { ...input, mode }, number, {
     canGet: source?.get !== undefined, canProbe: target?.find !== undefined || target?.create?.idempotencyHeader !== undefined,
   });
   const place = twoWay ? { sides: await sidePlaces(database, number, body, systems, mode) } : withoutSelection(unfinished?.place ?? fresh);

@@ -4,9 +4,10 @@ import type { AuthorWebhooks } from './schema/webhooks-schema.js';
 
 /** compileWebhooks makes a webhook definition that runs of one that has been checked. */
 export function compileWebhooks(author: AuthorWebhooks): WebhookDefinition {
-  const { list, id, idHeader, object, objects, record } = author;
+  const { list, id, idHeader, object, objects, record, handshake } = author;
   return {
     verify: compileVerification(author),
+    ...(handshake === undefined ? {} : { handshake }),
     events: {
       objects, ...(list === undefined ? {} : { list }), ...(id === undefined ? {} : { id }), ...(idHeader === undefined ? {} : { idHeader }),
       ...(object === undefined ? {} : { object }), ...(record === undefined ? {} : { record }),

@@ -112,4 +112,6 @@ export interface RunPlace {
 export interface SelectionPlace {
   readonly after: number;
   readonly only: boolean;
+  /** Set where webhooks named the records: one that is not at the source is left to a complete read, which has limits. */
+  readonly announced?: true;
 }

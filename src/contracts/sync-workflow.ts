@@ -53,6 +53,8 @@ export interface StartRunInput {
   readonly allowRemovals: boolean;
   readonly workflowId: string;
   readonly selection?: RedriveSelection;
+  /** Whose taking of announced records the run covers, each read by its id. */
+  readonly announced?: { readonly takenBy: string };
 }
 
 /** StartedRun is an opened run. */

@@ -2,7 +2,16 @@
 export interface WebhookDefinition {
   readonly verify: WebhookVerification;
   readonly events: WebhookEvents;
+  readonly handshake?: WebhookHandshake;
 }
+
+/**
+ * WebhookHandshake is what a sender asks for when its webhook is set up: Slack wants the challenge of a signed
+ * `url_verification` back (docs.slack.dev, url_verification), Asana gives the secret in `X-Hook-Secret` and wants it back
+ * (developers.asana.com, webhooks guide), Xero wants 200 without a body for a good signature and 401 for a bad one
+ * (developer.xero.com, intent to receive).
+ */
+export type WebhookHandshake = 'slack-challenge' | 'asana-hook-secret' | 'xero-intent-to-receive';
 
 /** WebhookVerification is how a webhook shows that it comes from the system; any one of several secrets is enough, so that they can be rotated. */
 export type WebhookVerification = SignatureVerification | StandardVerification | SharedSecretVerification | BasicVerification;
@@ -59,7 +68,7 @@ export interface BasicVerification {
 export interface WebhookEvents {
   /** Array of events; absent: the body is one event. */
   readonly list?: string;
-  /** Id of the event; absent: equal bodies are one event. */
+  /** Id of the event; absent: equal bodies are one event, whose record is read each time. */
   readonly id?: string;
   /** Header that carries the id, where the body does not. */
   readonly idHeader?: string;

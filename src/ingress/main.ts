@@ -5,6 +5,7 @@ import { openDatabase } from '../store/database.js';
 import { readSecretFile } from '../config/definition-set.js';
 import { resolveReferences } from '../config/references.js';
 import { createApi } from './server.js';
+import { keepHookSecret } from './webhooks/keep-hook-secret.js';
 import { openHooks } from './webhooks/open-hooks.js';
 
 /** Port the API listens on unless CROSSWALK_PORT says otherwise. */
@@ -22,7 +23,7 @@ export async function main(): Promise<void> {
   const client = await CrosswalkClient.connect({ connection: target.connectionOptions, namespace: target.namespace });
   const hosts = ['127.0.0.1', 'localhost', '[::1]', ...(process.env['CROSSWALK_HOSTS'] ?? '').split(',').map((name) => name.trim()).filter((name) => name !== '')];
   const sources = { env: process.env, readFile: readSecretFile, baseFolder: process.env['CROSSWALK_DEFINITIONS'] ?? process.cwd() };
-  const hooks = openHooks({ database, client, log: logger, resolve: (text) => resolveReferences(text, sources), publicUrl: publicUrl === '' ? `http://${host}:${port}` : publicUrl.replace(/\/+$/, '') });
+  const hooks = openHooks({ database, client, log: logger, resolve: (text) => resolveReferences(text, sources), keepSecret: (reference, secret) => keepHookSecret(sources.baseFolder, reference, secret), publicUrl: publicUrl === '' ? `http://${host}:${port}` : publicUrl.replace(/\/+$/, '') });
   const api = createApi({ database, client, hosts }, hooks.route);
   const close = async (): Promise<void> => {
     await api.close();

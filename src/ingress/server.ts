@@ -31,13 +31,27 @@ import { postSyncRun } from './routes/post-sync-run.js';
 import { postUndo } from './routes/post-undo.js';
 import { putDeadLetterEdit } from './routes/put-dead-letter-edit.js';
 
+/** ServerLimits keep senders that are slow, or many, from holding up the others. */
+export interface ServerLimits {
+  /** Total time that a request may take to come in, body included; milliseconds. */
+  readonly requestMs: number;
+  readonly headersMs: number;
+  /** Connections that may be open at the same time; further ones are closed. */
+  readonly connections: number;
+}
+
+const usualLimits: ServerLimits = { requestMs: 30_000, headersMs: 15_000, connections: 2_000 };
+
 /** createApi makes the API server, and with `hooks` the way in for webhooks; the caller listens and closes. */
-export function createApi(dependencies: ApiDependencies, hooks?: HookRoute): FastifyInstance {
+export function createApi(dependencies: ApiDependencies, hooks?: HookRoute, limits: ServerLimits = usualLimits): FastifyInstance {
   const server = Fastify({
-    bodyLimit: 64 * 1024, requestTimeout: 30_000, logger: false,
+    bodyLimit: 64 * 1024, requestTimeout: limits.requestMs, logger: false,
+    // Node looks for requests that take too long every 30 seconds, unless it is told to look more often.
+    http: { headersTimeout: Math.min(limits.headersMs, limits.requestMs), connectionsCheckingInterval: Math.min(5_000, limits.requestMs) },
     // For addresses that cannot be read, which come to no hook and no route.
     frameworkErrors: ({ statusCode = 400, message }, _request, reply: FastifyReply) => { void reply.code(statusCode).type('application/problem+json').send(problem(statusCode, message.slice(0, 200))); },
   });
+  server.server.maxConnections = limits.connections;
   const hosts = new Set(dependencies.hosts.map((name) => name.toLowerCase()));
   server.addHook('onRequest', async (request, reply) => {
     // Webhooks come from other machines under any name, and show by their signature where they come from.
@@ -62,7 +76,8 @@ export function createApi(dependencies: ApiDependencies, hooks?: HookRoute): Fas
   const matches = [getMatches, postMatchAnswer];
   const reconciliations = [getReconciliations, getReconciliation, postSyncReconciliation, postRepairPlan];
   const quality = [getQuality, getQualityDefinition, postQualityRun];
-  for (const route of [getHealth, getSyncs, getRuns, ...letters, postSyncRun, ...plans, getConflicts, postConflictResolution, ...matches, ...reconciliations, ...quality]) route(server, dependencies);
+  getHealth(server, { ...dependencies, hookProblems: hooks?.problems ?? (() => []) });
+  for (const route of [getSyncs, getRuns, ...letters, postSyncRun, ...plans, getConflicts, postConflictResolution, ...matches, ...reconciliations, ...quality]) route(server, dependencies);
   if (hooks !== undefined) postHook(server, hooks);
   return server;
 }

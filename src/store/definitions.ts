@@ -3,6 +3,7 @@ import type { QualityDefinition } from '../contracts/quality-definition.js';
 import type { SyncDefinition } from '../contracts/sync-definition.js';
 import type { SystemDefinition } from '../contracts/system-definition.js';
 import type { Database } from './database.js';
+import { forgetAbandonedWork } from './inbox.js';
 
 /** DefinitionKind is what a definition defines. */
 export type DefinitionKind = 'system' | 'sync' | 'quality' | 'handoff';
@@ -83,6 +84,7 @@ export async function storeDefinitions(database: Database, definitions: readonly
       const { hash, body, source } = definition;
       await transaction.insertInto('definitions').values({ kind, name, version, hash, body: JSON.stringify(body), source, retired_at: null }).execute();
     }
+    if (changes.some(({ kind, change }) => (kind === 'sync' || kind === 'handoff') && (change === 'changed' || change === 'removed'))) await forgetAbandonedWork(transaction);
     return changes;
   });
 }

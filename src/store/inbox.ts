@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { Database } from './database.js';
 import { repeatAfterDeadlock } from './repeat-after-deadlock.js';
 import { storableJson } from './storable-json.js';
@@ -8,21 +9,27 @@ export interface NewInboxEvent {
   readonly dedupeKey: string;
   readonly object: string | null;
   readonly recordId: string | null;
+  /** Whether the sender gave the event an id. Without one an equal event may tell of another change, so its record is noted anew. */
+  readonly hasId: boolean;
   readonly consumers: readonly string[];
 }
 
-/** storeEvents takes events in, each once however often it comes, and notes the records they name for their consumers; returns how many were new. */
+/**
+ * storeEvents takes events in, each once however often it comes, and notes the records they name for their consumers;
+ * returns how many were new. An event without an id counts once too, but its record is read again each time: a change is
+ * never lost, and a replay has something read that is as it was.
+ */
 export async function storeEvents(database: Database, events: readonly NewInboxEvent[]): Promise<number> {
-  const rows = events.map(({ system, dedupeKey, object, recordId, consumers }) => ({ s: system, k: dedupeKey, o: object, r: recordId, c: consumers }));
+  const rows = events.map(({ system, dedupeKey, object, recordId, hasId, consumers }) => ({ s: system, k: dedupeKey, o: object, r: recordId, i: hasId, c: consumers }));
   const { rows: [result] } = await repeatAfterDeadlock(() => database.pool.query<{ stored: number }>(
     `with given as (
-       select distinct on (s, k) s, k, o, r, c from jsonb_to_recordset($1::jsonb) as g(s text, k text, o text, r text, c jsonb) order by s, k
+       select distinct on (s, k) s, k, o, r, i, c from jsonb_to_recordset($1::jsonb) as g(s text, k text, o text, r text, i boolean, c jsonb) order by s, k
      ), stored as (
        insert into inbox_events (system, dedupe_key, object, record_id) select s, k, o, r from given order by s, k on conflict do nothing returning system, dedupe_key
      ), noted as (
        insert into inbox_work as w (consumer, system, object, record_id, events)
-       select c.consumer, g.s, coalesce(g.o, ''), coalesce(g.r, ''), count(*) from given g join stored n on n.system = g.s and n.dedupe_key = g.k
-       cross join lateral jsonb_array_elements_text(g.c) as c(consumer) group by 1, 2, 3, 4 order by 1, 2, 3, 4
+       select c.consumer, g.s, coalesce(g.o, ''), coalesce(g.r, ''), count(*) from given g left join stored n on n.system = g.s and n.dedupe_key = g.k
+       cross join lateral jsonb_array_elements_text(g.c) as c(consumer) where n.system is not null or not g.i group by 1, 2, 3, 4 order by 1, 2, 3, 4
        on conflict (consumer, system, object, record_id) do update set events = w.events + excluded.events, last_at = now(), taken_by = null
      )
      select count(*)::integer as stored from stored`,
@@ -31,9 +38,12 @@ export async function storeEvents(database: Database, events: readonly NewInboxE
   return result?.stored ?? 0;
 }
 
-/** takeWork marks all that waits for a consumer as taken and returns how many records that is; what a taker before left over is among it. */
+/** takeWork marks all that waits for a consumer as taken and returns how many records that is; what a taker before left over is among it. For a sync that is paused it waits on. */
 export async function takeWork(database: Database, consumer: string, takenBy: string): Promise<number> {
-  const { rowCount } = await repeatAfterDeadlock(() => database.pool.query('update inbox_work set taken_by = $2 where consumer = $1', [consumer, takenBy]));
+  const { rowCount } = await repeatAfterDeadlock(() => database.pool.query(
+    `update inbox_work set taken_by = $2 where consumer = $1
+     and not exists (select from definitions where kind = 'sync' and retired_at is null and 'sync/' || name = $1 and body #>> '{rollout,mode}' = 'paused')`, [consumer, takenBy],
+  ));
   return rowCount ?? 0;
 }
 
@@ -66,6 +76,13 @@ export async function finishRecords(database: Database, consumer: string, workId
 export async function waitingConsumers(database: Database, olderThanMs: number): Promise<string[]> {
   const { rows } = await database.pool.query<{ consumer: string }>("select distinct consumer from inbox_work where first_at <= now() - $1::double precision * interval '1 millisecond'", [olderThanMs]);
   return rows.map(({ consumer }) => consumer);
+}
+
+/** forgetAbandonedWork removes what waits for syncs and handoffs that are no longer in force, or no longer follow webhooks; a sync that is paused keeps it. */
+export async function forgetAbandonedWork(kysely: Database['kysely']): Promise<void> {
+  await sql`delete from inbox_work w where not exists (
+    select from definitions d where d.retired_at is null and d.kind in ('sync', 'handoff') and d.kind || '/' || d.name = w.consumer and (d.kind = 'handoff' or (d.body #>> '{when,realtime}')::boolean)
+  )`.execute(kysely);
 }
 
 /** forgetEvents removes events older than so many days; the same event coming after that would be taken as a new one. */

@@ -124,7 +124,7 @@ export async function recentRuns(database: Database, limit: number, sync?: strin
 /** lastCompleteRead is how many records the newest complete read of a sync's source brought; null where there was none. */
 export async function lastCompleteRead(database: Database, syncNumber: number): Promise<number | null> {
   const row = await database.kysely.selectFrom('runs').select('counts').where('sync_id', '=', syncNumber).where('state', '=', 'succeeded')
-    .where('mode', 'in', ['incremental', 'full', 'backfill']).where(sql<boolean>`place->'sinceMs' is null`).orderBy('started_at', 'desc').limit(1).executeTakeFirst();
+    .where('mode', 'in', ['incremental', 'full', 'backfill']).where(sql<boolean>`place->'sinceMs' is null and place #> '{selection,only}' is distinct from 'true'::jsonb`).orderBy('started_at', 'desc').limit(1).executeTakeFirst();
   return row?.counts.read ?? null;
 }
 

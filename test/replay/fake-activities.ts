@@ -33,11 +33,12 @@ export function fakeActivities(scenario: Scenario, reached: (moment: Moment) => 
   const opened = (runId: string) => ({ runId, sync: 'contacts-to-mailing', toSystem: 'mailing', definitionVersion: 1 });
   return {
     ...fakeReconcileActivities(scenario, reached),
-    takeAnnounced: async () => {
+    carryAnnounced: async () => {
       announced += 1;
-      if (announced === 1) return 3;
+      if (announced === 1) return 'left';
+      if (announced === 2) return 'carried';
       await reached('second window');
-      return 0;
+      return 'nothing';
     },
     finishAnnounced: async () => undefined,
     decideConflict: async () => scenario.decision ?? 'outdated',

@@ -33,8 +33,10 @@ export const webhooksSchema = keyed({
   }).optional().describe('Where the time of sending stands. It must be signed to be of use.'),
   idHeader: headerNameText('X-Event-Id').optional().describe('Header that carries the id of the event.'),
   tolerance: durationText('5m', '1s', '1h').default('5m').describe('How old a webhook may be, and how far its clock may be ahead.'),
+  handshake: z.enum(['slack-challenge', 'asana-hook-secret', 'xero-intent-to-receive']).optional()
+    .describe('What the sender asks for when its webhook is set up. With `asana-hook-secret` the secret is a file, `secret://file/…`, that the server writes.'),
   list: pointerText('/events').optional().describe('JSON Pointer of the array of events, where one webhook carries several; an empty text is the body itself.'),
-  id: pointerText('/id').optional().describe('JSON Pointer of the id of the event. Without it, equal bodies are one event.'),
+  id: pointerText('/id').optional().describe('JSON Pointer of the id of the event. Without it, equal bodies are one event, whose record is read each time.'),
   object: pointerText('/object').optional().describe('JSON Pointer of what says which object is meant. Without it, the system must have one object only.'),
   objects: z.record(z.string().min(1).max(200), objectNameText()).default({}).describe('Objects by what stands at `object`.'),
   record: pointerText('/object_id').optional().describe('JSON Pointer of the external id of the record. Without it, everything that has changed is read.'),

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
 import { problem } from '../problem.js';
+import type { HookProblem } from '../webhooks/hook-definitions.js';
 import { receiveWebhook, type WebhookReceiver } from '../webhooks/receive-webhook.js';
 
 /** A webhook is a hint; what is longer has no need to be. */
@@ -14,12 +15,15 @@ export interface HookRoute {
   readonly receiver: WebhookReceiver;
   /** Address that senders use, without a slash at the end; it is part of what some of them sign. */
   readonly publicUrl: string;
+  /** Systems whose webhooks cannot be judged now. */
+  readonly problems: () => readonly HookProblem[];
   readonly onFailure: (error: unknown) => void;
 }
 
 /**
- * postHook answers `POST /hooks/<system>`: 200 once a webhook is stored; 401 for one that does not come from the system,
- * and for a system that there is not; 503 with Retry-After where it could not be stored, so that it is sent again.
+ * postHook answers `POST /hooks/<system>`: 200 once a webhook is stored, or to a handshake; 401 for one that does not come
+ * from the system, and for a system that there is not; 503 with Retry-After where it could not be stored or judged, so that
+ * it is sent again.
  */
 export function postHook(server: FastifyInstance, { receiver, publicUrl, onFailure }: HookRoute): void {
   void server.register(async (scope) => {
@@ -31,11 +35,18 @@ export function postHook(server: FastifyInstance, { receiver, publicUrl, onFailu
       const webhook = { method: request.method, url: `${publicUrl}${request.url}`, headers: request.raw.headersDistinct, body };
       const received = await Promise.race([receiveWebhook(receiver, request.params.system, webhook), late()]).catch((error: unknown) => {
         onFailure(error);
-        return 'failed' as const;
+        return { kind: 'unready' } as const;
       });
-      if (received === 'failed') return reply.code(503).header('retry-after', '5').type('application/problem+json').send(problem(503, 'The webhook could not be stored; send it again shortly.'));
-      if (received === undefined) return reply.code(401).type('application/problem+json').send(problem(401, 'The signature is missing or wrong.'));
-      return { received };
+      switch (received.kind) {
+        case 'unready':
+          return reply.code(503).header('retry-after', '5').type('application/problem+json').send(problem(503, 'The webhook could not be stored; send it again shortly.'));
+        case 'refused':
+          return reply.code(401).type('application/problem+json').send(problem(401, 'The signature is missing or wrong.'));
+        case 'handshake':
+          return reply.code(200).headers(received.answer.headers ?? {}).send(received.answer.body);
+        case 'stored':
+          return { received: received.events };
+      }
     });
   });
 }

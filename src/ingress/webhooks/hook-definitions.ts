@@ -6,9 +6,12 @@ import { handoffConsumer, syncConsumer } from '../../contracts/ids.js';
 import type { Database } from '../../store/database.js';
 import { activeDefinitions } from '../../store/definitions.js';
 
-/** HookedSystem is a system whose webhooks are received; its secrets are resolved. */
+/** HookedSystem is a system whose webhooks are received. */
 export interface HookedSystem {
+  /** With the secrets that have a value, resolved. */
   readonly webhooks: WebhookDefinition;
+  /** References to secrets that have no value. */
+  readonly missing: readonly string[];
   /** The system's object where it has one only; null otherwise. */
   readonly onlyObject: string | null;
 }
@@ -16,8 +19,25 @@ export interface HookedSystem {
 /** HookDefinitions is what the definitions in force say about webhooks. */
 export interface HookDefinitions {
   readonly systems: ReadonlyMap<string, HookedSystem>;
+  /** Those who follow webhooks, paused ones left out. */
+  readonly consumers: ReadonlySet<string>;
   /** consumersOf is who wants to know of a change; of any object where none is named. */
   consumersOf(system: string, object: string | null): readonly string[];
+}
+
+/** HookProblem is why webhooks of a system are turned away. */
+export interface HookProblem {
+  readonly system: string;
+  readonly problem: string;
+}
+
+/** HookDefinitionOptions is what the reading of definitions works with. */
+export interface HookDefinitionOptions {
+  readonly database: Database;
+  /** Gives the value of a reference to a secret; throws where there is none. */
+  readonly resolve: (text: string) => string;
+  /** Called once for each problem, until it has gone. */
+  readonly onProblem: (problem: HookProblem) => void;
 }
 
 /** For so long what was read is taken as still in force, milliseconds. */
@@ -27,10 +47,11 @@ const FRESH_MS = 2_000;
 export class HookDefinitionCache {
   private known: { readonly definitions: HookDefinitions; readonly readAtMs: number } | undefined;
   private reading: Promise<HookDefinitions> | undefined;
+  private found: readonly HookProblem[] = [];
 
-  constructor(private readonly database: Database, private readonly resolve: (text: string) => string) {}
+  constructor(private readonly options: HookDefinitionOptions) {}
 
-  /** current is the definitions in force; throws where they were never read and cannot be, or a secret is missing. */
+  /** current is the definitions in force; throws where they were never read and cannot be. */
   async current(): Promise<HookDefinitions> {
     if (this.known !== undefined && Date.now() - this.known.readAtMs < FRESH_MS) return this.known.definitions;
     this.reading ??= this.read().finally(() => { this.reading = undefined; });
@@ -42,29 +63,66 @@ export class HookDefinitionCache {
     }
   }
 
+  /** problems are the systems whose secrets were missing when the definitions were last read. */
+  problems(): readonly HookProblem[] {
+    return this.found;
+  }
+
+  /** expire has the definitions and the secrets read again with the next webhook. */
+  expire(): void {
+    if (this.known !== undefined) this.known = { ...this.known, readAtMs: 0 };
+  }
+
   private async read(): Promise<HookDefinitions> {
-    const [systems, syncs, handoffs] = await Promise.all([activeDefinitions(this.database, 'system'), activeDefinitions(this.database, 'sync'), activeDefinitions(this.database, 'handoff')]);
-    const definitions = {
-      systems: new Map(systems.flatMap(({ name, body }) => (body.webhooks === undefined ? [] : [[name, this.hooked(body, body.webhooks)] as const]))),
-      consumersOf: (system: string, object: string | null) => [
+    const { database } = this.options;
+    const [systems, syncs, handoffs] = await Promise.all([activeDefinitions(database, 'system'), activeDefinitions(database, 'sync'), activeDefinitions(database, 'handoff')]);
+    const hooked = systems.flatMap(({ name, body }) => (body.webhooks === undefined ? [] : [[name, this.hooked(body, body.webhooks)] as const]));
+    const definitions: HookDefinitions = {
+      systems: new Map(hooked),
+      consumers: new Set([...syncs.filter(({ body }) => follows(body)).map(({ name }) => syncConsumer(name)), ...handoffs.map(({ name }) => handoffConsumer(name))]),
+      consumersOf: (system, object) => [
         ...syncs.filter(({ body }) => wants(body, system, object)).map(({ name }) => syncConsumer(name)),
         // Without its object a record cannot be read.
         ...handoffs.filter(({ body: { trigger: { on } } }) => on.system === system && on.object === object).map(({ name }) => handoffConsumer(name)),
       ],
     };
+    this.note(hooked.flatMap(([system, { missing }]) => (missing.length === 0 ? [] : [{ system, problem: `no value for ${missing.join(', ')}` }])));
     this.known = { definitions, readAtMs: Date.now() };
     return definitions;
   }
 
+  private note(problems: readonly HookProblem[]): void {
+    const isNew = ({ system, problem }: HookProblem): boolean => !this.found.some((known) => known.system === system && known.problem === problem);
+    for (const problem of problems.filter(isNew)) this.options.onProblem(problem);
+    this.found = problems;
+  }
+
+  // A secret that is missing is the trouble of its system, and of no other.
   private hooked({ objects }: SystemDefinition, webhooks: WebhookDefinition): HookedSystem {
     const [onlyObject, ...more] = Object.keys(objects);
     const { verify } = webhooks;
-    const secrets = verify.secrets.map((secret) => this.resolve(secret));
-    return { webhooks: { ...webhooks, verify: { ...verify, secrets } }, onlyObject: more.length === 0 ? onlyObject ?? null : null };
+    const resolved = verify.secrets.map((reference) => ({ reference, secret: this.valueOf(reference) }));
+    return {
+      webhooks: { ...webhooks, verify: { ...verify, secrets: resolved.flatMap(({ secret }) => secret ?? []) } },
+      missing: resolved.flatMap(({ reference, secret }) => (secret === undefined ? [reference] : [])),
+      onlyObject: more.length === 0 ? onlyObject ?? null : null,
+    };
   }
+
+  private valueOf(reference: string): string | undefined {
+    try {
+      return this.options.resolve(reference);
+    } catch {
+      return undefined;
+    }
+  }
+}
+
+function follows({ when, rollout }: SyncDefinition): boolean {
+  return when.realtime && rollout.mode !== 'paused';
 }
 
 function wants(sync: SyncDefinition, system: string, object: string | null): boolean {
   const isAbout = (end: SyncDefinition['from']): boolean => end.system === system && (object === null || end.object === object);
-  return sync.when.realtime && sync.rollout.mode !== 'paused' && (isAbout(sync.from) || (isTwoWay(sync) && isAbout(sync.to)));
+  return follows(sync) && (isAbout(sync.from) || (isTwoWay(sync) && isAbout(sync.to)));
 }

@@ -1,7 +1,7 @@
 import type { CrosswalkClient } from '../../client/crosswalk-client.js';
 import { handoffOfConsumer, syncOfConsumer } from '../../contracts/ids.js';
 import type { Database } from '../../store/database.js';
-import { forgetEvents, storeEvents, waitingConsumers } from '../../store/inbox.js';
+import { forgetAbandonedWork, forgetEvents, storeEvents, waitingConsumers } from '../../store/inbox.js';
 import type { HookRoute } from '../routes/post-hook.js';
 import { HookDefinitionCache } from './hook-definitions.js';
 import { InboxWriter } from './inbox-writer.js';
@@ -20,6 +20,8 @@ export interface HooksOptions {
   readonly log: HookLog;
   /** Gives the value of a reference to a secret; throws where there is none. */
   readonly resolve: (text: string) => string;
+  /** Keeps a secret that a sender gave in the place of a reference; false where there is one already. */
+  readonly keepSecret: (reference: string, secret: string) => Promise<boolean>;
   readonly publicUrl: string;
 }
 
@@ -32,7 +34,11 @@ const KEPT_DAYS = 30;
 const A_DAY_MS = 86_400_000;
 
 /** openHooks makes what the route of webhooks needs; `close` ends its timers. */
-export function openHooks({ database, client, log, resolve, publicUrl }: HooksOptions): { readonly route: HookRoute; readonly close: () => void } {
+export function openHooks({ database, client, log, resolve, keepSecret, publicUrl }: HooksOptions): { readonly route: HookRoute; readonly close: () => void } {
+  const definitions = new HookDefinitionCache({
+    database, resolve,
+    onProblem: (problem) => { log.error(problem, 'Webhooks of this system are answered with 503 until its secret has a value; those of other systems go on.'); },
+  });
   const waker = new Waker({
     wake: async (consumer) => {
       const sync = syncOfConsumer(consumer);
@@ -40,15 +46,20 @@ export function openHooks({ database, client, log, resolve, publicUrl }: HooksOp
       if (sync !== undefined) await client.wakeRealtime(sync);
       if (handoff !== undefined) await client.wakeHandoff(handoff);
     },
-    missed: () => waitingConsumers(database, MISSED_AFTER_MS),
+    missed: async () => {
+      const { consumers } = await definitions.current();
+      // What is paused is not woken; what it has missed waits until it goes on.
+      return (await waitingConsumers(database, MISSED_AFTER_MS)).filter((consumer) => consumers.has(consumer));
+    },
     onFailure: (consumer, error) => { log.warn({ consumer, reason: reasonOf(error) }, 'Webhooks are stored, and the Temporal server cannot be told; it is tried again.'); },
     everyMs: MISSED_AFTER_MS,
   });
-  const forget = setInterval(() => { forgetEvents(database, KEPT_DAYS).catch((error: unknown) => { log.warn({ reason: reasonOf(error) }, 'Old events of the inbox could not be removed.'); }); }, A_DAY_MS);
+  const forget = setInterval(() => { Promise.all([forgetEvents(database, KEPT_DAYS), forgetAbandonedWork(database.kysely)]).catch((error: unknown) => { log.warn({ reason: reasonOf(error) }, 'Old events of the inbox could not be removed.'); }); }, A_DAY_MS);
   forget.unref();
   return {
     route: {
-      receiver: { definitions: new HookDefinitionCache(database, resolve), writer: new InboxWriter((events) => storeEvents(database, events)), waker },
+      receiver: { definitions, writer: new InboxWriter((events) => storeEvents(database, events)), waker, keepSecret },
+      problems: () => definitions.problems(),
       publicUrl,
       onFailure: (error) => { log.error({ reason: reasonOf(error) }, 'A webhook could not be stored; its sender is asked to send it again.'); },
     },

@@ -7,6 +7,8 @@ import { compileGetter } from '../../domain/json-pointer.js';
 export interface ReceivedEvent {
   /** The same event has the same key, however often it comes. */
   readonly dedupeKey: string;
+  /** Whether the key was made of an id that the sender gave, and not of the body. */
+  readonly hasId: boolean;
   /** Object of the system; null where the webhook does not say which. */
   readonly object: string | null;
   /** External id; null where the webhook names no record. */
@@ -24,7 +26,7 @@ const LONGEST_ID = 500;
  */
 export function readEvents(events: WebhookEvents, body: Buffer, headerId: string | undefined, onlyObject: string | null): readonly ReceivedEvent[] {
   const bodyKey = createHash('sha256').update(body).digest('base64url');
-  const unread: ReceivedEvent = { dedupeKey: headerId ?? bodyKey, object: onlyObject, recordId: null };
+  const unread: ReceivedEvent = { dedupeKey: headerId ?? bodyKey, hasId: headerId !== undefined, object: onlyObject, recordId: null };
   const parsed = parse(body);
   if (parsed === undefined) return [unread];
   const listed = events.list === undefined ? [parsed] : compileGetter(events.list)(parsed);
@@ -33,7 +35,7 @@ export function readEvents(events: WebhookEvents, body: Buffer, headerId: string
     const id = text(at(event, events.id)) ?? (headerId === undefined || events.list === undefined ? headerId : `${headerId}/${position}`);
     const named = text(at(event, events.object));
     const object = named === undefined ? onlyObject : Object.hasOwn(events.objects, named) ? events.objects[named] ?? null : null;
-    return { dedupeKey: id ?? `${bodyKey}/${position}`, object, recordId: object === null ? null : text(at(event, events.record)) ?? null };
+    return { dedupeKey: id ?? `${bodyKey}/${position}`, hasId: id !== undefined, object, recordId: object === null ? null : text(at(event, events.record)) ?? null };
   });
 }
 

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { handoffOfConsumer } from '../../contracts/ids.js';
 import type { WebhookVerification } from '../../contracts/webhook-definition.js';
+import { answerHandshake, takeHookSecret, wantsNoBody, type HandshakeAnswer } from './handshake.js';
 import type { HookDefinitionCache } from './hook-definitions.js';
 import type { InboxWriter } from './inbox-writer.js';
 import { readEvents } from './read-events.js';
@@ -14,7 +15,15 @@ export interface WebhookReceiver {
   readonly definitions: HookDefinitionCache;
   readonly writer: InboxWriter;
   readonly waker: Waker;
+  /** Keeps a secret that a sender gave in the place of a reference; false where there is one already, which stays. */
+  readonly keepSecret: (reference: string, secret: string) => Promise<boolean>;
 }
+
+/** Reception is what became of a webhook: `handshake` has an answer of the sender's own choosing, `unready` is one that cannot be judged, since a secret of its system is missing. */
+export type Reception =
+  | { readonly kind: 'stored'; readonly events: number }
+  | { readonly kind: 'handshake'; readonly answer: HandshakeAnswer }
+  | { readonly kind: 'refused' | 'unready' };
 
 /** Checked where a system is not known, so that its address answers in the time and words of one that is. */
 const nobody: WebhookVerification = {
@@ -22,14 +31,22 @@ const nobody: WebhookVerification = {
 };
 
 /**
- * receiveWebhook verifies a webhook, stores what it says and has those woken who want to know. Returns how many events it
- * held; undefined where it does not come from the system. Throws where it could not be stored, so that it is sent again.
+ * receiveWebhook verifies a webhook, stores what it says and has those woken who want to know. Throws where it could not
+ * be stored, so that it is sent again.
  */
-export async function receiveWebhook({ definitions, writer, waker }: WebhookReceiver, system: string, request: WebhookRequest): Promise<number | undefined> {
+export async function receiveWebhook({ definitions, writer, waker, keepSecret }: WebhookReceiver, system: string, request: WebhookRequest): Promise<Reception> {
   const known = await definitions.current();
   const hooked = known.systems.get(system);
   const isGenuine = verifyWebhook(hooked?.webhooks.verify ?? nobody, request, Date.now());
-  if (hooked === undefined || !isGenuine) return undefined;
+  if (hooked === undefined) return { kind: 'refused' };
+  if (!isGenuine) {
+    const given = await takeHookSecret(hooked, request, keepSecret);
+    if (given === undefined) return { kind: hooked.missing.length > 0 ? 'unready' : 'refused' };
+    definitions.expire();
+    return { kind: 'handshake', answer: given };
+  }
+  const answer = answerHandshake(hooked.webhooks, request);
+  if (answer !== undefined) return { kind: 'handshake', answer };
   const { events: places, verify } = hooked.webhooks;
   const headerNames = [...(places.idHeader === undefined ? [] : [places.idHeader]), ...(verify.scheme === 'standard-webhooks' ? standardHeaders.map((name) => `${name}-id`) : [])];
   const headerId = headerNames.map((name) => onlyHeader(request, name)).find((id) => id !== undefined && id.length <= 500 && !id.includes('\0'));
@@ -37,5 +54,5 @@ export async function receiveWebhook({ definitions, writer, waker }: WebhookRece
   const noted = events.map((event) => ({ system, ...event, consumers: known.consumersOf(system, event.object).filter((consumer) => event.recordId !== null || handoffOfConsumer(consumer) === undefined) }));
   if (noted.length > 0) await writer.add(noted);
   waker.wake(new Set(noted.flatMap(({ consumers }) => consumers)));
-  return noted.length;
+  return wantsNoBody(hooked.webhooks) ? { kind: 'handshake', answer: {} } : { kind: 'stored', events: noted.length };
 }

@@ -18,7 +18,7 @@ beforeAll(async () => {
   instance = await startInstance({ servers: inject('crosswalkServers'), definitions: 'examples/sandbox' });
   await instance.admin('POST', '/seed', { system: 'crm', object: 'contacts', count: 50 });
   expect(await instance.sync('contacts-to-mailing', { mode: 'full' })).toMatchObject({ state: 'succeeded' });
-  const hooks = openHooks({ database: instance.database, client: instance.client, log: createLogger({ role: 'server', level: 'fatal' }), resolve: () => SECRET, publicUrl: 'https://hooks.example.com' });
+  const hooks = openHooks({ database: instance.database, client: instance.client, log: createLogger({ role: 'server', level: 'fatal' }), resolve: () => SECRET, keepSecret: async () => false, publicUrl: 'https://hooks.example.com' });
   ({ close } = hooks);
   api = createApi({ database: instance.database, client: instance.client, hosts: ['127.0.0.1'] }, hooks.route);
   url = await api.listen({ host: '127.0.0.1', port: 0 });
@@ -128,6 +128,33 @@ describe('from the sandbox to the target', () => {
     const writes = (await instance.sandbox.ops('mailing', { after: before })).filter(({ op }) => op === 'update' || op === 'create');
     expect(writes).toHaveLength(1);
     await instance.temporal.workflow.getHandle('realtime/contacts-to-mailing').terminate();
+  });
+
+  const linkedContact = async (skip: number) => (await instance.database.pool.query<{ source: string; target: string }>(
+    `select w.source_id as source, w.external_id as target from writes w join syncs s on s.id = w.sync_id where s.name = 'contacts-to-mailing' and w.state = 'acknowledged' and w.kind = 'create' order by w.id offset $1 limit 1`, [skip])).rows[0];
+  const member = async (id: string | undefined) => (await instance.sandbox.records('mailing', 'members')).find((candidate) => String(candidate['id']) === id);
+  const nothingWaits = async () => (await instance.database.pool.query("select 1 from inbox_work where consumer = 'sync/contacts-to-mailing'")).rowCount;
+
+  test('row 36: an update of a record that is not there yet, and a late one of a record that was deleted, make nothing and bring nothing back', async () => {
+    const link = await linkedContact(5);
+    expect((await send({ body: event('not-there-yet') })).status).toBe(200);
+    await expect.poll(nothingWaits, { timeout: 30_000 }).toBe(0);
+    const before = await instance.sandbox.lastOp('mailing');
+    await instance.admin('POST', '/crm/contacts/touch', { ids: [link?.source], fields: { status: 'deleted' } });
+    await send({ body: event(link?.source ?? '', { type: 'contact.deleted' }) });
+    await expect.poll(async () => (await member(link?.target))?.['status'], { timeout: 30_000 }).toBe('archived');
+    await send({ body: event(link?.source ?? '', { version: 1 }) });
+    await expect.poll(nothingWaits, { timeout: 30_000 }).toBe(0);
+    expect((await member(link?.target))?.['status']).toBe('archived');
+    expect((await instance.sandbox.ops('mailing', { after: before })).filter(({ op }) => op === 'create')).toEqual([]);
+    await instance.temporal.workflow.getHandle('realtime/contacts-to-mailing').terminate();
+  });
+
+  test('row 37: a change that no webhook announced is found by the next run of the schedule', async () => {
+    const link = await linkedContact(8);
+    await instance.admin('POST', '/crm/contacts/touch', { ids: [link?.source], fields: { first_name: 'Silent' } });
+    expect(await instance.sync('contacts-to-mailing', { mode: 'incremental' })).toMatchObject({ state: 'succeeded', counts: { updated: 1 } });
+    expect((await member(link?.target))?.['full_name']).toContain('Silent');
   });
 
   test('a deal that is won begins one handoff, however often it is announced', async () => {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { Database } from '../../../src/store/database.js';
+import { storeDefinitions, type NewDefinition } from '../../../src/store/definitions.js';
 import { finishRecords, finishWork, forgetEvents, storeEvents, takeRecords, takeWork, waitingConsumers, type NewInboxEvent } from '../../../src/store/inbox.js';
 import { newId } from '../../../src/store/new-id.js';
 import { openMigratedDatabase, type MigratedDatabase } from '../../support/migrated-database.js';
@@ -14,7 +15,7 @@ beforeAll(async () => {
 afterAll(() => migrated.drop());
 beforeEach(async () => { await database.pool.query('truncate inbox_events, inbox_work'); });
 
-const event = (dedupeKey: string, recordId: string | null, consumers: readonly string[] = ['sync/a']): NewInboxEvent => ({ system: 'crm', dedupeKey, object: 'contact', recordId, consumers });
+const event = (dedupeKey: string, recordId: string | null, consumers: readonly string[] = ['sync/a']): NewInboxEvent => ({ system: 'crm', dedupeKey, object: 'contact', recordId, hasId: true, consumers });
 const waiting = async () => (await database.pool.query<{ consumer: string; record_id: string; events: number }>('select consumer, record_id, events from inbox_work order by 1, 2')).rows;
 
 test('a hundred events of one record are one record to be read, for each who wants to know', async () => {
@@ -28,6 +29,31 @@ test('an event that comes again, alone or with others, is nothing new', async ()
   const [first, second] = await Promise.all([storeEvents(database, [event('e2', 'c2'), event('e3', 'c3')]), storeEvents(database, [event('e3', 'c3')])]);
   expect(first + second).toBe(1);
   expect(await waiting()).toMatchObject([{ record_id: '' }, { record_id: 'c1' }, { record_id: 'c3', events: 1 }]);
+});
+
+test('an equal event without an id counts once, and its record is read each time', async () => {
+  const unnamed = { ...event('hash-of-the-body', 'c1'), hasId: false };
+  expect(await storeEvents(database, [unnamed])).toBe(1);
+  const taker = newId();
+  await takeWork(database, 'sync/a', taker);
+  expect(await storeEvents(database, [unnamed])).toBe(0);
+  await finishWork(database, taker);
+  expect(await waiting()).toMatchObject([{ record_id: 'c1' }]);
+});
+
+test('what waits for a sync that is removed or no longer follows webhooks is forgotten; for one that is paused it stays and is not taken', async () => {
+  const sync = (name: string, realtime: boolean, mode: string): NewDefinition => ({
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- only these members are looked at
+    kind: 'sync', name, hash: `${name}${realtime}${mode}`, source: '', body: { sync: name, when: { realtime }, rollout: { mode } } as unknown as NewDefinition['body'],
+  });
+  await storeDefinitions(database, ['kept', 'removed', 'quiet', 'paused'].map((name) => sync(name, true, 'live')));
+  await storeEvents(database, [event('e1', 'c1', ['sync/kept', 'sync/removed', 'sync/quiet', 'sync/paused'])]);
+  await storeDefinitions(database, [sync('kept', true, 'live'), sync('quiet', false, 'live'), sync('paused', true, 'paused')]);
+  expect((await waiting()).map(({ consumer }) => consumer)).toEqual(['sync/kept', 'sync/paused']);
+  expect(await takeWork(database, 'sync/paused', newId())).toBe(0);
+  expect(await takeWork(database, 'sync/kept', newId())).toBe(1);
+  await storeDefinitions(database, [sync('paused', true, 'live')]);
+  expect(await takeWork(database, 'sync/paused', newId())).toBe(1);
 });
 
 test('what is announced again while it is under way waits again', async () => {

@@ -84,4 +84,13 @@ describe('the environment', () => {
     expect(read).toEqual(['/definitions/keys/crm']);
     expect(shown(set)).toEqual(['3:30 error missing-secret secret://file/keys/crm: there is no file /definitions/keys/crm']);
   });
+
+  it('takes a webhook secret that the sender will give only once the system is in force', () => {
+    const webhooks = (handshake: string, reference: string) => checkTexts({ 'crm.yaml': changed(crmText, 'limits:', `webhooks: { scheme: hmac-sha256${handshake}, secret: ${reference} }\nlimits:`) }, {
+      env: { CRM_URL: 'https://crm.example.com', CRM_TOKEN: 't' }, readFile: () => { throw Object.assign(new Error(), { code: 'ENOENT' }); },
+    }).findings.map(({ type }) => type);
+    expect(webhooks('', 'secret://file/given')).toEqual(['missing-secret']);
+    expect(webhooks(', handshake: asana-hook-secret', 'secret://file/given')).toEqual([]);
+    expect(webhooks(', handshake: asana-hook-secret', 'secret://env/CRM_TOKEN')).toEqual(['invalid-value']);
+  });
 });

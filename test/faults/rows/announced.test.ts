@@ -1,0 +1,58 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { carryAnnounced } from '../../../activities/realtime/carry-announced.js';
+import { syncConsumer } from '../../../src/contracts/ids.js';
+import { storeEvents } from '../../../src/store/inbox.js';
+import { newId } from '../../../src/store/new-id.js';
+import { openMigratedDatabase, type MigratedDatabase } from '../../support/migrated-database.js';
+import { clean, HttpSync } from './http-sync.js';
+
+// Rows 21, 36 and 47 of the fault matrix where webhooks name the records: what is read by its id. See docs/faults.md.
+let migrated: MigratedDatabase;
+let sync: HttpSync;
+
+beforeAll(async () => { migrated = await openMigratedDatabase(); });
+afterAll(async () => {
+  await sync?.close();
+  await migrated.drop();
+});
+beforeEach(async () => {
+  await sync?.close();
+  sync = await HttpSync.create(migrated.database);
+  sync.contacts(30);
+  expect(await sync.run()).toMatchObject({ state: 'succeeded', counts: { created: 30 } });
+});
+
+let events = 0;
+async function announce(...ids: string[]): Promise<'nothing' | 'carried' | 'left'> {
+  const { definition: { sync: name, from: { system, object } } } = sync;
+  await storeEvents(migrated.database, ids.map((recordId) => ({ system, object, recordId, dedupeKey: `e${events += 1}`, hasId: true, consumers: [syncConsumer(name)] })));
+  return carryAnnounced(sync.dependencies, { sync: name, takenBy: newId(), runId: newId(), workflowId: `realtime/${name}` });
+}
+const waiting = async () => (await migrated.database.pool.query('select 1 from inbox_work where consumer = $1', [syncConsumer(sync.definition.sync)])).rowCount;
+
+describe('a few records that webhooks name', () => {
+  test('are read by their ids and written, once however often they are named', async () => {
+    sync.source.put('c3', { email: 'c3@example.org', name: 'changed' });
+    sync.source.put('c31', { email: 'c31@example.org', name: 'new' });
+    expect(await announce('c3', 'c3', 'c31')).toBe('carried');
+    expect([await sync.judge(), await waiting()]).toEqual([clean, 0]);
+    const before = sync.target.ops.length;
+    expect(await announce('c3')).toBe('carried');
+    expect([sync.target.ops.length, await announce()]).toEqual([before, 'nothing']);
+  });
+
+  test('that the source answers 404 for are not removed at the target', async () => {
+    const before = sync.target.ops.length;
+    for (let at = 1; at <= 10; at += 1) sync.source.records.delete(`c${at}`);
+    expect(await announce('c1', 'c2', 'c3', 'c4', 'c5', 'c6', 'c7', 'c8', 'c9', 'c10')).toBe('carried');
+    expect(sync.target.ops.length).toBe(before);
+  });
+
+  test('are left to a run where they are many, and while another run is under way', async () => {
+    expect(await announce(...Array.from({ length: 21 }, (_, at) => `c${at + 1}`))).toBe('left');
+    await migrated.database.pool.query('truncate inbox_work');
+    await migrated.database.pool.query("update runs set state = 'running' where sync_id = (select id from syncs where name = $1)", [sync.definition.sync]);
+    expect(await announce('c1')).toBe('left');
+    expect(await waiting()).toBe(1);
+  });
+});
