@@ -19,7 +19,7 @@ import { migrate } from '../dist/src/store/migrate.js';
 
 export const root = fileURLToPath(new URL('..', import.meta.url));
 
-export async function startInstance({ definitions = join(root, 'examples/sandbox'), progress = () => undefined, nodeArgs = workerNodeArgs, adjust = (definition) => definition } = {}) {
+export async function startInstance({ definitions = join(root, 'examples/sandbox'), progress = () => undefined, nodeArgs = workerNodeArgs, adjust = (definition) => definition, handoffs = [] } = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'crosswalk-bench-'));
   const state = claimStateFolder(openStateFolder(folder));
   const [postgres, binary] = await Promise.all([startPostgres({ stateFolder: state, onProgress: progress }), resolveTemporalBinary({ onProgress: progress })]);
@@ -33,7 +33,7 @@ export async function startInstance({ definitions = join(root, 'examples/sandbox
   const set = await loadDefinitions(definitions, { env: process.env });
   const errors = set.findings.filter((finding) => finding.level === 'error');
   if (errors.length > 0) throw new Error(JSON.stringify(errors));
-  const stored = [...[...set.systems].map(([name, body]) => ({ kind: 'system', name, body })), ...[...set.syncs].map(([name, body]) => ({ kind: 'sync', name, body }))];
+  const stored = [...[...set.systems].map(([name, body]) => ({ kind: 'system', name, body })), ...[...set.syncs].map(([name, body]) => ({ kind: 'sync', name, body })), ...[...handoffs].map((body) => ({ kind: 'handoff', name: body.handoff, body }))];
   await storeDefinitions(database, stored.map(({ kind, name, body }) => {
     const adjusted = adjust(body, kind, name);
     return { kind, name, hash: definitionHash(adjusted), body: adjusted, source: '' };

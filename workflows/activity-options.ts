@@ -77,17 +77,24 @@ export const localOptions: LocalActivityOptions = {
   startToCloseTimeout: '10 seconds',
   retry: { initialInterval: '100 milliseconds', backoffCoefficient: 2, maximumInterval: '10 seconds' },
 };
+/**
+ * onceOptions are for one quick attempt within the workflow task, without a task of its own: what does not come to its
+ * end at once is left to an activity with heartbeats and retries.
+ */
+export const onceOptions: LocalActivityOptions = { startToCloseTimeout: '20 seconds', retry: { maximumAttempts: 1 } };
 /** humanOptions are for telling people something: a channel that is down is tried for a day. */
 export const humanOptions: ActivityOptions = {
   startToCloseTimeout: '1 minute', scheduleToCloseTimeout: '1 day',
   retry: { initialInterval: '2 seconds', backoffCoefficient: 2, maximumInterval: '10 minutes' },
 };
-/** quickHandoff is the activities that open and close handoffs, and read the records of triggers. */
-export const quickHandoff = proxyActivities<Pick<HandoffActivities, 'openHandoff' | 'finishHandoff' | 'takeTriggerWork' | 'finishTriggerWork'>>(quickOptions);
+/** quickHandoff is the activities that open handoffs. */
+export const quickHandoff = proxyActivities<Pick<HandoffActivities, 'openHandoff'>>(quickOptions);
 
 /** stepsOfHandoff is the activities that go to outside systems. */
-export const stepsOfHandoff = proxyActivities<Pick<HandoffActivities, 'carryOutStep' | 'undoStep' | 'findTriggers'>>(stepOptions);
+export const stepsOfHandoff = proxyActivities<Pick<HandoffActivities, 'carryOutStep' | 'undoStep' | 'findTriggers' | 'startTriggered'>>(stepOptions);
 /** localHandoff is the activities that look at or note something in our own database. */
-export const localHandoff = proxyLocalActivities<Pick<HandoffActivities, 'decideStep' | 'askApproval' | 'tellPeople' | 'recordStep' | 'parkHandoff'>>(localOptions);
+export const localHandoff = proxyLocalActivities<Pick<HandoffActivities, 'finishHandoff' | 'decideStep' | 'askApproval' | 'tellPeople' | 'recordStep' | 'parkHandoff'>>(localOptions);
+/** onceHandoff is single attempts at what goes to outside systems; each is harmless to repeat. */
+export const onceHandoff = proxyLocalActivities<Pick<HandoffActivities, 'openHandoff' | 'carryOutStep' | 'findTriggers' | 'startTriggered'>>(onceOptions);
 /** people is the activities that tell people something. */
 export const people = proxyActivities<NotificationActivities>(humanOptions);

@@ -2,7 +2,8 @@ import { ActivityFailure, ApplicationFailure, CancellationScope, continueAsNew, 
 import { failureTypes } from '../src/contracts/failures.js';
 import type { HandoffInput, HandoffResult, HandoffState, OpenedHandoff } from '../src/contracts/handoff.js';
 import { searchAttributes } from '../src/contracts/names.js';
-import { quickHandoff } from './activity-options.js';
+import { localHandoff, onceHandoff, quickHandoff } from './activity-options.js';
+import { atOnce } from './at-once.js';
 import { HandoffCourse } from './handoff-course.js';
 import { HandoffDesk } from './handoff-desk.js';
 
@@ -28,7 +29,8 @@ export async function carryOutHandoff(input: HandoffInput): Promise<HandoffResul
 
 async function open({ continued, handoff, record, key }: HandoffInput, desk: HandoffDesk): Promise<OpenedHandoff> {
   try {
-    const run = await quickHandoff.openHandoff({ runId: continued?.runId ?? uuid4(), handoff, record, key, workflowId: workflowInfo().workflowId });
+    const asked = { runId: continued?.runId ?? uuid4(), handoff, record, key, workflowId: workflowInfo().workflowId };
+    const run = await atOnce({ once: () => onceHandoff.openHandoff(asked), durably: () => quickHandoff.openHandoff(asked) });
     desk.runId = run.runId;
     upsertSearchAttributes({ [searchAttributes.system]: [record.system], [searchAttributes.definitionVersion]: [`handoff/${handoff}/v${run.definitionVersion}`] });
     return run;
@@ -45,7 +47,7 @@ async function unwind(run: OpenedHandoff, course: HandoffCourse, state: HandoffS
 }
 
 async function close({ runId }: OpenedHandoff, state: HandoffState, message: string | null): Promise<HandoffResult> {
-  const result = await quickHandoff.finishHandoff({ runId, state, message });
+  const result = await localHandoff.finishHandoff({ runId, state, message });
   upsertSearchAttributes({ [searchAttributes.outcome]: [result.state] });
   return result;
 }

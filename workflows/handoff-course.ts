@@ -1,8 +1,9 @@
 import { ActivityFailure, ApplicationFailure, condition, isCancellation, rootCause, workflowInfo } from '@temporalio/workflow';
 import { failureTypes } from '../src/contracts/failures.js';
 import { stepPath } from '../src/contracts/ids.js';
-import type { OpenedHandoff, StepInput, StepMemo, StepOutline, StepPlace, StepState } from '../src/contracts/handoff.js';
-import { localHandoff, localOptions, stepOptions, stepsOfHandoff } from './activity-options.js';
+import type { OpenedHandoff, StepInput, StepMemo, StepOutline, StepPlace, StepResult, StepState } from '../src/contracts/handoff.js';
+import { localHandoff, localOptions, onceHandoff, onceOptions, stepOptions, stepsOfHandoff } from './activity-options.js';
+import { atOnce } from './at-once.js';
 import { askPeople, tellPeople } from './handoff-people.js';
 import type { HandoffDesk } from './handoff-desk.js';
 
@@ -83,10 +84,16 @@ export class HandoffCourse {
   }
 
   private async act(step: StepOutline, place: StepPlace): Promise<StepState> {
-    const options = { ...stepOptions, summary: step.title, ...(step.timeoutMs === undefined ? {} : { scheduleToCloseTimeout: step.timeoutMs }) };
+    const { timeoutMs } = step;
+    const beganMs = Date.now();
+    const leftMs = (): number => (timeoutMs ?? Infinity) - (Date.now() - beganMs);
+    const input = this.input(place);
+    const once = (): Promise<StepResult> => onceHandoff.carryOutStep.executeWithOptions({ ...onceOptions, summary: step.title, ...(timeoutMs === undefined ? {} : { scheduleToCloseTimeout: timeoutMs }) }, [input]);
+    const durably = (): Promise<StepResult> =>
+      stepsOfHandoff.carryOutStep.executeWithOptions({ ...stepOptions, summary: step.title, ...(timeoutMs === undefined ? {} : { scheduleToCloseTimeout: Math.max(leftMs(), 1) }) }, [input]);
     // Noted beforehand: a step that runs out of time may have written something all the same.
     if (step.undo && !this.desk.undoable.some((known) => stepPath(known) === stepPath(place))) this.desk.undoable.push(place);
-    const { state } = await this.desk.whileBusy(() => stepsOfHandoff.carryOutStep.executeWithOptions(options, [this.input(place)]));
+    const { state } = await this.desk.whileBusy(() => atOnce({ once, durably, isOver: () => leftMs() <= 0 }));
     return state;
   }
 

@@ -2,11 +2,13 @@ import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import { ParentClosePolicy, startChild, WorkflowIdReusePolicy } from '@temporalio/workflow';
 import { handoffWorkflowId, handoffWorkflowType } from '../src/contracts/ids.js';
 import type { HandoffInput, TriggerInput, TriggerResult } from '../src/contracts/handoff.js';
-import { stepsOfHandoff } from './activity-options.js';
+import { onceHandoff, stepsOfHandoff } from './activity-options.js';
+import { atOnce } from './at-once.js';
 
 /** startHandoffs reads records anew and starts a handoff for each that begins one, once however often it is asked to. */
 export async function startHandoffs({ handoff, recordIds }: TriggerInput): Promise<TriggerResult> {
-  const { starts, left } = await stepsOfHandoff.findTriggers({ handoff, recordIds });
+  const asked = { handoff, recordIds };
+  const { starts, left } = await atOnce({ once: () => onceHandoff.findTriggers(asked), durably: () => stepsOfHandoff.findTriggers(asked) });
   const started = await Promise.all(starts.map(startOnce));
   return {
     handoff, left, workflowIds: starts.map(({ record, key }) => handoffWorkflowId(handoff, record, key)),

@@ -1,3 +1,4 @@
+import { Context } from '@temporalio/activity';
 import type { HandoffActivities } from '../../src/contracts/handoff.js';
 import { setParked } from '../../src/store/handoff-runs.js';
 import { withHeartbeat } from '../sync/heartbeat.js';
@@ -6,10 +7,8 @@ import { decideStep } from './decide-step.js';
 import type { HandoffDependencies } from './dependencies.js';
 import { findTriggers, finishHandoff, openHandoff } from './handoff-lifecycle.js';
 import { askApproval, recordStep, tellPeople } from './people-steps.js';
+import { startTriggered } from './start-triggered.js';
 import { undoStep } from './undo-step.js';
-
-/** Most events that are looked at in one go. */
-const EVENTS_AT_ONCE = 100;
 
 /** createHandoffActivities joins the activities of handoffs to what they work with. */
 export function createHandoffActivities(dependencies: HandoffDependencies): HandoffActivities {
@@ -24,7 +23,6 @@ export function createHandoffActivities(dependencies: HandoffDependencies): Hand
     parkHandoff: ({ runId, parked }) => setParked(dependencies.database, runId, parked),
     finishHandoff: (input) => finishHandoff(dependencies, input),
     findTriggers: (input) => withHeartbeat(() => findTriggers(dependencies, input)),
-    takeTriggerWork: async ({ handoff }) => ({ items: (await dependencies.inbox?.take(handoff, EVENTS_AT_ONCE)) ?? [] }),
-    finishTriggerWork: async ({ handoff, workIds }) => { await dependencies.inbox?.finish(handoff, workIds); },
+    startTriggered: ({ handoff }) => withHeartbeat(() => startTriggered(dependencies, Context.current().client, handoff)),
   };
 }

@@ -1,5 +1,4 @@
 import type { NewApproval } from '../../src/contracts/approval.js';
-import type { TakenWork } from '../../src/contracts/handoff.js';
 import type { NewNotification } from '../../src/contracts/notification.js';
 import type { Database } from '../../src/store/database.js';
 import type { SyncDependencies } from '../sync/dependencies.js';
@@ -16,8 +15,14 @@ export interface PeopleStore {
   recordNotification(database: Database, notification: NewNotification): Promise<void>;
 }
 
+/** TakenEvent is an event that waits for a handoff: the record it is about, and the id under which it is forgotten. */
+export interface TakenEvent {
+  readonly workId: string;
+  readonly recordId: string;
+}
+
 /** TriggerInbox is where events wait until a handoff has looked at them. */
 export interface TriggerInbox {
-  take(handoff: string, most: number): Promise<TakenWork['items']>;
+  take(handoff: string, most: number): Promise<readonly TakenEvent[]>;
   finish(handoff: string, workIds: readonly string[]): Promise<void>;
 }

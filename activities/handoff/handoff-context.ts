@@ -29,7 +29,7 @@ export interface StepContext {
 
 /** loadStep loads the definition that a handoff is pinned to, and the values that a step may look at. */
 export async function loadStep(database: Database, { runId, name, at }: StepInput): Promise<StepContext> {
-  const handoff = await findHandoffRun(database, runId);
+  const [handoff, rows] = await Promise.all([findHandoffRun(database, runId), stepsOfHandoff(database, runId)]);
   if (handoff === undefined) throw definitionUnusable(`There is no handoff ${runId} in this database.`);
   const stored = await readDefinition(database, 'handoff', handoff.handoff, handoff.run.definitionVersion);
   const chain = stored === undefined ? undefined : stepChain(stored.body, name);
@@ -37,7 +37,6 @@ export async function loadStep(database: Database, { runId, name, at }: StepInpu
   if (stored === undefined || chain === undefined || step === undefined) throw definitionUnusable(`Handoff "${handoff.handoff}" has no step "${name}" in version ${handoff.run.definitionVersion}.`);
   const path = stepPath({ name, at });
   const idempotencyKey = stepKey(runId, path);
-  const rows = await stepsOfHandoff(database, runId);
   const outputs = rows.flatMap((row) => (row.output === null ? [] : [{ path: row.path, output: row.output }]));
   return {
     database, handoff, definition: stored.body, step, path, idempotencyKey,

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { handoffSyncName } from '../../src/contracts/ids.js';
 import type { HandoffDefinition } from '../../src/contracts/handoff-definition.js';
 import type { SourceRecord } from '../../src/contracts/connector.js';
+import { runConcurrently } from '../../src/connectors/run-concurrently.js';
 import { compileCondition } from '../../src/domain/condition.js';
 import { outlineOf } from '../../src/domain/handoff/outline.js';
 import { compileGetter } from '../../src/domain/json-pointer.js';
@@ -13,6 +14,9 @@ import { definitionUnusable, troubleFailure } from '../failure.js';
 import { openSide } from '../sync/run-context.js';
 import { systemTrouble } from '../sync/trouble.js';
 import type { HandoffDependencies } from './dependencies.js';
+
+/** Records of triggers that are asked for at once; the system's own limits hold as well. */
+const READS_AT_ONCE = 16;
 
 /** The most attempts at reading a record before a handoff begins. */
 const READ_ATTEMPTS_MS = [1_000, 5_000, 15_000, 60_000];
@@ -60,12 +64,11 @@ export async function findTriggers(dependencies: HandoffDependencies, { handoff,
   const { body } = await activeHandoff(dependencies, handoff);
   const systemVersions = Object.fromEntries((await activeDefinitions(dependencies.database, 'system')).map(({ name, version }) => [name, version]));
   const holds = body.trigger.when === undefined ? () => true : compileCondition(body.trigger.when);
-  const starts: HandoffInput[] = [];
-  for (const id of new Set(recordIds)) {
-    const record = await readRecord(dependencies, body, id, systemVersions);
-    if (record !== null && !record.deleted && holds(record.data)) starts.push({ handoff, record: { ...body.trigger.on, id: record.id }, key: triggerKey(body, record) });
-  }
-  return { starts, left: new Set(recordIds).size - starts.length };
+  const ids = [...new Set(recordIds)];
+  const records = await runConcurrently(ids, READS_AT_ONCE, (id) => readRecord(dependencies, body, id, systemVersions));
+  const starts = records.flatMap((record): HandoffInput[] =>
+    (record !== null && !record.deleted && holds(record.data) ? [{ handoff, record: { ...body.trigger.on, id: record.id }, key: triggerKey(body, record) }] : []));
+  return { starts, left: ids.length - starts.length };
 }
 
 /** triggerKey tells the triggers of one record apart: `1`, or a hash of the fields of `once`, so that no value is in an id. */

@@ -10,6 +10,8 @@ export interface Heartbeat {
 /** withHeartbeat runs a task with a heartbeat once a second, however long its steps take. */
 export async function withHeartbeat<Result>(task: (heartbeat: Heartbeat) => Promise<Result>): Promise<Result> {
   const context = Context.current();
+  // A local activity lives within a workflow task, whose own time limit shows that a worker is lost.
+  if (context.info.isLocal) return task({ signal: context.cancellationSignal, report: () => undefined });
   let details: Readonly<Record<string, unknown>> = {};
   const timer = setInterval(() => { context.heartbeat(details); }, 1000);
   context.heartbeat(details);

@@ -142,11 +142,6 @@ export interface TriggerResult {
   readonly left: number;
 }
 
-/** TakenWork is events from the inbox. */
-export interface TakenWork {
-  readonly items: readonly { readonly workId: string; readonly recordId: string }[];
-}
-
 /** HandoffActivities are the activities of handoffs; workflows know them by this interface only. */
 export interface HandoffActivities {
   openHandoff(input: OpenHandoffInput): Promise<OpenedHandoff>;
@@ -161,6 +156,6 @@ export interface HandoffActivities {
   parkHandoff(input: { readonly runId: string; readonly parked: boolean }): Promise<void>;
   finishHandoff(input: { readonly runId: string; readonly state: HandoffState; readonly message: string | null }): Promise<HandoffResult>;
   findTriggers(input: TriggerInput): Promise<FoundTriggers>;
-  takeTriggerWork(input: { readonly handoff: string }): Promise<TakenWork>;
-  finishTriggerWork(input: { readonly handoff: string; readonly workIds: readonly string[] }): Promise<void>;
+  /** startTriggered looks at the events that wait for a handoff and starts what they begin; says whether there may be more. */
+  startTriggered(input: { readonly handoff: string }): Promise<{ readonly more: boolean; readonly started: number; readonly left: number }>;
 }

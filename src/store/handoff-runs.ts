@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { HandoffRecord, HandoffState } from '../contracts/handoff.js';
 import type { JsonObject } from '../contracts/json.js';
 import type { Database } from './database.js';
-import { closeRun, openRun, readRun, type NewRun, type Run } from './runs.js';
+import { closeRun, findRun, openRun, type NewRun, type Run } from './runs.js';
 import { storableJson } from './storable-json.js';
 
 /** HandoffRun is one handoff of one record. */
@@ -30,10 +30,13 @@ export async function openHandoffRun(database: Database, run: NewRun, handoff: P
 
 /** findHandoffRun is a handoff by its id; undefined where there is none. */
 export async function findHandoffRun(database: Database, id: string): Promise<HandoffRun | undefined> {
-  const row = await database.kysely.selectFrom('handoff_runs').selectAll().where('id', '=', id).executeTakeFirst();
-  if (row === undefined) return undefined;
+  const [row, run] = await Promise.all([
+    database.kysely.selectFrom('handoff_runs').selectAll().where('id', '=', id).executeTakeFirst(),
+    findRun(database, id),
+  ]);
+  if (row === undefined || run === undefined) return undefined;
   const record = { system: row.record_system, object: row.record_object, id: row.record_id };
-  return { id: row.id, handoff: row.handoff, record, key: row.key, trigger: row.trigger, state: row.state, message: row.message, run: await readRun(database, id) };
+  return { id: row.id, handoff: row.handoff, record, key: row.key, trigger: row.trigger, state: row.state, message: row.message, run };
 }
 
 /** recentHandoffRuns are the newest handoffs, of one definition or of all. */

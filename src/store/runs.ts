@@ -73,6 +73,12 @@ export async function readRun(database: Database, id: string): Promise<Run> {
   return toRun(await runQuery(database).where('runs.id', '=', id).executeTakeFirstOrThrow());
 }
 
+/** findRun is a run by its id; undefined where there is none. */
+export async function findRun(database: Database, id: string): Promise<Run | undefined> {
+  const row = await runQuery(database).where('runs.id', '=', id).executeTakeFirst();
+  return row === undefined ? undefined : toRun(row);
+}
+
 /** takeOver makes the caller the only one who may write for a run: earlier attempts can no longer record an intent. */
 export async function takeOver(database: Database, id: string): Promise<Run> {
   await database.kysely.updateTable('runs').set({ epoch: sql`epoch + 1`, stalls: sql`stalls + 1` }).where('id', '=', id).execute();

@@ -25,7 +25,7 @@ const victims: readonly Victim[] = ['worker', 'server', 'Temporal', 'PostgreSQL'
 
 let instance: OwningInstance;
 let server: ControlledProcess;
-let answering = true;
+const stopAnswering = new AbortController();
 let answers: Promise<void>;
 let made = 0;
 
@@ -49,7 +49,7 @@ beforeAll(async () => {
   answers = approveAll();
 }, 600_000);
 afterAll(async () => {
-  answering = false;
+  stopAnswering.abort();
   await answers;
   await server?.stop();
   await instance?.stop();
@@ -169,7 +169,7 @@ async function effectsOf(deal: JsonObject): Promise<Readonly<Record<string, Coun
 /** Approves whatever is asked, as a person would, whichever server is down meanwhile. */
 async function approveAll(): Promise<void> {
   const given = new Map<string, string>();
-  while (answering) {
+  while (!stopAnswering.signal.aborted) {
     await sleep(200);
     const open = await openApprovals(instance.database, 50).catch(() => []);
     for (const { id, hash } of open) {

@@ -42,11 +42,10 @@ export function fakeHandoffActivities(scenario: Scenario, reached: (moment: Mome
     parkHandoff: async () => undefined,
     finishHandoff: async ({ runId, state, message }) => ({ runId, handoff: 'deal-closed', state, message }),
     findTriggers: async ({ handoff, recordIds }) => ({ starts: recordIds.map((id) => ({ handoff, record: { system: 'crm', object: 'deal', id }, key: '1' })), left: 0 }),
-    takeTriggerWork: async () => {
+    startTriggered: async () => {
       looks += 1;
       if (looks === 2) await reached('second window');
-      return { items: looks === 1 ? [{ workId: '1', recordId: 'd-1' }] : [] };
+      return { more: looks === 1, started: looks === 1 ? 1 : 0, left: 0 };
     },
-    finishTriggerWork: async () => undefined,
   };
 }

@@ -1,0 +1,174 @@
+// Measures a handoff: webhook → three parallel HTTP effects done, beside the same three calls as bare Temporal activities
+// and beside a bare handler that keeps nothing, all in one run. docs/performance.md explains what it prints.
+import { createHmac } from 'node:crypto';
+import { createServer } from 'node:http';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { Client, Connection } from '@temporalio/client';
+import { Agent, request } from 'undici';
+import { compileDefinitions, loadDefinitions } from '../dist/src/config/definition-set.js';
+import { parseDefinitions } from '../dist/src/config/parse-definitions.js';
+import { sandboxEnvironment } from '../dist/src/cli/sandbox-environment.js';
+import { startChild } from '../dist/src/local/child-process.js';
+import { root, startInstance } from './instance.mjs';
+
+if (process.argv.includes('--help')) {
+  process.stdout.write('usage: npm run bench:handoff -- [--events N] [--many N]\n\n  --events N  events one after the other (200)\n  --many N    events in the measure of throughput, 50 at once (1000); 0 leaves it out\n');
+  process.exit(0);
+}
+const option = (name, otherwise) => { const at = process.argv.indexOf(`--${name}`); return at < 0 ? otherwise : Number(process.argv[at + 1]); };
+const events = option('events', 200);
+const many = option('many', 1_000);
+const AT_ONCE = 50;
+const say = (text) => process.stderr.write(`${text}\n`);
+const quantile = (values, share) => values.toSorted((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * share))];
+const dispatcher = new Agent({ connections: 128 });
+
+const message = (call) => `      - - step: tell-${call}
+          title: "Effect ${call}"
+          create: chat.message
+          by: client_msg_id
+          fields:
+            - { to: channel, constant: "#bench" }
+            - { to: text, text: "{/trigger/id}-${call}" }
+            - { to: client_msg_id, text: "{/trigger/id}-${call}" }
+`;
+const yaml = `handoff: bench\ntitle: Three effects\non: crm.contact\ntimeZone: UTC\nonFailure: park\nsteps:\n  - step: effects\n    title: Three effects at once\n    parallel:\n${[1, 2, 3].map(message).join('')}`;
+
+async function benchHandoff() {
+  const env = { ...process.env, ...sandboxEnvironment(process.env, 'http://127.0.0.1:1') };
+  const folder = join(root, 'examples/sandbox');
+  const { sources } = await loadDefinitions(folder, { env });
+  const parsed = parseDefinitions('bench.yaml', yaml);
+  const set = compileDefinitions({ sources: [...sources.filter(({ kind }) => kind === 'system'), ...parsed.sources], findings: parsed.findings }, folder, { env });
+  const errors = set.findings.filter(({ level }) => level === 'error');
+  if (errors.length > 0) throw new Error(JSON.stringify(errors));
+  return [...set.handoffs.values()];
+}
+
+const instance = await startInstance({
+  handoffs: await benchHandoff(),
+  adjust: (definition, kind) => {
+    if (kind === 'sync') return { ...definition, when: { ...definition.when, realtime: false } };
+    if (kind !== 'system') return definition;
+    const { requestsPerSecond: _, ...limits } = definition.limits;
+    return { ...definition, limits: { ...limits, concurrency: 64 } };
+  },
+});
+const server = await startChild({
+  name: 'server', script: join(root, 'dist/src/ingress/process.js'), env: { ...process.env, ...instance.env, CROSSWALK_PORT: '0', CROSSWALK_DEFINITIONS: join(root, 'examples/sandbox') }, logFile: join(instance.state.logs, 'server.log'),
+});
+const bareWorker = await startChild({
+  name: 'bare-worker', script: fileURLToPath(new URL('./bare-temporal/worker.mjs', import.meta.url)), logFile: join(instance.state.logs, 'bare.log'),
+  env: { ...process.env, TEMPORAL_ADDRESS: instance.temporal.address, BENCH_TARGET: `${instance.sandboxUrl}/chat/messages`, BENCH_TOKEN: instance.env.SANDBOX_SECRET_CHAT },
+});
+for (const system of ['crm', 'chat']) await instance.admin('PUT', `/${system}/limits`, { requestsPerSecond: null, concurrency: null, latencyMs: 5 });
+const total = 3 * (events + many + 60);
+await instance.admin('POST', '/seed', { system: 'crm', object: 'contacts', count: total, seed: 1, messy: 0 });
+const connection = await Connection.connect({ address: instance.temporal.address });
+const temporal = new Client({ connection });
+
+async function post(url, body, headers = {}) {
+  const answer = await request(url, { dispatcher, method: 'POST', body, headers: { 'content-type': 'application/json', ...headers } });
+  await answer.body.dump();
+  if (answer.statusCode !== 200) throw new Error(`${url} answers ${answer.statusCode}`);
+}
+
+async function announceTo(url, contact) {
+  const body = JSON.stringify({ id: `evt_${contact}`, type: 'contact.updated', object: 'contact', object_id: contact });
+  const timestamp = String(Math.floor(Date.now() / 1000));
+  const signature = createHmac('sha256', instance.env.SANDBOX_SECRET_CRM_WEBHOOKS).update(`${timestamp}.${body}`).digest('hex');
+  await post(url, body, { 'x-timestamp': timestamp, 'x-signature': signature });
+}
+
+/** A handler on a free port that takes an event and answers at once; `carry` is what comes of it. */
+async function handlerOf(carry) {
+  const handler = createServer((incoming, outgoing) => {
+    const chunks = [];
+    incoming.on('data', (chunk) => chunks.push(chunk)).on('end', () => {
+      const { object_id: contact } = JSON.parse(Buffer.concat(chunks).toString());
+      void carry(contact);
+      outgoing.end('{}');
+    });
+  });
+  await new Promise((resolve) => { handler.listen(0, '127.0.0.1', resolve); });
+  return { url: `http://127.0.0.1:${handler.address().port}/`, close: () => new Promise((resolve) => { handler.closeAllConnections(); handler.close(resolve); }) };
+}
+
+const call = (contact, at) => post(`${instance.sandboxUrl}/chat/messages`, JSON.stringify({ channel: '#bench', text: `${contact}-${at}`, client_msg_id: `${contact}-${at}` }), { authorization: `Bearer ${instance.env.SANDBOX_SECRET_CHAT}` });
+const bareHandler = await handlerOf((contact) => Promise.all([1, 2, 3].map((at) => call(contact, at))));
+const bareTemporal = await handlerOf((contact) => temporal.workflow.start('threeCalls', { taskQueue: 'bare', workflowId: `bare-${contact}`, args: [{ id: contact }] }));
+
+const effects = async () => (await instance.admin('GET', '/stats')).systems.chat.lastSeq;
+
+async function until(wanted, begun, everyMs) {
+  while ((await effects()) < wanted) {
+    if (performance.now() - begun > 120_000) throw new Error(`only ${await effects()} of ${wanted} effects within two minutes`);
+    await sleep(everyMs);
+  }
+}
+
+/** Time from sending an event to its third effect, one event after the other; milliseconds each. */
+async function oneByOne(url, contacts) {
+  const times = [];
+  for (const contact of contacts) {
+    const before = await effects();
+    const begun = performance.now();
+    await announceTo(url, contact);
+    await until(before + 3, begun, 1);
+    times.push(performance.now() - begun);
+    // So that what is left to do after the effects is not measured with the next event.
+    await sleep(50);
+  }
+  return times;
+}
+
+/** Events per second with so many under way at once: a new one is sent whenever one has had its effects. */
+async function throughput(url, contacts) {
+  const before = await effects();
+  const begun = performance.now();
+  const queue = [...contacts];
+  let sent = 0;
+  for (;;) {
+    const done = Math.floor(((await effects()) - before) / 3);
+    if (done >= contacts.length) break;
+    const room = Math.min(AT_ONCE - (sent - done), queue.length);
+    sent += room;
+    await Promise.all(Array.from({ length: room }, () => announceTo(url, queue.pop())));
+    if (performance.now() - begun > 300_000) throw new Error(`only ${done} of ${contacts.length} within five minutes`);
+    await sleep(2);
+  }
+  return contacts.length / ((performance.now() - begun) / 1000);
+}
+
+const sides = [['bare handler, no state (floor)', bareHandler.url], ['bare Temporal activities', bareTemporal.url], ['Crosswalk', `${server.ready().url}/hooks/crm`]];
+let next = 0;
+const contacts = (count) => Array.from({ length: count }, () => `c-${String((next += 1)).padStart(6, '0')}`);
+try {
+  const results = [];
+  for (const [name, url] of sides) {
+    say(`${name}: ${events} events one after the other, then ${many} with ${AT_ONCE} at once`);
+    await oneByOne(url, contacts(20));
+    const times = await oneByOne(url, contacts(events));
+    const rate = many === 0 ? null : await throughput(url, contacts(many));
+    await sleep(2_000);
+    results.push({ name, p50: quantile(times, 0.5), p95: quantile(times, 0.95), rate });
+  }
+  console.log(`\nwebhook → three parallel effects of 5 ms done; ${events} events one after the other; ${many} events with ${AT_ONCE} at once\n`);
+  console.log(`${''.padEnd(34)}   p50 ms   p95 ms  events/s`);
+  for (const { name, p50, p95, rate } of results) console.log(`${name.padEnd(34)} ${p50.toFixed(1).padStart(8)} ${p95.toFixed(1).padStart(8)} ${rate === null ? '' : rate.toFixed(0).padStart(9)}`);
+  const [, bare, ours] = results;
+  console.log(`\nCrosswalk ÷ bare Temporal: p50 ${(ours.p50 / bare.p50).toFixed(2)}${ours.rate === null ? '' : `, throughput ${(ours.rate / bare.rate).toFixed(2)}`}`);
+  const { rows: [{ id }] } = await instance.database.pool.query("select workflow_id as id from runs where mode = 'handoff' order by id desc limit 1");
+  const { events: history } = await temporal.workflow.getHandle(id).fetchHistory();
+  const tasks = history.filter(({ workflowTaskCompletedEventAttributes: completed }) => completed).length;
+  console.log(`one handoff: ${history.length} history events, ${tasks} workflow tasks`);
+} finally {
+  await Promise.all([bareHandler.close(), bareTemporal.close()]);
+  await connection.close();
+  await bareWorker.stop();
+  await server.stop();
+  await dispatcher.destroy();
+  await instance.stop();
+}

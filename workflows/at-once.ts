@@ -1,0 +1,29 @@
+import { ActivityFailure, ApplicationFailure, isCancellation, sleep } from '@temporalio/workflow';
+
+/** Attempts are two ways to the same end, of which the second may repeat what the first has done. */
+export interface Attempts<Result> {
+  /** One attempt within the workflow task. */
+  readonly once: () => Promise<Result>;
+  /** An activity, with heartbeats and retries. */
+  readonly durably: () => Promise<Result>;
+  /** Says that there is no time left for another attempt. */
+  readonly isOver?: () => boolean;
+}
+
+/**
+ * atOnce makes one attempt within the workflow task, which costs no task of its own, and leaves what did not succeed to an
+ * activity, after the wait that the failure asks for. What cannot succeed, and what was cancelled, is thrown on.
+ */
+export async function atOnce<Result>({ once, durably, isOver = () => false }: Attempts<Result>): Promise<Result> {
+  try {
+    return await once();
+  } catch (error) {
+    // The failure of a single local attempt that asks for a wait comes without the ActivityFailure around it.
+    const cause = error instanceof ActivityFailure ? error.cause : error;
+    if (isCancellation(error) || !(error instanceof ActivityFailure || cause instanceof ApplicationFailure)) throw error;
+    if (error instanceof ActivityFailure && (isOver() || (cause instanceof ApplicationFailure && cause.nonRetryable === true))) throw error;
+    const waitFor = cause instanceof ApplicationFailure ? cause.nextRetryDelay : undefined;
+    if (waitFor !== undefined && waitFor !== null) await sleep(waitFor);
+  }
+  return durably();
+}
