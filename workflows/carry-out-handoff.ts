@@ -30,7 +30,7 @@ export async function carryOutHandoff(input: HandoffInput): Promise<HandoffResul
 async function open({ continued, handoff, record, key }: HandoffInput, desk: HandoffDesk): Promise<OpenedHandoff> {
   try {
     const asked = { runId: continued?.runId ?? uuid4(), handoff, record, key, workflowId: workflowInfo().workflowId };
-    const run = await atOnce({ once: () => onceHandoff.openHandoff(asked), durably: () => quickHandoff.openHandoff(asked) });
+    const run = await atOnce({ activity: 'openHandoff', once: () => onceHandoff.openHandoff(asked), durably: () => quickHandoff.openHandoff(asked) });
     desk.runId = run.runId;
     upsertSearchAttributes({ [searchAttributes.system]: [record.system], [searchAttributes.definitionVersion]: [`handoff/${handoff}/v${run.definitionVersion}`] });
     return run;

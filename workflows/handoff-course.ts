@@ -93,7 +93,7 @@ export class HandoffCourse {
       stepsOfHandoff.carryOutStep.executeWithOptions({ ...stepOptions, summary: step.title, ...(timeoutMs === undefined ? {} : { scheduleToCloseTimeout: Math.max(leftMs(), 1) }) }, [input]);
     // Noted beforehand: a step that runs out of time may have written something all the same.
     if (step.undo && !this.desk.undoable.some((known) => stepPath(known) === stepPath(place))) this.desk.undoable.push(place);
-    const { state } = await this.desk.whileBusy(() => atOnce({ once, durably, isOver: () => leftMs() <= 0 }));
+    const { state } = await this.desk.whileBusy(() => atOnce({ activity: 'carryOutStep', once, durably, isOver: () => leftMs() <= 0 }));
     return state;
   }
 

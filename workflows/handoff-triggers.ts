@@ -21,6 +21,6 @@ export async function handoffTriggers({ handoff }: { readonly handoff: string })
 
 /** Starts what waits; gives whether there may be more. */
 async function startMore(handoff: string): Promise<boolean> {
-  const { more } = await atOnce({ once: () => onceHandoff.startTriggered({ handoff }), durably: () => stepsOfHandoff.startTriggered({ handoff }) });
+  const { more } = await atOnce({ activity: 'startTriggered', once: () => onceHandoff.startTriggered({ handoff }), durably: () => stepsOfHandoff.startTriggered({ handoff }) });
   return more;
 }

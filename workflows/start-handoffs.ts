@@ -8,7 +8,7 @@ import { atOnce } from './at-once.js';
 /** startHandoffs reads records anew and starts a handoff for each that begins one, once however often it is asked to. */
 export async function startHandoffs({ handoff, recordIds }: TriggerInput): Promise<TriggerResult> {
   const asked = { handoff, recordIds };
-  const { starts, left } = await atOnce({ once: () => onceHandoff.findTriggers(asked), durably: () => stepsOfHandoff.findTriggers(asked) });
+  const { starts, left } = await atOnce({ activity: 'findTriggers', once: () => onceHandoff.findTriggers(asked), durably: () => stepsOfHandoff.findTriggers(asked) });
   const started = await Promise.all(starts.map(startOnce));
   return {
     handoff, left, workflowIds: starts.map(({ record, key }) => handoffWorkflowId(handoff, record, key)),
