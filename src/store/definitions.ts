@@ -51,24 +51,6 @@ export async function activeDefinitions<Kind extends DefinitionKind>(database: D
 
 /** readDefinition is one version of a definition, or undefined where there is none. */
 export async function readDefinition<Kind extends DefinitionKind>(database: Database, kind: Kind, name: string, version: number): Promise<StoredDefinition<Kind> | undefined> {
-  const known = versionsOf(database);
-  const key = `${kind}/${name}/${version}`;
-  const found = (known.get(key) as StoredDefinition<Kind> | undefined) ?? (await fetchDefinition(database, kind, name, version));
-  if (found !== undefined && known.size < MOST_KEPT) known.set(key, found);
-  return found;
-}
-
-/** Versions never change, so those that were read are kept; a process comes across few of them. */
-const MOST_KEPT = 1_000;
-const kept = new WeakMap<Database, Map<string, StoredDefinition<DefinitionKind>>>();
-
-function versionsOf(database: Database): Map<string, StoredDefinition<DefinitionKind>> {
-  const known = kept.get(database) ?? new Map<string, StoredDefinition<DefinitionKind>>();
-  kept.set(database, known);
-  return known;
-}
-
-async function fetchDefinition<Kind extends DefinitionKind>(database: Database, kind: Kind, name: string, version: number): Promise<StoredDefinition<Kind> | undefined> {
   const row = await database.kysely.selectFrom('definitions').selectAll().where('kind', '=', kind).where('name', '=', name).where('version', '=', version).executeTakeFirst();
   return row === undefined ? undefined : { kind, name, version, hash: row.hash, body: row.body as Bodies[Kind], source: row.source };
 }
