@@ -2,17 +2,13 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { helpOr, option, say } from './command-line.mjs';
 import { peakMemoryMiB, root, startInstance } from './instance.mjs';
 
-if (process.argv.includes('--help')) {
-  process.stdout.write('usage: npm run bench -- [--records N] [--rounds N] [--large N]\n\n  --records N  contacts of the comparison (50000)\n  --rounds N   how often floor and full sync are measured in turn (3)\n  --large N    contacts of the memory check; 0 leaves it out (200000)\n');
-  process.exit(0);
-}
-const option = (name, otherwise) => { const at = process.argv.indexOf(`--${name}`); return at < 0 ? otherwise : Number(process.argv[at + 1]); };
+helpOr('usage: npm run bench -- [--records N] [--rounds N] [--large N]\n\n  --records N  contacts of the comparison (50000)\n  --rounds N   how often floor and full sync are measured in turn (3)\n  --large N    contacts of the memory check; 0 leaves it out (200000)\n');
 const records = option('records', 50_000);
 const rounds = option('rounds', 3);
 const large = option('large', 200_000);
-const say = (text) => process.stderr.write(`${text}\n`);
 const median = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
 
 /** A fresh instance; the declared limits are lifted so that the machine is measured and not the limits. */

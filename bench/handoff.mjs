@@ -11,18 +11,13 @@ import { compileDefinitions, loadDefinitions } from '../dist/src/config/definiti
 import { parseDefinitions } from '../dist/src/config/parse-definitions.js';
 import { sandboxEnvironment } from '../dist/src/cli/sandbox-environment.js';
 import { startChild } from '../dist/src/local/child-process.js';
+import { helpOr, option, quantile, say } from './command-line.mjs';
 import { root, startInstance } from './instance.mjs';
 
-if (process.argv.includes('--help')) {
-  process.stdout.write('usage: npm run bench:handoff -- [--events N] [--many N]\n\n  --events N  events one after the other (200)\n  --many N    events in the measure of throughput, 50 at once (1000); 0 leaves it out\n');
-  process.exit(0);
-}
-const option = (name, otherwise) => { const at = process.argv.indexOf(`--${name}`); return at < 0 ? otherwise : Number(process.argv[at + 1]); };
+helpOr('usage: npm run bench:handoff -- [--events N] [--many N]\n\n  --events N  events one after the other (200)\n  --many N    events in the measure of throughput, 50 at once (1000); 0 leaves it out\n');
 const events = option('events', 200);
 const many = option('many', 1_000);
 const AT_ONCE = 50;
-const say = (text) => process.stderr.write(`${text}\n`);
-const quantile = (values, share) => values.toSorted((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * share))];
 const dispatcher = new Agent({ connections: 128 });
 
 const message = (call) => `      - - step: tell-${call}

@@ -6,17 +6,12 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Agent, request } from 'undici';
 import { startChild } from '../dist/src/local/child-process.js';
+import { helpOr, option, quantile, say } from './command-line.mjs';
 import { peakMemoryMiB, root, startInstance } from './instance.mjs';
 
-if (process.argv.includes('--help')) {
-  process.stdout.write('usage: npm run bench:realtime -- [--events N] [--records N]\n\n  --events N   events one after the other, while all is quiet (100)\n  --records N  contacts that change in the measure of throughput (10000); 0 leaves it out\n');
-  process.exit(0);
-}
-const option = (name, otherwise) => { const at = process.argv.indexOf(`--${name}`); return at < 0 ? otherwise : Number(process.argv[at + 1]); };
+helpOr('usage: npm run bench:realtime -- [--events N] [--records N]\n\n  --events N   events one after the other, while all is quiet (100)\n  --records N  contacts that change in the measure of throughput (10000); 0 leaves it out\n');
 const events = option('events', 100);
 const records = option('records', 10_000);
-const say = (text) => process.stderr.write(`${text}\n`);
-const quantile = (values, share) => values.toSorted((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * share))];
 const dispatcher = new Agent({ connections: 64, pipelining: 1 });
 
 function adjust(definition, kind) {
@@ -113,6 +108,7 @@ async function storm(url, contacts, word) {
   return { acknowledged, seconds: (performance.now() - begun) / 1000 };
 }
 
+const line = (name, times) => `${name.padEnd(34)} ${quantile(times, 0.5).toFixed(1).padStart(8)} ${quantile(times, 0.95).toFixed(1).padStart(8)}`;
 const hook = `${server.ready().url}/hooks/crm`;
 const floor = await startFloor();
 const sources = linked.map(({ source }) => source);
@@ -121,7 +117,6 @@ try {
   await oneByOne(hook, sources.slice(0, 5), 'Warm');
   const bare = await oneByOne(floor.url, sources.slice(0, events), 'Bare');
   const ours = await oneByOne(hook, sources.slice(events, events * 2), 'Quiet');
-  const line = (name, times) => `${name.padEnd(34)} ${quantile(times, 0.5).toFixed(1).padStart(8)} ${quantile(times, 0.95).toFixed(1).padStart(8)}`;
   console.log(`\nwebhook → record written, ${events} events one after the other, 5 ms a call\n`);
   console.log(`${''.padEnd(34)}   p50 ms   p95 ms`);
   console.log(line('bare handler, no state (floor)', bare));

@@ -27,6 +27,12 @@ export const bulkOptions: ActivityOptions = {
   retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '10 seconds' },
 };
 
+/**
+ * onceOptions are for one quick attempt within the workflow task, without a task of its own: what does not come to its
+ * end at once is left to something that is repeated.
+ */
+export const onceOptions: LocalActivityOptions = { startToCloseTimeout: '20 seconds', retry: { maximumAttempts: 1 } };
+
 /** quick is the activities that open and close a run. */
 export const quick = proxyActivities<Pick<SyncActivities, 'startRun' | 'finishRun'>>(quickOptions);
 
@@ -58,7 +64,7 @@ export const quickConflicts = proxyActivities<ConflictActivities>(quickOptions);
 export const quickRealtime = proxyActivities<Pick<RealtimeActivities, 'finishAnnounced'>>(quickOptions);
 
 /** localRealtime is the carrying over of a few records, with no task of its own; what it cannot do is left to a run, so it is not repeated. */
-export const localRealtime = proxyLocalActivities<Pick<RealtimeActivities, 'carryAnnounced'>>({ startToCloseTimeout: '20 seconds', retry: { maximumAttempts: 1 } });
+export const localRealtime = proxyLocalActivities<Pick<RealtimeActivities, 'carryAnnounced'>>(onceOptions);
 
 /** quickApproval is the activities of an approval. */
 export const quickApproval = proxyActivities<ApprovalActivities>(quickOptions);
@@ -77,11 +83,6 @@ export const localOptions: LocalActivityOptions = {
   startToCloseTimeout: '10 seconds',
   retry: { initialInterval: '100 milliseconds', backoffCoefficient: 2, maximumInterval: '10 seconds' },
 };
-/**
- * onceOptions are for one quick attempt within the workflow task, without a task of its own: what does not come to its
- * end at once is left to an activity with heartbeats and retries.
- */
-export const onceOptions: LocalActivityOptions = { startToCloseTimeout: '20 seconds', retry: { maximumAttempts: 1 } };
 /** humanOptions are for telling people something: a channel that is down is tried for a day. */
 export const humanOptions: ActivityOptions = {
   startToCloseTimeout: '1 minute', scheduleToCloseTimeout: '1 day',

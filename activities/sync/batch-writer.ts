@@ -139,11 +139,15 @@ export class BatchWriter implements RecordWriter {
     if (!this.mayBegin()) return;
     const recorded = new Set<string>();
     let refusedByLedger = false;
+    let ledgerFault: { readonly error: unknown } | undefined;
     const results = await this.options.connector.write(this.options.object, batch.map(writeItem), this.options.signal, async (positions) => {
       const fresh = positions.flatMap((position) => batch[position] ?? []).filter((write) => !recorded.has(write.intent.id));
       if (fresh.length === 0) return true; // A repeat after a 429: the intent stands.
       const begunAt = Date.now();
-      const accepted = await this.options.ledger.intend(fresh);
+      const accepted = await this.options.ledger.intend(fresh).catch((error: unknown) => {
+        ledgerFault = { error };
+        throw error;
+      });
       for (const id of accepted) recorded.add(id);
       // Whoever took over from a process that was frozen here waits for the settle time and then believes nothing was sent.
       const inTime = Date.now() - begunAt < this.options.sendWithinMs;
@@ -160,9 +164,11 @@ export class BatchWriter implements RecordWriter {
     });
     // A result without an intent says why nothing was sent: of this record no request can be made, or the window has to stop.
     const isBegun = ({ write, result }: Answered): boolean => recorded.has(write.intent.id) || result.outcome === 'park';
-    const wasCalledOff = ({ result }: Answered): boolean => refusedByLedger && result.outcome === 'retry';
+    // What our own ledger did not take is no fault of the system, and uses up none of its attempts.
+    const wasCalledOff = ({ result }: Answered): boolean => (refusedByLedger || ledgerFault !== undefined) && result.outcome === 'retry';
     for (const answer of answered) if (!isBegun(answer) && !wasCalledOff(answer)) this.reportTrouble(answer.result);
     await this.settle(answered.filter(isBegun), recorded, wasCalledOff);
+    if (ledgerFault !== undefined) throw ledgerFault.error;
   }
 
   private async settle(answered: readonly Answered[], recorded: ReadonlySet<string>, wasCalledOff: (answer: Answered) => boolean): Promise<void> {

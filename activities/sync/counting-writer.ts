@@ -10,9 +10,9 @@ export class CountingWriter implements RecordWriter {
   private removals = 0;
   private readonly blanks: BlankCounter;
 
-  /** `fields` are the target fields of the sync, `blanked` what was counted of them before. */
-  constructor(fields: readonly string[], blanked: BlankCounts = {}) {
-    this.blanks = createBlankCounter(fields, blanked);
+  /** `fields` are the target fields of the sync. */
+  constructor(fields: readonly string[]) {
+    this.blanks = createBlankCounter(fields);
   }
 
   /** page takes the counts of the pages whose writes are counted here. */
@@ -41,8 +41,10 @@ export class CountingWriter implements RecordWriter {
     return Promise.resolve();
   }
 
-  /** counted is the records so far that would be changed, those that would be removed or unlinked, and by field those that would lose its value. */
-  counted(): { readonly changes: number; readonly removals: number; readonly blanks: BlankCounts } {
-    return { changes: this.changes, removals: this.removals, blanks: this.blanks.counts() };
+  /** take gives what was counted since it was last called: records that would be changed, removed or unlinked, and by field those that would lose its value. */
+  take(): { readonly changes: number; readonly removals: number; readonly blanks: BlankCounts } {
+    const { changes, removals } = this;
+    [this.changes, this.removals] = [0, 0];
+    return { changes, removals, blanks: this.blanks.take() };
   }
 }

@@ -1,6 +1,7 @@
 import type { Page } from '../../src/contracts/connector.js';
 import { nothingMeasured, type MeasurePlace, type RunPlace } from '../../src/contracts/run.js';
 import type { GuardedResult, MeasureInput } from '../../src/contracts/sync-workflow.js';
+import { addBlanks } from '../../src/domain/blanked-fields.js';
 import { breakerText, FEW, trippedBreaker, type Norms } from '../../src/domain/breakers.js';
 import { lookUp } from '../../src/store/crosswalk.js';
 import { advance, lastCompleteRead } from '../../src/store/runs.js';
@@ -36,7 +37,7 @@ export async function measureChanges(dependencies: SyncDependencies, input: Meas
 /** Measuring is one window of it. */
 class Measuring {
   private readonly startedAtMs = Date.now();
-  private writer: CountingWriter;
+  private readonly writer: CountingWriter;
   private readonly planner: PagePlanner;
   private place: MeasurePlace;
   private norms: Norms | undefined;
@@ -45,14 +46,10 @@ class Measuring {
   constructor(private readonly dependencies: SyncDependencies, private readonly context: RunContext, private readonly input: MeasureInput, private readonly heartbeat: Heartbeat) {
     const { run } = context;
     this.place = run.place.measure ?? nothingMeasured;
-    this.writer = this.counting();
+    this.writer = new CountingWriter(context.sync.fields.map(({ to }) => to));
     // As a plan, the planner decides what a run would do and leaves no trace of it.
     const { tracksSeen: _leftAlone, ...place } = run.place;
-    this.planner = new PagePlanner({ ...context, run: { ...run, mode: 'plan', place } }, { add: (write) => this.writer.add(write), settledFor: () => Promise.resolve(), drain: () => Promise.resolve() }, heartbeat.signal, { leavesNoTrace: true });
-  }
-
-  private counting(): CountingWriter {
-    return new CountingWriter(this.context.sync.fields.map(({ to }) => to), this.place.blanks);
+    this.planner = new PagePlanner({ ...context, run: { ...run, mode: 'plan', place } }, this.writer, heartbeat.signal, { leavesNoTrace: true });
   }
 
   async window(): Promise<GuardedResult> {
@@ -62,7 +59,6 @@ class Measuring {
       if (restarts === undefined) throw error;
       // What was counted before would be counted a second time.
       [this.place, this.restarts] = [nothingMeasured, restarts];
-      this.writer = this.counting();
       return this.pages();
     });
     const { counts } = this.context.run;
@@ -96,12 +92,12 @@ class Measuring {
     const known = await lookUp(database, scope, page.records.map((record) => record.id));
     // Only a record that stands for one of the target's can be changed there; the others would be made, or are nobody's business.
     const linked = page.records.filter(({ id }) => (known.get(id)?.targetId ?? null) !== null);
-    const counted = this.writer.counted();
+    this.writer.take(); // What a page has left that was broken off.
     await this.planner.plan({ ...page, records: linked, bad: [] }, this.writer.page);
-    const { changes, removals, blanks } = this.writer.counted();
+    const { changes, removals, blanks } = this.writer.take();
     this.place = {
       ...this.place, read: this.place.read + page.records.length,
-      changes: this.place.changes + changes - counted.changes, removals: this.place.removals + removals - counted.removals, blanks,
+      changes: this.place.changes + changes, removals: this.place.removals + removals, blanks: addBlanks(this.place.blanks ?? {}, blanks),
     };
   }
 

@@ -78,14 +78,15 @@ export class PagePlanner {
       strangers(database, scope.sourceObject, births),
       run.place.tracksSeen === true ? markSeen(database, run.id, ids) : undefined,
     ]);
-    // A person who has a letter tried again has looked at it, and takes the record for the same one.
-    const accepted = run.mode === 'redrive';
-    if (!this.leavesNoTrace && run.mode !== 'plan') await rememberBirths(database, scope.sourceObject, births, accepted);
+    // A person who has a letter tried again, or looks ahead at that, takes the record for the same one.
+    const accepted = run.mode === 'redrive' || (run.mode === 'plan' && run.place.selection !== undefined);
+    // Of a record that was never linked nothing has to be kept apart: then the newest holds.
+    const isStranger = ({ id }: { readonly id: string }): boolean => !accepted && strange.has(id) && known.has(id);
+    if (!this.leavesNoTrace && run.mode !== 'plan') await rememberBirths(database, scope.sourceObject, births.filter((birth) => !isStranger(birth)));
     const outcome = new PageOutcome(known);
     for (const bad of page.bad) outcome.letters.push(badRecordLetter(bad));
     for (const record of records) {
-      const before = accepted ? undefined : strange.get(record.id);
-      if (before !== undefined && known.has(record.id)) outcome.letters.push(strangerLetter(record, before));
+      if (isStranger(record)) outcome.letters.push(strangerLetter(record, strange.get(record.id) ?? ''));
       else this.sort(record, outcome);
     }
     await this.planKnown(outcome, open);

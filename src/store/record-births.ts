@@ -20,17 +20,17 @@ export async function strangers(database: Database, object: number, births: read
   return new Map(rows.map(({ id, born }) => [id, born]));
 }
 
-/** rememberBirths stores the creation times of records; with `replace`, also where another was known. */
-export async function rememberBirths(database: Database, object: number, births: readonly Birth[], replace: boolean): Promise<void> {
+/** rememberBirths stores the creation times of records, in place of those that were known. */
+export async function rememberBirths(database: Database, object: number, births: readonly Birth[]): Promise<void> {
   if (births.length === 0) return;
   // Two syncs may read the same records at once: in one order they cannot block each other.
   const sorted = births.toSorted((left, right) => (left.id < right.id ? -1 : 1));
   await execute(
     database,
     {
-      name: replace ? 'births-replace' : 'births-remember',
+      name: 'births-remember',
       text: `insert into record_births (object_id, external_id, born) select $1, id, born from unnest($2::text[], $3::text[]) as i(id, born)
-        on conflict (object_id, external_id) do ${replace ? 'update set born = excluded.born where record_births.born <> excluded.born' : 'nothing'}`,
+        on conflict (object_id, external_id) do update set born = excluded.born where record_births.born <> excluded.born`,
     },
     [object, sorted.map(({ id }) => id), sorted.map(({ born }) => born)],
   );

@@ -126,7 +126,7 @@ async function handoffOf(deal: JsonObject): Promise<HandoffRun> {
 }
 
 async function find(deal: JsonObject): Promise<HandoffRun | undefined> {
-  return (await recentHandoffRuns(instance.database, 200, 'deal-closed')).find(({ record }) => record.id === deal['id']);
+  return (await recentHandoffRuns(instance.database, 3, 'deal-closed')).find(({ record }) => record.id === deal['id']);
 }
 
 /** Asks again and again, also while a server is down; throws after two minutes. */

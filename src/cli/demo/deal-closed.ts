@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { activeDefinitions } from '../../store/definitions.js';
-import { begunHandoffs, recentHandoffRuns, type HandoffRun } from '../../store/handoff-runs.js';
+import { findHandoffRun, recentHandoffRuns, type HandoffRun } from '../../store/handoff-runs.js';
 import { stepsOfHandoff, type HandoffStepRow } from '../../store/handoff-steps.js';
 import type { Database } from '../../store/database.js';
 import { badInput, CommandError } from '../command-error.js';
@@ -13,6 +13,8 @@ const HANDOFF = 'deal-closed';
 /** From this amount on, the example's definition asks for an approval. */
 const LARGE = 50_000;
 const LOOK_EVERY_MS = 100;
+/** The handoff that was just begun is among so many. */
+const NEWEST = 5;
 const BEGINS_WITHIN_MS = 60_000;
 
 /** demoDealClosed wins a deal in the sandbox and follows its handoff to the end, or to the question whether it may go on. */
@@ -30,7 +32,7 @@ export async function demoDealClosed({ session, terminal, signal }: CommandConte
   await winDeal(sandboxUrl, deal.id);
   const begun = await waitForHandoff(database, deal.id, signal);
   const { firstExecutionRunId, url } = await addressOf(session, begun.run.workflowId);
-  terminal.note(`The webhook has come, and the handoff has begun after ${seconds(Date.now() - startedAtMs)}${url === null ? '' : `:\n  ${url}`}`);
+  terminal.note(`The webhook has come, and the handoff has begun after ${seconds(begun.run.startedAt.getTime() - startedAtMs)}${url === null ? '' : `:\n  ${url}`}`);
   const { handoff, steps } = await follow(database, begun.id, signal, (step) => {
     terminal.note(`  ${seconds((step.endedAt?.getTime() ?? Date.now()) - startedAtMs).padStart(7)}  ${line(step)}`);
   });
@@ -49,8 +51,7 @@ export async function demoDealClosed({ session, terminal, signal }: CommandConte
 
 async function waitForHandoff(database: Database, dealId: string, signal: AbortSignal): Promise<HandoffRun> {
   for (const until = Date.now() + BEGINS_WITHIN_MS; Date.now() < until; await sleep(LOOK_EVERY_MS, undefined, { signal })) {
-    if ((await begunHandoffs(database, HANDOFF, [dealId])).length === 0) continue;
-    const begun = (await recentHandoffRuns(database, 100, HANDOFF)).find(({ record }) => record.id === dealId);
+    const begun = (await recentHandoffRuns(database, NEWEST, HANDOFF)).find(({ record }) => record.id === dealId);
     if (begun !== undefined) return begun;
   }
   throw new CommandError(`The handoff of ${dealId} has not begun within ${seconds(BEGINS_WITHIN_MS)}.`, { todo: 'Look at "crosswalk status" and at the terminal of "npm start".' });
@@ -60,7 +61,7 @@ async function waitForHandoff(database: Database, dealId: string, signal: AbortS
 async function follow(database: Database, id: string, signal: AbortSignal, tell: (step: HandoffStepRow) => void): Promise<{ readonly handoff: HandoffRun; readonly steps: readonly HandoffStepRow[] }> {
   const told = new Set<string>();
   for (;;) {
-    const handoff = (await recentHandoffRuns(database, 100, HANDOFF)).find((run) => run.id === id);
+    const handoff = await findHandoffRun(database, id);
     const steps = await stepsOfHandoff(database, id);
     for (const step of steps) {
       if (step.state === 'running' || told.has(step.path)) continue;

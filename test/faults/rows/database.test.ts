@@ -59,12 +59,11 @@ describe('row 11: the connection dies while PostgreSQL commits, so that nobody k
     proxy.struck = 0;
     let on = true;
     const striking = (async () => {
-      // Each costs the attempt that it meets, and at worst the next one too; together fewer than may come no further, since
-      // it is the database that is ill here, and no record that kills.
-      for (const after of Array.from({ length: 6 }, (_, at) => [statements.settle, statements.intend, 'update "runs"'][at % 3] ?? '')) {
+      // Fewer than the attempts that may come no further: it is the database that is ill here, and no record that kills.
+      for (const after of Array.from({ length: 10 }, (_, at) => [statements.settle, statements.intend, 'update "runs"'][at % 3] ?? '')) {
         if (!on) return;
         proxy.arm({ kind: 'reset-reply' }, { after });
-        await sleep(100);
+        await sleep(60);
       }
     })();
     const result = await sync.run();

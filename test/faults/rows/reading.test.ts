@@ -112,6 +112,17 @@ describe('row 44: an id is given to another record, and the definition says when
     expect(await sync.run('full')).toMatchObject({ counts: { updated: 0, created: 0 } });
   });
 
+  test('where the first one was never linked, the second is synced, and stays so', async () => {
+    const sync = await syncOf(0, born);
+    for (let at = 1; at <= 30; at += 1) sync.source.put(`c${at}`, { ...contact(at), made_at: '2025-01-01', ...(at === 5 ? { email: 'no address' } : {}) });
+    expect(await sync.run()).toMatchObject({ counts: { created: 29, parked: 1 } });
+    sync.source.put('c5', { ...contact(5, 'another'), made_at: '2026-11-01' });
+    expect(await sync.run()).toMatchObject({ counts: { created: 1, parked: 0 } });
+    sync.source.put('c5', { ...contact(5, 'renamed'), made_at: '2026-11-01' });
+    expect(await sync.run()).toMatchObject({ state: 'succeeded', counts: { updated: 1, parked: 0 } });
+    expect(await sync.judge()).toEqual(clean);
+  });
+
   test('records without a creation time, and new ones, are synced as ever', async () => {
     const sync = await syncOf(30, born);
     await sync.run();

@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -47,6 +48,19 @@ function sendRaw(sync: HttpSync): void {
   });
 }
 
+/** Answers with a record whose name is a text of 100 MB, as far as it is read. */
+function sendHuge(response: ServerResponse, sent: (bytes: number) => void): void {
+  response.writeHead(200, { 'content-type': 'application/json' });
+  void (async () => {
+    response.write('{"data":[{"id":"c1","name":"');
+    for (let piece = 0; piece < 1_600 && !response.destroyed; piece += 1) {
+      sent(65_536);
+      if (!response.write('x'.repeat(65_536))) await Promise.race([new Promise((resolve) => { response.once('drain', resolve); }), sleep(1_000)]);
+    }
+    response.end();
+  })();
+}
+
 /** Puts 20 good contacts and some bad ones into a source, syncs them, and gives the cause of each bad one's letter. */
 async function parkedOf(bad: Readonly<Record<string, Readonly<Record<string, unknown>>>>, options: HttpSyncOptions): Promise<{ readonly sync: HttpSync; readonly causes: Readonly<Record<string, string>> }> {
   const sync = await syncOf(options);
@@ -87,17 +101,7 @@ describe('row 50: a poison record', () => {
     let sentBytes = 0;
     sync.source.inject({
       on: 'GET /records', execute: true, when: ({ url }) => { const { searchParams } = new URL(url, 'http://h'); const at = Number(searchParams.get('cursor')); return searchParams.has('limit') && at <= 11 && at + Number(searchParams.get('limit')) > 11; },
-      play: (response) => {
-        response.writeHead(200, { 'content-type': 'application/json' });
-        void (async () => {
-          response.write('{"data":[{"id":"c12","name":"');
-          for (let piece = 0; piece < 1_600 && !response.destroyed; piece += 1) {
-            sentBytes += 65_536;
-            if (!response.write('x'.repeat(65_536))) await Promise.race([new Promise((resolve) => { response.once('drain', resolve); }), sleep(1_000)]);
-          }
-          response.end();
-        })();
-      },
+      play: (response) => { sendHuge(response, (bytes) => { sentBytes += bytes; }); },
     });
     expect(await sync.run()).toMatchObject({ state: 'succeeded', counts: { created: 29, parked: 1 } });
     expect(await sync.letters()).toMatchObject([{ stage: 'read', code: 'too-large', message: expect.stringContaining('raise limits.maxResponse') }]);
@@ -108,16 +112,7 @@ describe('row 50: a poison record', () => {
   test('a text of 100 MB in an answer that is capped: the run stops with the reason, having read no more than the cap', async () => {
     const sync = await syncOf();
     let sentBytes = 0;
-    sync.source.inject({ on: 'GET /records', play: (response) => {
-      response.writeHead(200, { 'content-type': 'application/json' });
-      void (async () => {
-        response.write('{"data":[{"id":"c1","name":"');
-        for (let piece = 0; piece < 1_600 && !response.destroyed; piece += 1) {
-          sentBytes += 65_536;
-          if (!response.write('x'.repeat(65_536))) await Promise.race([new Promise((resolve) => { response.once('drain', resolve); }), sleep(1_000)]);
-        }
-      })();
-    } });
+    sync.source.inject({ on: 'GET /records', play: (response) => { sendHuge(response, (bytes) => { sentBytes += bytes; }); } });
     expect(await sync.run()).toMatchObject({ state: 'failed', message: expect.stringMatching(/GET \/records.*more than limits\.maxResponse/s) });
     expect(sentBytes).toBeLessThan(50_000_000);
   });

@@ -47,6 +47,22 @@ async function withNameless(options: SyncUnderTestOptions = {}): Promise<{ reado
 }
 
 describe('a letter', () => {
+  test('of an id that was given to another record is looked at ahead and tried again: the record takes the first one\'s place, for good', async () => {
+    const sync = await SyncUnderTest.create(database);
+    sync.source.put('c1', { email: 'a@example.org', name: 'Ada' }, { version: '1', born: '2025-01-01' });
+    await sync.run();
+    sync.source.put('c1', { email: 'b@example.org', name: 'Bob' }, { version: '2', born: '2026-11-01' });
+    await sync.run();
+    const letter = await onlyLetter(sync);
+    expect([letter.code, sync.atTarget()]).toEqual(['id-reused', { t1: 'Ada' }]);
+    const preview = await redrive(sync, one(letter), 'plan');
+    expect(await readPreview(database, preview.runId)).toMatchObject({ problems: [], writes: [{ kind: 'update', sourceId: 'c1', after: { name: 'Bob' } }] });
+    expect(await redrive(sync, one(letter))).toMatchObject({ state: 'succeeded', counts: { updated: 1 } });
+    sync.source.put('c1', { email: 'b@example.org', name: 'Robert' }, { version: '3', born: '2026-11-01' });
+    expect(await sync.run()).toMatchObject({ counts: { updated: 1, parked: 0 } });
+    expect([sync.atTarget(), await sync.letters()]).toEqual([{ t1: 'Robert' }, []]);
+  });
+
   test('is edited, previewed and tried again: its record is written once, and the letter resolved', async () => {
     const { sync, letter } = await withNameless();
     await editLetter(database, letter.id, { id: 'c1', email: 'a@example.org', name: 'Ada' }, 'ada');

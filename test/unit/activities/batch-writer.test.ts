@@ -181,13 +181,13 @@ describe('a batch writer and its ledger', () => {
     expect(trouble.current()?.kind).toBe('busy');
   });
 
-  test('sends nothing when the ledger does not answer', async () => {
+  test('sends nothing when the ledger does not answer, and fails with that: it is no trouble with the system', async () => {
     const { writer, system, ledger, trouble, addAll } = writerUnderTest();
     ledger.failsAt = 'intend';
     await addAll([planned('c1')]);
-    await writer.drain();
+    await expect(writer.drain()).rejects.toThrow('the database does not answer');
     expect(system.sent).toEqual([]);
-    expect(trouble.current()).toMatchObject({ kind: 'unavailable', message: expect.stringContaining('the database does not answer') });
+    expect(trouble.current()).toBeUndefined();
   });
 
   test.each(['settle', 'park'] as const)('fails when the ledger cannot %s, also when that happens while nobody waits', async (step) => {
