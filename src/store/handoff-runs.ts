@@ -41,8 +41,9 @@ export async function findHandoffRun(database: Database, id: string): Promise<Ha
 
 /** recentHandoffRuns are the newest handoffs, of one definition or of all. */
 export async function recentHandoffRuns(database: Database, limit: number, handoff?: string): Promise<HandoffRun[]> {
-  let query = database.kysely.selectFrom('handoff_runs').select('id').orderBy('id', 'desc').limit(limit);
-  if (handoff !== undefined) query = query.where('handoff', '=', handoff);
+  // Their ids are made in workflows and say nothing of the time.
+  let query = database.kysely.selectFrom('handoff_runs').innerJoin('runs', 'runs.id', 'handoff_runs.id').select('handoff_runs.id').orderBy('runs.started_at', 'desc').limit(limit);
+  if (handoff !== undefined) query = query.where('handoff_runs.handoff', '=', handoff);
   const rows = await query.execute();
   const found = await Promise.all(rows.map(({ id }) => findHandoffRun(database, id)));
   return found.flatMap((run) => run ?? []);

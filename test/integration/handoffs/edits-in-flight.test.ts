@@ -38,6 +38,7 @@ test(`a definition that is edited while ${FLIGHTS} handoffs are under way: each 
   expect(results.map(({ state }) => state)).toEqual(Array.from({ length: FLIGHTS + 1 }, () => 'succeeded'));
 
   const runs = await recentHandoffRuns(handoffs.database, FLIGHTS + 1, 'edited');
+  expect(runs[0]?.run.workflowId).toBe(later.workflowId);
   const versions = runs.map(({ run }) => run.definitionVersion).toSorted((left, right) => left - right);
   expect([versions.filter((version) => version === versions[0]).length, versions.at(-1)]).toEqual([FLIGHTS, (versions[0] ?? 0) + 1]);
   const names = (await handoffs.sandbox.records('projects', 'projects')).map(({ name }) => name);
