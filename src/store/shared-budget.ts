@@ -18,6 +18,11 @@ const REFRESH_MS = 500;
 /** How long a holder without tokens lets some gather before it asks for them, milliseconds: a query for each would be too many. */
 const GATHER_MS = 100;
 
+/** aboutSoLong is a time within half of the given one: holders that ask in step would let the first of them take all, every time. */
+function aboutSoLong(meanMs: number): number {
+  return meanMs * (0.5 + Math.random());
+}
+
 const leaseStatement = {
   name: 'budget-lease',
   // The row lock makes leases of one system take turns, each on what the one before left. Tokens below the floor are
@@ -106,7 +111,7 @@ export class SharedBudget implements Budget {
     const limited = requestsPerSecond !== undefined;
     while (this.waiting.length > 0 && this.inFlight < share) {
       // Never so long that the bucket runs over meanwhile.
-      if (limited && this.tokens < 1) return this.refreshSoon(Math.min(REFRESH_MS, Math.max(1000, Math.min(GATHER_MS * requestsPerSecond, burst * 500)) / requestsPerSecond));
+      if (limited && this.tokens < 1) return this.refreshSoon(aboutSoLong(Math.min(REFRESH_MS, Math.max(1000, Math.min(GATHER_MS * requestsPerSecond, burst * 500)) / requestsPerSecond)));
       if (limited) this.tokens -= 1;
       this.inFlight += 1;
       this.waiting.shift()?.resolve(this.permit());
