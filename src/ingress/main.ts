@@ -8,6 +8,9 @@ import { createApi } from './server.js';
 import { keepHookSecret } from './webhooks/keep-hook-secret.js';
 import { openHooks } from './webhooks/open-hooks.js';
 
+/** Connections that may wait to be taken; those of a storm beyond them would be tried again only after seconds. The system's own limit holds too. */
+const BACKLOG = 4096;
+
 /** Port the API listens on unless CROSSWALK_PORT says otherwise. */
 const DEFAULT_PORT = 8089;
 
@@ -40,6 +43,6 @@ export async function main(): Promise<void> {
     // The pipe is no reason to stay once everything else has ended.
     if ('unref' in process.stdin && typeof process.stdin.unref === 'function') process.stdin.unref();
   }
-  const address = await api.listen({ host, port });
+  const address = await api.listen({ host, port, backlog: BACKLOG });
   process.stdout.write(`${JSON.stringify({ ready: true, url: address })}\n`);
 }

@@ -17,7 +17,7 @@ const TIMES = 5;
 
 let instance: OwningInstance;
 let server: Awaited<ReturnType<typeof launchChild>>;
-const agent = new Agent({ connections: 64 });
+const agent = new Agent({ connections: 1024 });
 
 beforeAll(async () => {
   instance = await startInstance({
