@@ -10,6 +10,14 @@ export const ownershipMemo = { crosswalk: 'apply' } as const;
 export interface DescribedSchedule extends ExistingSchedule {
   readonly nextAt: Date | null;
   readonly lastAt: Date | null;
+  /** The next times; empty while it is paused. */
+  readonly nextTimes: readonly Date[];
+  /** The last starts that the server keeps, oldest first. */
+  readonly starts: readonly { readonly at: Date; readonly workflowId: string; readonly temporalRunId: string }[];
+  /** Workflow ids of what it has started and still runs. */
+  readonly underWay: readonly string[];
+  readonly overlapped: number;
+  readonly missed: number;
 }
 
 /** listOwnedIds lists the schedules whose ids begin as ours do. The list lags behind changes by up to a few seconds. */
@@ -45,6 +53,11 @@ function described(description: ScheduleDescription): DescribedSchedule {
     note: state.note ?? '',
     nextAt: state.paused ? null : (info.nextActionTimes[0] ?? null),
     lastAt: info.recentActions.at(-1)?.takenAt ?? null,
+    nextTimes: state.paused ? [] : info.nextActionTimes,
+    starts: info.recentActions.map(({ takenAt, action: { workflow } }) => ({ at: takenAt, workflowId: workflow.workflowId, temporalRunId: workflow.firstExecutionRunId })),
+    underWay: info.runningActions.map(({ workflow }) => workflow.workflowId),
+    overlapped: info.numActionsSkippedOverlap,
+    missed: info.numActionsMissedCatchupWindow,
   };
 }
 
