@@ -55,5 +55,5 @@ export interface StartedBackfill {
 /** FEW_RUNS is how many runs a backfill starts without being asked twice. */
 export const FEW_RUNS = 5;
 
-/** MOST_RUNS is how many runs one backfill may start; Temporal buffers no more for a schedule. */
-export const MOST_RUNS = 1_000;
+/** MOST_RUNS is how many runs one backfill may start; Temporal names no more than a thousand times at once, and keeps no more waiting. */
+export const MOST_RUNS = 999;

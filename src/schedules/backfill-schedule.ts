@@ -26,7 +26,8 @@ export async function planBackfill(client: ScheduleClient, name: string, range: 
   const times = await matchingTimes(client, id, range);
   const [first, last] = [times[0], times.at(-1)];
   if (first === undefined || last === undefined) throw new ScheduleRefused(`${id} has no time between ${from.toISOString()} and ${to.toISOString()}.`, 'not so');
-  if (times.length > MOST_RUNS) throw new ScheduleRefused(`${id} has ${times.length} times between ${from.toISOString()} and ${to.toISOString()}, more than the ${MOST_RUNS} that Temporal keeps waiting for a schedule. Give a shorter range.`, 'not so');
+  // The server names no more than a thousand times, and keeps no more waiting for a schedule.
+  if (times.length > MOST_RUNS) throw new ScheduleRefused(`${id} has more than ${MOST_RUNS} times between ${from.toISOString()} and ${to.toISOString()}. Give a shorter range.`, 'not so');
   return { id, runs: times.length, first, last };
 }
 

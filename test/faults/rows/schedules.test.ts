@@ -2,6 +2,8 @@ import { Client, Connection } from '@temporalio/client';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { applySchedules, planSchedules } from '../../../src/schedules/apply-schedules.js';
 import { matchingTimes } from '../../../src/schedules/backfill-schedule.js';
+import { triggerSchedule } from '../../../src/schedules/control-schedule.js';
+import { describeSchedules } from '../../../src/schedules/existing-schedules.js';
 import { createTestNamespace } from '../../support/servers.js';
 import { syncUnderTest } from '../../unit/schedules/sync-under-test.js';
 
@@ -13,21 +15,50 @@ beforeAll(async () => {
 });
 afterAll(() => client.connection.close());
 
+const off = { at: null, alertAbove: 0.005 };
+/** Jitter is added to each time, at most 30 s. */
+const minutesOf = (times: readonly Date[]): string[] => times.map((time) => time.toISOString().slice(0, 16));
+
 describe('row 41: a time of day on the nights when the clocks change', () => {
-  const nights = [
-    { at: '02:30', from: '2027-03-26T12:00:00Z' }, { at: '02:30', from: '2026-10-23T12:00:00Z' },
-    { at: '01:30', from: '2027-03-26T12:00:00Z' }, { at: '03:00', from: '2027-03-26T12:00:00Z' },
-  ];
-  for (const { at, from } of nights) {
-    test(`${at} Europe/Berlin from ${from}`, async () => {
-      const [hour = 0, minute = 0] = at.split(':').map(Number);
-      const name = `n${at.replace(':', '')}${from.slice(0, 4)}`;
-      const sync = syncUnderTest({ sync: name, when: { realtime: false, fullRead: { hour, minute, timeZone: 'Europe/Berlin' } }, reconcile: { at: null, alertAbove: 0.005 } });
-      await applySchedules(client.schedule, await planSchedules(client.schedule, [sync]));
-      const start = new Date(from);
-      const times = await matchingTimes(client.schedule, `crosswalk/${name}/full-read`, { from: start, to: new Date(start.getTime() + 4 * 86_400_000) });
-      console.log(at, from, times.map((time) => time.toISOString()));
-      expect(times.length).toBe(4);
-    });
-  }
+  test.each([
+    // The clocks go from 02:00 to 03:00, so 02:30 is missing: 03:30 instead, once.
+    ['02:30', '2027-03-26T12:00Z', ['2027-03-27T01:30', '2027-03-28T01:30', '2027-03-29T00:30', '2027-03-30T00:30']],
+    // The clocks go from 03:00 to 02:00, so 02:30 comes twice: the second of the two, once.
+    ['02:30', '2026-10-23T12:00Z', ['2026-10-24T00:30', '2026-10-25T01:30', '2026-10-26T01:30', '2026-10-27T01:30']],
+    ['01:30', '2027-03-26T12:00Z', ['2027-03-27T00:30', '2027-03-28T00:30', '2027-03-28T23:30', '2027-03-29T23:30']],
+    // Not doubled, but within the hour before: the server itself adds a time an hour later, which finds nothing new to do.
+    ['01:30', '2026-10-23T12:00Z', ['2026-10-23T23:30', '2026-10-24T23:30', '2026-10-25T00:30', '2026-10-26T00:30', '2026-10-27T00:30']],
+    ['03:00', '2027-03-26T12:00Z', ['2027-03-27T02:00', '2027-03-28T01:00', '2027-03-29T01:00', '2027-03-30T01:00']],
+  ])('%s Europe/Berlin in the four nights from %s', async (at, from, expected) => {
+    const [hour = 0, minute = 0] = at.split(':').map(Number);
+    const sync = syncUnderTest({ sync: `nights-${hour}-${from.slice(0, 4)}`, when: { realtime: false, fullRead: { hour, minute, timeZone: 'Europe/Berlin' } }, reconcile: off });
+    await applySchedules(client.schedule, await planSchedules(client.schedule, [sync]));
+    const start = new Date(from);
+    const times = await matchingTimes(client.schedule, `crosswalk/${sync.sync}/full-read`, { from: start, to: new Date(start.getTime() + 4 * 86_400_000) });
+    expect(minutesOf(times)).toEqual(expected);
+    // The nights with a time of their own are part of what is compared.
+    expect((await planSchedules(client.schedule, [sync])).find(({ id }) => id.includes(sync.sync))?.change).toBe('unchanged');
+  });
+
+  test('a time that was missed is made up for within the catch-up window only, which is far shorter than the default of a year', async () => {
+    const sync = syncUnderTest({ sync: 'bounded', when: { realtime: false, fullRead: { hour: 2, minute: 30, timeZone: 'Europe/Berlin' } }, reconcile: off });
+    await applySchedules(client.schedule, await planSchedules(client.schedule, [sync]));
+    const [described] = await describeSchedules(client.schedule, ['crosswalk/bounded/full-read']);
+    expect(described?.shape?.catchUpMs).toBe(6 * 3_600_000);
+  });
+});
+
+describe('row 42: a run that takes longer than its interval', () => {
+  test('is not overtaken: times that pass meanwhile are let go, and so is a trigger', async () => {
+    // No worker polls here, so the first run goes on for as long as the test.
+    const sync = syncUnderTest({ sync: 'slow', when: { realtime: false, everyMs: 1_000 }, reconcile: off });
+    await applySchedules(client.schedule, await planSchedules(client.schedule, [sync]));
+    const id = 'crosswalk/slow/every';
+    await expect.poll(async () => (await describeSchedules(client.schedule, [id]))[0]?.overlapped, { timeout: 20_000 }).toBeGreaterThan(1);
+    const [described] = await describeSchedules(client.schedule, [id]);
+    expect(described).toMatchObject({ starts: { length: 1 }, underWay: { length: 1 } });
+    expect(await triggerSchedule(client.schedule, id)).toMatchObject({ started: false, workflowId: described?.underWay[0] });
+    await client.schedule.getHandle(id).delete();
+    await client.workflow.getHandle(described?.underWay[0] ?? '').terminate();
+  });
 });
