@@ -33,8 +33,8 @@ export async function scheduledSync(input: SyncInput): Promise<SyncResult | null
 /** The run has ended as it has, whatever becomes of this. */
 async function lookAtStrategy(name: string): Promise<void> {
   try {
-    const { notificationId } = await fewTimes.adjustStrategy({ sync: name });
-    if (notificationId !== null) await fewTimes.deliverNotification({ notificationId });
+    const { notificationIds } = await fewTimes.adjustStrategy({ sync: name });
+    for (const notificationId of notificationIds) await fewTimes.deliverNotification({ notificationId });
   } catch (error) {
     if (isCancellation(error) || !(error instanceof ActivityFailure)) throw error;
     log.warn('How real-time did could not be looked at, or nobody could be told; the next sweep looks again.', { sync: name });

@@ -43,6 +43,6 @@ export interface StrategyInput {
 
 /** StrategyActivities are the activities that look after how often syncs sweep. */
 export interface StrategyActivities {
-  /** Measures real-time, tightens or relaxes the sweeps, and gives the notification that tells of it, if there is one. */
-  adjustStrategy(input: StrategyInput): Promise<{ readonly notificationId: string | null }>;
+  /** Measures real-time, tightens or relaxes the sweeps, and gives the notifications that tell of it, and of clocks that are apart. */
+  adjustStrategy(input: StrategyInput): Promise<{ readonly notificationIds: readonly string[] }>;
 }

@@ -67,29 +67,6 @@ export async function latestMeasures(database: Database): Promise<MeasureRow[]> 
   return (await database.pool.query<MeasureRow>('select distinct on (sync) sync, at, announced, missed, p50_ms as "p50Ms", p95_ms as "p95Ms" from realtime_measures order by sync, at desc')).rows;
 }
 
-/** ClockDifference is how far a clock is from the database's; positive where it is ahead. */
-export interface ClockDifference {
-  readonly clock: string;
-  readonly aheadMs: number;
-  readonly measuredAt: Date;
-}
-
-/** measureClock compares a process's clock with the database's and stores the difference; it is right to half of what the question takes. */
-export async function measureClock(database: Database, clock: string, now: () => number = Date.now): Promise<number> {
-  const before = now();
-  const { rows: [row] } = await database.pool.query<{ ms: number }>("select (extract(epoch from clock_timestamp()) * 1000)::double precision as ms");
-  const aheadMs = Math.round((before + now()) / 2 - (row?.ms ?? before));
-  await database.pool.query(
-    'insert into clock_differences (clock, ahead_ms) values ($1, $2) on conflict (clock) do update set ahead_ms = excluded.ahead_ms, measured_at = now()', [clock, Math.max(-2_000_000_000, Math.min(2_000_000_000, aheadMs))],
-  );
-  return aheadMs;
-}
-
-/** clockDifferences are the differences that were measured within the last day, the largest first. */
-export async function clockDifferences(database: Database): Promise<ClockDifference[]> {
-  return (await database.pool.query<ClockDifference>('select clock, ahead_ms as "aheadMs", measured_at as "measuredAt" from clock_differences where measured_at > now() - interval \'1 day\' order by abs(ahead_ms) desc limit 100')).rows;
-}
-
 /** Of the batches that changed nothing, so many are kept for each sync. */
 const SMALL_RUNS_KEPT = 200;
 

@@ -48,7 +48,7 @@ export function fakeActivities(scenario: Scenario, reached: (moment: Moment) => 
     ...fakeHandoffActivities(scenario, reached),
     adjustStrategy: async () => {
       failIf('adjustStrategy');
-      return { notificationId: null };
+      return { notificationIds: ['0198f3c2-5a31-7c7e-9d0b-8f4a1c2e6b70'] };
     },
     startRun: async ({ runId }) => {
       failIf('startRun');

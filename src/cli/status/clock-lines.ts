@@ -1,10 +1,7 @@
-import type { ClockDifference } from '../../store/realtime-measures.js';
+import { CLOCKS_APART_MS, type ClockDifference } from '../../store/clocks.js';
 import { printable } from '../terminal/printable.js';
 import type { Style } from '../terminal/style.js';
 import { distance, duration } from '../terminal/wording.js';
-
-/** CLOCKS_APART_MS is from how far apart clocks are worth a person's attention: webhooks are refused at five minutes, and runs leave out the newest seconds. */
-export const CLOCKS_APART_MS = 5_000;
 
 /** clockLines warns of clocks that are too far from the database's. */
 export function clockLines(clocks: readonly ClockDifference[], { colors, now }: Style): string[] {

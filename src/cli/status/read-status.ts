@@ -4,7 +4,7 @@ import { missedTargets } from '../../domain/quality/targets.js';
 import type { Database } from '../../store/database.js';
 import { activeDefinitions } from '../../store/definitions.js';
 import { latestQualityDays } from '../../store/quality-days.js';
-import { clockDifferences, type ClockDifference } from '../../store/realtime-measures.js';
+import { clockDifferences, type ClockDifference } from '../../store/clocks.js';
 import { lastReconciliations, type Reconciliation } from '../../store/reconciliations.js';
 import { syncOverview, type SyncOverview } from '../../store/sync-overview.js';
 import { explainError } from '../explain-error.js';

@@ -24,7 +24,9 @@ create table clock_differences (
   clock        text primary key,
   -- Positive where that clock is ahead of the database's.
   ahead_ms     integer not null,
-  measured_at  timestamptz not null default now()
+  measured_at  timestamptz not null default now(),
+  -- Whether people were told that it is apart; false again once it was right.
+  told         boolean not null default false
 );
 
 create index inbox_events_by_record on inbox_events (system, object, record_id, received_at desc) where record_id is not null;

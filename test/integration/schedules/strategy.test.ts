@@ -8,7 +8,11 @@ import { applySchedules, planSchedules } from '../../../src/schedules/apply-sche
 import { storeEvents } from '../../../src/store/inbox.js';
 import { newId } from '../../../src/store/new-id.js';
 import { recentNotifications } from '../../../src/store/notifications.js';
-import { clockDifferences, forgetSmallRuns, measureClock, sweepStates } from '../../../src/store/realtime-measures.js';
+import { clockDifferences, measureClock, recordClock } from '../../../src/store/clocks.js';
+import { forgetSmallRuns, sweepStates } from '../../../src/store/realtime-measures.js';
+import { createConnectorRegistry } from '../../../src/connectors/connector-registry.js';
+import { createLocalBudget } from '../../../src/http/local-budget.js';
+import { createSecretRegister } from '../../../src/http/secret-register.js';
 import { HttpSync } from '../../faults/rows/http-sync.js';
 import { openMigratedDatabase, type MigratedDatabase } from '../../support/migrated-database.js';
 import { createTestNamespace } from '../../support/servers.js';
@@ -74,7 +78,7 @@ describe('the strategy of a real-time sync', () => {
   test('leaves the first complete read out, and counts what webhooks announce', async () => {
     change(...ids(1, 6));
     await announce(...ids(1, 6));
-    expect(await look()).toEqual({ notificationId: null });
+    expect(await look()).toEqual({ notificationIds: [] });
     expect(await shown()).toMatchObject({ everyMs: BASE_MS, tightened: null, measure: { announced: 6, missed: 0, loss: 0 } });
     const measure = (await shown())?.measure;
     expect(measure?.p95Ms).toBeLessThan(60_000);
@@ -84,7 +88,7 @@ describe('the strategy of a real-time sync', () => {
   test('sweeps more often when a sweep finds what no webhook announced, says so, and returns to what is declared', async () => {
     change(...ids(1, 6));
     expect(await sync.run()).toMatchObject({ state: 'succeeded', counts: { updated: 6 } });
-    const { notificationId } = await look();
+    const { notificationIds: [notificationId] } = await look();
     expect(await every()).toMatchObject({ everyMs: BASE_MS / 2, note: expect.stringContaining('Tightened from every 15m to every 450s for a time: 100 % of 6 changes were announced by no webhook') });
     expect((await recentNotifications(migrated.database, 1))[0]).toMatchObject({ id: notificationId, severity: 'warning', department: 'sales', title: `${name} is swept every 450s now, not every 15m`, deliveredAt: null });
     expect(await shown()).toMatchObject({ baseMs: BASE_MS, everyMs: BASE_MS / 2, tightened: { reason: expect.stringContaining('no webhook') } });
@@ -92,12 +96,12 @@ describe('the strategy of a real-time sync', () => {
     expect(await apply()).toMatchObject({ change: 'unchanged', differences: [] });
     expect(await every()).toMatchObject({ everyMs: BASE_MS / 2 });
     // What happened before the change is no evidence against the new interval.
-    expect(await look()).toEqual({ notificationId: null });
+    expect(await look()).toEqual({ notificationIds: [] });
     await later();
     change(...ids(1, 6));
     await announce(...ids(1, 6));
-    expect([await look(), await look()]).toEqual([{ notificationId: null }, { notificationId: null }]);
-    expect((await look()).notificationId).not.toBeNull();
+    expect([await look(), await look()]).toEqual([{ notificationIds: [] }, { notificationIds: [] }]);
+    expect((await look()).notificationIds).toHaveLength(1);
     expect(await every()).toMatchObject({ everyMs: BASE_MS, note: expect.not.stringContaining('Tightened') });
     expect(await shown()).toMatchObject({ everyMs: BASE_MS, tightened: null });
     expect(await apply()).toMatchObject({ change: 'unchanged' });
@@ -116,7 +120,7 @@ describe('the strategy of a real-time sync', () => {
     await migrated.database.pool.query(`update definitions set body = body || '{"strategy":null}' where kind = 'sync' and name = $1 and retired_at is null`, [name]);
     change(...ids(1, 6));
     await sync.run();
-    expect(await look()).toEqual({ notificationId: null });
+    expect(await look()).toEqual({ notificationIds: [] });
     expect(await shown()).toMatchObject({ rule: null, everyMs: BASE_MS, measure: { missed: 6 } });
     expect(await every()).toMatchObject({ everyMs: BASE_MS });
   });
@@ -140,9 +144,30 @@ describe('what real-time batches leave behind', () => {
 });
 
 describe('row 40: a clock that is ten minutes off', () => {
-  test.each([['ahead', 600_000], ['behind', -600_000]])('is measured: %s', async (_what, aheadMs) => {
-    const measured = await measureClock(migrated.database, 'worker on elsewhere', () => Date.now() + aheadMs);
+  test.each([['ahead', 600_000], ['behind', -600_000]])('is measured and told of once, until it has been right: %s', async (way, aheadMs) => {
+    const clock = `worker ${way}`;
+    const measured = await measureClock(migrated.database, clock, () => Date.now() + aheadMs);
     expect(Math.abs(measured - aheadMs)).toBeLessThan(5_000);
-    expect(await clockDifferences(migrated.database)).toEqual(expect.arrayContaining([expect.objectContaining({ clock: 'worker on elsewhere', aheadMs: measured })]));
+    expect(await clockDifferences(migrated.database)).toEqual(expect.arrayContaining([expect.objectContaining({ clock, aheadMs: measured })]));
+    expect((await look()).notificationIds).toHaveLength(1);
+    expect((await recentNotifications(migrated.database, 1))[0]?.title).toBe(`The clock of the ${clock} is 600 s ${way === 'ahead' ? 'ahead of' : 'behind'} the database's`);
+    expect((await look()).notificationIds).toEqual([]);
+    await measureClock(migrated.database, clock);
+    expect((await look()).notificationIds).toEqual([]);
+  });
+
+  test('a system is judged by the time on its answers', async () => {
+    const seen: [string, number][] = [];
+    const registry = createConnectorRegistry({
+      resolve: (value) => value, secrets: createSecretRegister(), log: sync.dependencies.logger, budgetFor: ({ limits }) => createLocalBudget(limits), onClock: (...shown) => { seen.push(shown); },
+    });
+    const connector = registry.connectorFor(sync.source.definition());
+    await connector.get('record', 'c1', new AbortController().signal);
+    await registry.close();
+    const [[system = '', shownMs = 0] = []] = seen;
+    expect(system).toBe(sync.source.name);
+    expect(Math.abs(shownMs - Date.now())).toBeLessThan(60_000);
+    await recordClock(migrated.database, `system ${system}`, shownMs + 600_000);
+    expect((await clockDifferences(migrated.database))[0]).toMatchObject({ clock: `system ${system}`, aheadMs: expect.closeTo(600_000, -5) });
   });
 });
