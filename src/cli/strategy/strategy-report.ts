@@ -5,7 +5,7 @@ import { printable } from '../terminal/printable.js';
 import type { Report } from '../terminal/report.js';
 import type { Style } from '../terminal/style.js';
 import { table, type Cell } from '../terminal/table.js';
-import { count, distance, duration } from '../terminal/wording.js';
+import { count, duration, moment } from '../terminal/wording.js';
 import { readStrategy, type SyncStrategy } from './read-strategy.js';
 
 /** strategyReport is what `crosswalk strategy` says. */
@@ -44,9 +44,9 @@ function timeText(ms: number | null | undefined): string {
 }
 
 /** tightenedLines says of each sync whose sweeps come more often than declared since when, and why. */
-export function tightenedLines(strategies: readonly SyncStrategy[], { colors, now }: Style): string[] {
+export function tightenedLines(strategies: readonly SyncStrategy[], { colors }: Style): string[] {
   const lines = strategies.flatMap(({ sync, tightened, everyMs, baseMs }) => (tightened === null || everyMs === null || baseMs === null ? [] : [
-    colors.yellow(printable(`${sync}: swept every ${lengthText(everyMs)} in place of every ${lengthText(baseMs)}, since ${distance(tightened.since, now)}: ${tightened.reason}`)),
+    colors.yellow(printable(`${sync}: swept every ${lengthText(everyMs)} in place of every ${lengthText(baseMs)}, since ${moment(tightened.since)}: ${tightened.reason}`)),
   ]));
   return lines.length === 0 ? [] : ['', ...lines];
 }

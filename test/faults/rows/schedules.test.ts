@@ -28,10 +28,12 @@ describe('row 41: a time of day on the nights when the clocks change', () => {
     ['01:30', '2027-03-26T12:00Z', ['2027-03-27T00:30', '2027-03-28T00:30', '2027-03-28T23:30', '2027-03-29T23:30']],
     // Not doubled, but within the hour before: the server itself adds a time an hour later, which finds nothing new to do.
     ['01:30', '2026-10-23T12:00Z', ['2026-10-23T23:30', '2026-10-24T23:30', '2026-10-25T00:30', '2026-10-26T00:30', '2026-10-27T00:30']],
+    ['02:00', '2026-10-23T12:00Z', ['2026-10-24T00:00', '2026-10-25T01:00', '2026-10-26T01:00', '2026-10-27T01:00']],
+    ['03:00', '2026-10-23T12:00Z', ['2026-10-24T01:00', '2026-10-25T02:00', '2026-10-26T02:00', '2026-10-27T02:00']],
     ['03:00', '2027-03-26T12:00Z', ['2027-03-27T02:00', '2027-03-28T01:00', '2027-03-29T01:00', '2027-03-30T01:00']],
   ])('%s Europe/Berlin in the four nights from %s', async (at, from, expected) => {
     const [hour = 0, minute = 0] = at.split(':').map(Number);
-    const sync = syncUnderTest({ sync: `nights-${hour}-${from.slice(0, 4)}`, when: { realtime: false, fullRead: { hour, minute, timeZone: 'Europe/Berlin' } }, reconcile: off });
+    const sync = syncUnderTest({ sync: `nights-${hour}-${minute}-${from.slice(0, 4)}`, when: { realtime: false, fullRead: { hour, minute, timeZone: 'Europe/Berlin' } }, reconcile: off });
     await applySchedules(client.schedule, await planSchedules(client.schedule, [sync]));
     const start = new Date(from);
     const times = await matchingTimes(client.schedule, `crosswalk/${sync.sync}/full-read`, { from: start, to: new Date(start.getTime() + 4 * 86_400_000) });
