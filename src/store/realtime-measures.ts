@@ -77,7 +77,9 @@ const SMALL_RUNS_KEPT = 200;
 export async function forgetSmallRuns(database: Database, sync: string, kept: number = SMALL_RUNS_KEPT): Promise<number> {
   const { rowCount } = await database.pool.query(
     `with old as (
-       select r.id from runs r join syncs s on s.id = r.sync_id where s.name = $1 and r.workflow_id like 'realtime/%' and r.state <> 'running' order by r.started_at desc offset $2 limit 5000
+       select r.id from runs r join syncs s on s.id = r.sync_id where s.name = $1 and r.workflow_id like 'realtime/%' and r.state <> 'running'
+         and coalesce((r.counts ->> 'created')::bigint, 0) + coalesce((r.counts ->> 'updated')::bigint, 0) + coalesce((r.counts ->> 'parked')::bigint, 0) = 0
+       order by r.started_at desc offset $2 limit 5000
      )
      delete from runs r using old where r.id = old.id
        and not exists (select from intents i where i.run_id = r.id) and not exists (select from letter_events e where e.run_id = r.id)

@@ -5,7 +5,7 @@ import { runCommand, withCommonOptions, type CommonOptions } from '../run-comman
 /** registerSchedules adds `crosswalk schedules` and what people do to schedules below it. */
 export function registerSchedules(program: Command): void {
   const schedules = withCommonOptions(program.command('schedules')
-    .summary('list the schedules with their last and next runs; pause, trigger, backfill')
+    .summary('list schedules with their runs; pause, trigger, make up for them')
     .description('List the Temporal Schedules that "apply" keeps: what each runs and when, its last runs and how they ended, its next times, and who has paused it.'))
     .addHelpText('after', '\nThe list of the Temporal server lags behind "apply" by a few seconds.\n\nExample:\n  crosswalk schedules')
     .action((options: CommonOptions) => runCommand(options, async (context) => (await import('../schedules/list-report.js')).schedulesReport(context)));

@@ -31,6 +31,6 @@ export const migrations: readonly { readonly name: string; readonly sql: string 
   { name: '0012-notifications', sql: notifications },
   { name: '0013-conflict-decisions', sql: conflictDecisions },
   { name: '0014-two-way-undo', sql: twoWayUndo },
-  { name: '0022-record-births', sql: recordBirths },
   { name: '0019-strategy', sql: strategy },
+  { name: '0022-record-births', sql: recordBirths },
 ];

@@ -159,12 +159,12 @@ describe('row 40: a clock that is ten minutes off', () => {
   test('a system is judged by the time on its answers', async () => {
     const seen: [string, number][] = [];
     const registry = createConnectorRegistry({
-      resolve: (value) => value, secrets: createSecretRegister(), log: sync.dependencies.logger, budgetFor: ({ limits }) => createLocalBudget(limits), onClock: (...shown) => { seen.push(shown); },
+      resolve: (value) => value, secrets: createSecretRegister(), log: sync.dependencies.logger, budgetFor: ({ limits }) => createLocalBudget(limits), onClock: (...told) => { seen.push(told); },
     });
     const connector = registry.connectorFor(sync.source.definition());
     await connector.get('record', 'c1', new AbortController().signal);
     await registry.close();
-    const [[system = '', shownMs = 0] = []] = seen;
+    const [[system, shownMs] = ['', 0]] = seen;
     expect(system).toBe(sync.source.name);
     expect(Math.abs(shownMs - Date.now())).toBeLessThan(60_000);
     await recordClock(migrated.database, `system ${system}`, shownMs + 600_000);
