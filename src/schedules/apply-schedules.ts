@@ -60,7 +60,7 @@ function scheduleOptions(shape: ScheduleShape) {
 
 function specOf(times: ScheduleTimes): ScheduleSpec {
   if (times.kind === 'every') return { intervals: [{ every: times.everyMs }] };
-  if (times.kind === 'daily') return { calendars: [{ hour: times.hour, minute: times.minute }, ...(times.instead ?? []).map(onceAt)], timezone: times.timeZone };
+  if (times.kind === 'daily') return { calendars: [{ hour: times.hour, minute: times.minute }, ...(times.instead ?? []).map(onceAt)], skip: (times.without ?? []).map(onceAt), timezone: times.timeZone };
   throw new RangeError('only times that a definition asks for can be applied');
 }
 

@@ -7,8 +7,8 @@ import { dailyTimes } from './skipped-times.js';
 /** ScheduleTimes is when a schedule starts runs; `other` stands for times that nobody but a person can have set. */
 export type ScheduleTimes =
   | { readonly kind: 'every'; readonly everyMs: number }
-  /** `instead` are local times, as 2027-03-28T03:30, for the nights on which the clocks skip the time of day; absent: there are none. */
-  | { readonly kind: 'daily'; readonly hour: number; readonly minute: number; readonly timeZone: string; readonly instead?: readonly string[] }
+  /** `instead` are local times, as 2027-03-28T03:30, for the nights on which the clocks skip the time of day or have it twice, `without` those at which nothing starts; absent: there are none. */
+  | { readonly kind: 'daily'; readonly hour: number; readonly minute: number; readonly timeZone: string; readonly instead?: readonly string[]; readonly without?: readonly string[] }
   | { readonly kind: 'other'; readonly text: string };
 
 /** ScheduleShape is all of a schedule that a definition decides, in a form in which equal schedules are equal. */

@@ -77,14 +77,14 @@ function shapeOf({ spec, policies, action }: ScheduleDescription): ScheduleShape
 function timesOf(spec: ScheduleDescription['spec']): ScheduleTimes {
   const { intervals = [], calendars = [], skip = [], startAt, endAt, timezone } = spec;
   const other: ScheduleTimes = { kind: 'other', text: JSON.stringify({ intervals, calendars, skip, startAt, endAt, timezone }) };
-  if (skip.length > 0 || startAt !== undefined || endAt !== undefined || intervals.length + Math.min(1, calendars.length) !== 1) return other;
+  if (startAt !== undefined || endAt !== undefined || intervals.length + Math.min(1, calendars.length) !== 1) return other;
   const [interval] = intervals;
-  if (interval !== undefined) return interval.offset > 0 ? other : { kind: 'every', everyMs: interval.every };
+  if (interval !== undefined) return interval.offset > 0 || skip.length > 0 ? other : { kind: 'every', everyMs: interval.every };
   const [calendar, ...nights] = calendars;
   const times = calendar === undefined ? undefined : daily(calendar, timezone ?? '');
-  const instead = nights.map(onceAt);
-  if (times === undefined || !instead.every((night) => night !== undefined)) return other;
-  return instead.length === 0 ? times : { ...times, instead };
+  const [instead, without] = [nights.map(onceAt), skip.map(onceAt)];
+  if (times === undefined || !instead.every((night) => night !== undefined) || !without.every((night) => night !== undefined)) return other;
+  return { ...times, ...(instead.length === 0 ? {} : { instead }), ...(without.length === 0 ? {} : { without }) };
 }
 
 const months: readonly string[] = ['JANUARY', 'FEBRUARY', 'MARCH', 'APRIL', 'MAY', 'JUNE', 'JULY', 'AUGUST', 'SEPTEMBER', 'OCTOBER', 'NOVEMBER', 'DECEMBER'];

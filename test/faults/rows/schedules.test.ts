@@ -23,12 +23,12 @@ describe('row 41: a time of day on the nights when the clocks change', () => {
   test.each([
     // The clocks go from 02:00 to 03:00, so 02:30 is missing: 03:30 instead, once.
     ['02:30', '2027-03-26T12:00Z', ['2027-03-27T01:30', '2027-03-28T01:30', '2027-03-29T00:30', '2027-03-30T00:30']],
-    // The clocks go from 03:00 to 02:00, so 02:30 comes twice: the second of the two, once.
-    ['02:30', '2026-10-23T12:00Z', ['2026-10-24T00:30', '2026-10-25T01:30', '2026-10-26T01:30', '2026-10-27T01:30']],
+    // The clocks go from 03:00 to 02:00, so 02:30 comes twice: 03:30 instead, once.
+    ['02:30', '2026-10-23T12:00Z', ['2026-10-24T00:30', '2026-10-25T02:30', '2026-10-26T01:30', '2026-10-27T01:30']],
     ['01:30', '2027-03-26T12:00Z', ['2027-03-27T00:30', '2027-03-28T00:30', '2027-03-28T23:30', '2027-03-29T23:30']],
-    // Not doubled, but within the hour before: the server itself adds a time an hour later, which finds nothing new to do.
-    ['01:30', '2026-10-23T12:00Z', ['2026-10-23T23:30', '2026-10-24T23:30', '2026-10-25T00:30', '2026-10-26T00:30', '2026-10-27T00:30']],
-    ['02:00', '2026-10-23T12:00Z', ['2026-10-24T00:00', '2026-10-25T01:00', '2026-10-26T01:00', '2026-10-27T01:00']],
+    // Within the hour before the doubled one, where the server by itself would add a time an hour later.
+    ['01:30', '2026-10-23T12:00Z', ['2026-10-23T23:30', '2026-10-24T23:30', '2026-10-26T00:30', '2026-10-27T00:30']],
+    ['02:00', '2026-10-23T12:00Z', ['2026-10-24T00:00', '2026-10-25T02:00', '2026-10-26T01:00', '2026-10-27T01:00']],
     ['03:00', '2026-10-23T12:00Z', ['2026-10-24T01:00', '2026-10-25T02:00', '2026-10-26T02:00', '2026-10-27T02:00']],
     ['03:00', '2027-03-26T12:00Z', ['2027-03-27T02:00', '2027-03-28T01:00', '2027-03-29T01:00', '2027-03-30T01:00']],
   ])('%s Europe/Berlin in the four nights from %s', async (at, from, expected) => {
@@ -40,6 +40,20 @@ describe('row 41: a time of day on the nights when the clocks change', () => {
     expect(minutesOf(times)).toEqual(expected);
     // The nights with a time of their own are part of what is compared.
     expect((await planSchedules(client.schedule, [sync])).find(({ id }) => id.includes(sync.sync))?.change).toBe('unchanged');
+  });
+
+  test.each([
+    ['America/New_York', '00:30'], ['America/New_York', '01:30'], ['America/New_York', '02:30'], ['Europe/London', '00:30'], ['Europe/London', '01:30'],
+    ['Australia/Lord_Howe', '01:45'], ['Australia/Lord_Howe', '02:15'], ['Africa/Cairo', '00:15'], ['Africa/Cairo', '23:15'], ['America/Santiago', '00:30'], ['Europe/Berlin', '01:30'], ['UTC', '02:30'],
+  ])('%s %s comes once on each day of a year', async (timeZone, at) => {
+    const [hour = 0, minute = 0] = at.split(':').map(Number);
+    const sync = syncUnderTest({ sync: 'year', when: { realtime: false, fullRead: { hour, minute, timeZone } }, reconcile: off });
+    await applySchedules(client.schedule, await planSchedules(client.schedule, [sync]));
+    const times = await matchingTimes(client.schedule, 'crosswalk/year/full-read', { from: new Date('2027-01-01T12:00Z'), to: new Date('2028-01-01T12:00Z') });
+    const hoursBetween = times.slice(1).map((time, index) => (time.getTime() - (times[index]?.getTime() ?? 0)) / 3_600_000);
+    expect(times).toHaveLength(365);
+    // A day that the clocks make longer or shorter, and a night on which it comes an hour later, jitter included.
+    expect([Math.min(...hoursBetween) > 21.9, Math.max(...hoursBetween) < 26.1]).toEqual([true, true]);
   });
 
   test('a time that was missed is made up for within the catch-up window only, which is far shorter than the default of a year', async () => {
