@@ -1,3 +1,4 @@
+import { getClient } from '@temporalio/activity';
 import type { ConflictActivities } from '../src/contracts/conflict-workflow.js';
 import type { ApprovalActivities } from '../src/contracts/approval.js';
 import type { HandoffActivities } from '../src/contracts/handoff.js';
@@ -6,6 +7,7 @@ import type { PlanActivities } from '../src/contracts/plan.js';
 import type { QualityActivities } from '../src/contracts/quality-workflow.js';
 import type { RealtimeActivities } from '../src/contracts/realtime-workflow.js';
 import type { ReconcileActivities } from '../src/contracts/reconcile-workflow.js';
+import type { StrategyActivities } from '../src/contracts/strategy.js';
 import type { SyncActivities } from '../src/contracts/sync-workflow.js';
 import { createConflictActivities } from './conflicts/decide-conflict.js';
 import { createApprovalActivities } from './approvals/create-approval-activities.js';
@@ -25,6 +27,7 @@ import { qualityWindow } from './quality/quality-window.js';
 import { repairWindow, startRepair } from './quality/repair-window.js';
 import { createReconcileActivities } from './reconcile/create-reconcile-activities.js';
 import { createRealtimeActivities } from './realtime/announced-changes.js';
+import { adjustStrategy } from './strategy/adjust-strategy.js';
 import { withHeartbeat } from './sync/heartbeat.js';
 import { measureChanges } from './sync/measure-changes.js';
 import { removeMissing } from './sync/removals.js';
@@ -33,7 +36,7 @@ import { syncWindow } from './sync/sync-window.js';
 import { indexTarget } from './sync/target-index.js';
 
 /** createActivities joins the activities to what they work with. */
-export function createActivities(dependencies: HandoffDependencies & Pick<NotificationDependencies, 'notifyUrl'>): SyncActivities & ReconcileActivities & QualityActivities & PlanActivities & HandoffActivities & ConflictActivities & RealtimeActivities & ApprovalActivities & NotificationActivities {
+export function createActivities(dependencies: HandoffDependencies & Pick<NotificationDependencies, 'notifyUrl'>): SyncActivities & ReconcileActivities & QualityActivities & PlanActivities & HandoffActivities & ConflictActivities & RealtimeActivities & ApprovalActivities & NotificationActivities & StrategyActivities {
   return {
     ...createHandoffActivities(dependencies),
     ...createReconcileActivities(dependencies),
@@ -41,6 +44,7 @@ export function createActivities(dependencies: HandoffDependencies & Pick<Notifi
     ...createRealtimeActivities(dependencies),
     ...createApprovalActivities(dependencies.database),
     deliverNotification: (input) => deliverNotification(dependencies, input),
+    adjustStrategy: (input) => adjustStrategy(dependencies, () => getClient().schedule, input),
     startRun: (input) => startRun(dependencies, input),
     measureChanges: (input) => withHeartbeat((heartbeat) => measureChanges(dependencies, input, heartbeat)),
     indexTarget: (input) => withHeartbeat((heartbeat) => indexTarget(dependencies, input, heartbeat)),

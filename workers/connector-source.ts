@@ -6,6 +6,7 @@ import { resolveReferences } from '../src/config/references.js';
 import { createConnectorRegistry } from '../src/connectors/connector-registry.js';
 import { createSecretRegister } from '../src/http/secret-register.js';
 import type { Database } from '../src/store/database.js';
+import { recordClock } from '../src/store/clocks.js';
 import { SharedBudget } from '../src/store/shared-budget.js';
 
 /** ClosableConnectorSource is a connector source that owns connections. */
@@ -13,16 +14,26 @@ export interface ClosableConnectorSource extends ConnectorSource {
   close(): Promise<void>;
 }
 
+/** How often the clock of a system is compared with the database's, milliseconds. */
+const CLOCK_EVERY_MS = 60_000;
+
 /** createConnectorSource builds connectors whose requests share each system's budget with every other worker. */
 export function createConnectorSource({ database, logger }: { readonly database: Database; readonly logger: Logger }): ClosableConnectorSource {
   const worker = uuidv4();
   const budgets = new Map<string, SharedBudget>();
+  const clocks = new Map<string, number>();
+  const onClock = (system: string, shownMs: number): void => {
+    if (Date.now() - (clocks.get(system) ?? 0) < CLOCK_EVERY_MS) return;
+    clocks.set(system, Date.now());
+    recordClock(database, `system ${system}`, shownMs).catch((error: unknown) => logger.debug({ system, reason: String(error) }, 'How far its clock is apart could not be stored.'));
+  };
   // References are resolved at the moment of use, so a rotated secret is picked up without a restart of the run.
   const sources = { env: process.env, readFile: readSecretFile, baseFolder: process.env['CROSSWALK_DEFINITIONS'] ?? process.cwd() };
   const registry = createConnectorRegistry({
     resolve: (text) => resolveReferences(text, sources),
     secrets: createSecretRegister(),
     log: logger,
+    onClock,
     budgetFor: ({ system, limits }) => {
       const budget = budgets.get(system) ?? new SharedBudget({ database, system, limits, worker });
       budgets.set(system, budget);

@@ -7,6 +7,7 @@ import type { PlanActivities } from '../src/contracts/plan.js';
 import type { QualityActivities } from '../src/contracts/quality-workflow.js';
 import type { RealtimeActivities } from '../src/contracts/realtime-workflow.js';
 import type { ReconcileActivities } from '../src/contracts/reconcile-workflow.js';
+import type { StrategyActivities } from '../src/contracts/strategy.js';
 import type { SyncActivities } from '../src/contracts/sync-workflow.js';
 
 /** quickOptions are for single short steps against our own database. */
@@ -65,6 +66,9 @@ export const quickRealtime = proxyActivities<Pick<RealtimeActivities, 'finishAnn
 
 /** localRealtime is the carrying over of a few records, with no task of its own; what it cannot do is left to a run, so it is not repeated. */
 export const localRealtime = proxyLocalActivities<Pick<RealtimeActivities, 'carryAnnounced'>>(onceOptions);
+
+/** fewTimes is the look at a sync's strategy after a sweep, and the telling of it; the next sweep waits for both, and looks again, so they are not insisted on. */
+export const fewTimes = proxyActivities<StrategyActivities & NotificationActivities>({ ...quickOptions, scheduleToCloseTimeout: '2 minutes', retry: { ...quickOptions.retry, maximumAttempts: 3 } });
 
 /** quickApproval is the activities of an approval. */
 export const quickApproval = proxyActivities<ApprovalActivities>(quickOptions);

@@ -21,6 +21,7 @@ import { registerSchedules } from './commands/schedules.js';
 import { registerServer } from './commands/server.js';
 import { registerStart } from './commands/start.js';
 import { registerStatus } from './commands/status.js';
+import { registerStrategy } from './commands/strategy.js';
 import { registerSync } from './commands/sync.js';
 import { registerUndo } from './commands/undo.js';
 import { registerWhy } from './commands/why.js';
@@ -45,7 +46,7 @@ export function createProgram(version: string): Command {
   const records = [
     registerRecord, registerWhy, registerDeadLetters, registerConflicts, registerMatches, registerPlans, registerUndo, registerReconcile, registerReconciliations, registerReconciliation, registerQuality, registerHandoff, registerApprovals, registerNotifications,
   ];
-  for (const register of [registerSync, registerStatus, registerSchedules, ...records]) register(program);
+  for (const register of [registerSync, registerStatus, registerSchedules, registerStrategy, ...records]) register(program);
   program.commandsGroup('Processes:');
   for (const register of [registerStart, registerDemo, registerReset, registerServer, registerWorker, registerMigrate]) register(program);
   for (const command of program.commands) if (command.summary() === '') command.summary(summaryOf(command.description()));

@@ -68,6 +68,11 @@ const workflowTypeOf: Readonly<Record<SyncMode, string>> = {
 export class CrosswalkClient {
   private constructor(private readonly client: Client) {}
 
+  /** temporal is the Temporal client beneath, for what is not specific to Crosswalk. */
+  get temporal(): Client {
+    return this.client;
+  }
+
   /** connect opens a connection to the Temporal server. */
   static async connect({ connection, namespace }: CrosswalkClientOptions): Promise<CrosswalkClient> {
     return new CrosswalkClient(new Client({ connection: await Connection.connect(connection), ...(namespace === undefined ? {} : { namespace }) }));

@@ -13,6 +13,8 @@ export { CrosswalkApiError } from './api-request.js';
 export type { ApiClientOptions, ApiClientOptions as DeadLettersClientOptions, Sent, Started, Started as StartedRedrive } from './api-request.js';
 export { ChecksClient } from './checks-client.js';
 export type { QualityState, SentDifference, SentReconciliation } from './checks-client.js';
+export { SchedulesClient } from './schedules-client.js';
+export type { SentBackfill, SentSchedule, TriggeredSchedule } from './schedules-client.js';
 export { DeadLettersClient } from './dead-letters-client.js';
 export type { SentLetter, SentLetterDetail } from './dead-letters-client.js';
 export { DecisionsClient } from './decisions-client.js';

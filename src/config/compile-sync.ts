@@ -41,6 +41,7 @@ export function compileSync(author: AuthorSync): SyncDefinition {
     ...(author.clockSkew === undefined ? {} : { clockSkewMs: durationMs(author.clockSkew) }),
     limits: { deletes: percentageShare(author.limits.deletes), changes: percentageShare(author.limits.changes), blanks: percentageShare(author.limits.blanks) },
     ...(author.reconcile === undefined ? {} : { reconcile: compileReconcile(author.reconcile) }),
+    ...(author.strategy === undefined ? {} : { strategy: author.strategy === 'off' ? null : { latencyMs: durationMs(author.strategy.latency), loss: percentageShare(author.strategy.loss), leastMs: durationMs(author.strategy.least) } }),
     rollout: { mode, ...(cohort === undefined ? {} : { cohort: requiredCondition(cohort) }) },
   };
 }

@@ -25,6 +25,8 @@ export interface ConnectorRegistryDependencies {
   /** The budget of a system; all versions of its definition share it. */
   readonly budgetFor: (definition: SystemDefinition) => Budget;
   readonly maxRateLimitWaitMs?: number;
+  /** Told what the clock of a system showed with an answer, epoch milliseconds, right to a second. */
+  readonly onClock?: (system: string, shownMs: number) => void;
   /** Makes the connections to a system. Default: createDispatcher. */
   readonly dispatcherFor?: (definition: SystemDefinition) => Dispatcher;
 }

@@ -1,6 +1,7 @@
 import type { Condition } from './condition.js';
 import type { FieldKind } from './field-kind.js';
 import type { Json } from './json.js';
+import type { StrategyRule } from './strategy.js';
 
 /** ObjectReference names an object of a system. */
 export interface ObjectReference {
@@ -34,6 +35,8 @@ export interface SyncDefinition {
   readonly limits: { readonly deletes: number; readonly changes: number; readonly blanks: number };
   /** Absent: `reconcileRule` gives what holds then. */
   readonly reconcile?: ReconcileRule;
+  /** Absent: `defaultStrategyRule` holds; null: the sweeps come as declared, whatever is measured. */
+  readonly strategy?: StrategyRule | null;
   readonly rollout: { readonly mode: 'live' | 'shadow' | 'paused'; readonly cohort?: Condition };
 }
 

@@ -8,6 +8,7 @@ import { createCredentials } from './credentials.js';
 import { exchange, ExchangeFailure, type RawAnswer, type RawRequest } from './exchange.js';
 import { createFailureMaker } from './failure.js';
 import { createJudge, type Asked, type BadVerdict, type RawVerdict } from './judge-answer.js';
+import { headerText } from './header-text.js';
 import { compileRules } from './outcome-rules.js';
 import type { Operation } from './outcome-table.js';
 import { createRateLimitBan, type Admission } from './rate-limit-ban.js';
@@ -33,6 +34,8 @@ export interface HttpClientDependencies {
   readonly log: HttpLog;
   /** How long one request may wait for rate limits, in all, before it is given back as rate-limited. Default: 30,000. */
   readonly maxRateLimitWaitMs?: number;
+  /** Told what the clock of the system showed with an answer, epoch milliseconds, right to a second. */
+  readonly onClock?: (system: string, shownMs: number) => void;
   /** A number from 0 to 1, for jitter. Default: Math.random. */
   readonly random?: () => number;
 }
@@ -71,6 +74,9 @@ export function createHttpClient(definition: SystemDefinition, dependencies: Htt
     } catch (error) {
       return { verdict: unanswered(error, asked), generation };
     }
+    const date = Date.parse(headerText(raw.headers, 'date') ?? '');
+    // The header has whole seconds (RFC 9110, 6.6.1): the clock stood half a second later on the average.
+    if (!Number.isNaN(date)) dependencies.onClock?.(definition.system, date + 500);
     return { verdict: await judge.answer(raw, asked, sent.origin + pathOnly(sent.path)), generation };
   };
 

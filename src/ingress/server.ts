@@ -29,6 +29,7 @@ import { postRepairPlan } from './routes/post-repair-plan.js';
 import { postSyncReconciliation } from './routes/post-sync-reconciliation.js';
 import { postSyncRun } from './routes/post-sync-run.js';
 import { postUndo } from './routes/post-undo.js';
+import { schedules } from './routes/schedules.js';
 import { putDeadLetterEdit } from './routes/put-dead-letter-edit.js';
 
 /** ServerLimits keep senders that are slow, or many, from holding up the others. */
@@ -77,7 +78,7 @@ export function createApi(dependencies: ApiDependencies, hooks?: HookRoute, limi
   const reconciliations = [getReconciliations, getReconciliation, postSyncReconciliation, postRepairPlan];
   const quality = [getQuality, getQualityDefinition, postQualityRun];
   getHealth(server, { ...dependencies, hookProblems: hooks?.problems ?? (() => []) });
-  for (const route of [getSyncs, getRuns, ...letters, postSyncRun, ...plans, getConflicts, postConflictResolution, ...matches, ...reconciliations, ...quality]) route(server, dependencies);
+  for (const route of [getSyncs, getRuns, ...letters, postSyncRun, ...plans, getConflicts, postConflictResolution, ...matches, ...reconciliations, ...quality, schedules]) route(server, dependencies);
   if (hooks !== undefined) postHook(server, hooks);
   return server;
 }

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ScheduleClient, ScheduleSpec } from '@temporalio/client';
+import type { CalendarSpec, ScheduleClient, ScheduleSpec } from '@temporalio/client';
 import { scheduleId } from '../contracts/ids.js';
 import type { QualityDefinition } from '../contracts/quality-definition.js';
 import type { SyncDefinition } from '../contracts/sync-definition.js';
 import { compareSchedules, type ScheduleChange } from './compare-schedules.js';
-import { desiredSchedules, type DesiredSchedule, type ScheduleShape, type ScheduleTimes } from './desired-schedule.js';
+import { desiredSchedules, type Sweep, type DesiredSchedule, type ScheduleShape, type ScheduleTimes } from './desired-schedule.js';
 import { desiredQualitySchedules } from './quality-schedule.js';
 import { describeSchedules, listOwnedIds, ownershipMemo } from './existing-schedules.js';
 import { reconcileSchedules } from './reconcile-schedule.js';
@@ -17,10 +17,10 @@ export interface QualitySchedules {
 
 /**
  * planSchedules says what would make the server's schedules those that the syncs ask for, without changing anything.
- * `retired` names syncs that are no longer defined, so that theirs are found even where the server's list lags behind.
+ * `retired` names syncs that are no longer defined, so that theirs are found even where the server's list lags behind; `sweeps` are intervals that hold for a time.
  */
-export async function planSchedules(client: ScheduleClient, syncs: readonly SyncDefinition[], retired: readonly string[] = [], qualities: QualitySchedules = { definitions: [], retired: [] }): Promise<ScheduleChange[]> {
-  const desired = [...desiredSchedules(syncs), ...reconcileSchedules(syncs), ...desiredQualitySchedules(qualities.definitions)];
+export async function planSchedules(client: ScheduleClient, syncs: readonly SyncDefinition[], retired: readonly string[] = [], qualities: QualitySchedules = { definitions: [], retired: [] }, sweeps: ReadonlyMap<string, Sweep> = new Map()): Promise<ScheduleChange[]> {
+  const desired = [...desiredSchedules(syncs, sweeps), ...reconcileSchedules(syncs), ...desiredQualitySchedules(qualities.definitions)];
   const known = [...syncs.map(({ sync }) => sync), ...retired].flatMap((sync) => [scheduleId(sync, 'every'), scheduleId(sync, 'full-read'), scheduleId(sync, 'reconcile')]);
   const ofQuality = [...qualities.definitions.map(({ quality }) => quality), ...qualities.retired].map((quality) => scheduleId(quality, 'quality'));
   return compareSchedules(desired, await describeSchedules(client, [...known, ...ofQuality, ...(await listOwnedIds(client))]));
@@ -60,6 +60,13 @@ function scheduleOptions(shape: ScheduleShape) {
 
 function specOf(times: ScheduleTimes): ScheduleSpec {
   if (times.kind === 'every') return { intervals: [{ every: times.everyMs }] };
-  if (times.kind === 'daily') return { calendars: [{ hour: times.hour, minute: times.minute }], timezone: times.timeZone };
+  if (times.kind === 'daily') return { calendars: [{ hour: times.hour, minute: times.minute }, ...(times.instead ?? []).map(onceAt)], skip: (times.without ?? []).map(onceAt), timezone: times.timeZone };
   throw new RangeError('only times that a definition asks for can be applied');
+}
+
+const months = ['JANUARY', 'FEBRUARY', 'MARCH', 'APRIL', 'MAY', 'JUNE', 'JULY', 'AUGUST', 'SEPTEMBER', 'OCTOBER', 'NOVEMBER', 'DECEMBER'] as const;
+
+function onceAt(localTime: string): CalendarSpec {
+  const [year = 0, month = 1, dayOfMonth = 1, hour = 0, minute = 0] = localTime.split(/[-T:]/).map(Number);
+  return { year, month: months[month - 1] ?? 'JANUARY', dayOfMonth, hour, minute };
 }

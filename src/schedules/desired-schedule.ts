@@ -1,11 +1,14 @@
 import { scheduleId, type ScheduleKind } from '../contracts/ids.js';
 import { taskQueue, workflowTypes } from '../contracts/names.js';
 import type { SyncDefinition, WhenDefinition } from '../contracts/sync-definition.js';
+import { lengthText } from './times-text.js';
+import { dailyTimes } from './skipped-times.js';
 
 /** ScheduleTimes is when a schedule starts runs; `other` stands for times that nobody but a person can have set. */
 export type ScheduleTimes =
   | { readonly kind: 'every'; readonly everyMs: number }
-  | { readonly kind: 'daily'; readonly hour: number; readonly minute: number; readonly timeZone: string }
+  /** `instead` are local times, as 2027-03-28T03:30, for the nights on which the clocks skip the time of day or have it twice, `without` those at which nothing starts; absent: there are none. */
+  | { readonly kind: 'daily'; readonly hour: number; readonly minute: number; readonly timeZone: string; readonly instead?: readonly string[]; readonly without?: readonly string[] }
   | { readonly kind: 'other'; readonly text: string };
 
 /** ScheduleShape is all of a schedule that a definition decides, in a form in which equal schedules are equal. */
@@ -45,13 +48,19 @@ const MOST_JITTER_MS = 30_000;
 // A night's read that was missed is made up for in the early morning, not in the middle of the working day.
 const FULL_READ_CATCH_UP_MS = 6 * 3_600_000;
 
-/** desiredSchedules is every schedule that a set of syncs asks for, in the order of the syncs. */
-export function desiredSchedules(syncs: readonly SyncDefinition[]): DesiredSchedule[] {
+/** Sweep is an interval that holds in place of the declared one for a time, and why. */
+export interface Sweep {
+  readonly everyMs: number;
+  readonly reason: string;
+}
+
+/** desiredSchedules is every schedule that a set of syncs asks for, in the order of the syncs; `sweeps` are the intervals that hold for a time, by sync. */
+export function desiredSchedules(syncs: readonly SyncDefinition[], sweeps: ReadonlyMap<string, Sweep> = new Map()): DesiredSchedule[] {
   return syncs.flatMap((sync) => {
     const everyMs = intervalMs(sync.when);
     const { fullRead } = sync.when;
     return [
-      ...(everyMs === undefined ? [] : [every(sync, everyMs)]),
+      ...(everyMs === undefined ? [] : [swept(every(sync, everyMs), sync, everyMs, sweeps.get(sync.sync))]),
       ...(fullRead === undefined ? [] : [daily(sync, fullRead)]),
     ];
   });
@@ -64,6 +73,19 @@ export function intervalMs({ everyMs, realtime }: WhenDefinition): number | unde
   return Math.max(1, Math.round(everyMs / 1000)) * 1000;
 }
 
+/** sweptMs is how often a sync reads changes with a sweep that holds for a time; undefined where the declared interval holds. */
+export function sweptMs({ when, strategy }: SyncDefinition, sweep: Sweep | undefined): number | undefined {
+  const baseMs = intervalMs(when);
+  return sweep === undefined || baseMs === undefined || !when.realtime || strategy === null || sweep.everyMs >= baseMs ? undefined : sweep.everyMs;
+}
+
+function swept(declared: DesiredSchedule, sync: SyncDefinition, baseMs: number, sweep: Sweep | undefined): DesiredSchedule {
+  const everyMs = sweptMs(sync, sweep);
+  if (everyMs === undefined || sweep === undefined) return declared;
+  const tightened = every(sync, everyMs);
+  return tightened.paused ? tightened : { ...tightened, note: `${noteOfOwned} Tightened from every ${lengthText(baseMs)} to every ${lengthText(everyMs)} for a time: ${sweep.reason}.` };
+}
+
 function every(sync: SyncDefinition, everyMs: number): DesiredSchedule {
   return desired(sync, 'every', 'incremental', {
     times: { kind: 'every', everyMs },
@@ -72,8 +94,8 @@ function every(sync: SyncDefinition, everyMs: number): DesiredSchedule {
   });
 }
 
-function daily(sync: SyncDefinition, { hour, minute, timeZone }: NonNullable<WhenDefinition['fullRead']>): DesiredSchedule {
-  return desired(sync, 'full-read', 'full', { times: { kind: 'daily', hour, minute, timeZone }, jitterMs: MOST_JITTER_MS, catchUpMs: FULL_READ_CATCH_UP_MS });
+function daily(sync: SyncDefinition, at: NonNullable<WhenDefinition['fullRead']>): DesiredSchedule {
+  return desired(sync, 'full-read', 'full', { times: dailyTimes(at), jitterMs: MOST_JITTER_MS, catchUpMs: FULL_READ_CATCH_UP_MS });
 }
 
 function desired(sync: SyncDefinition, kind: ScheduleKind, mode: 'incremental' | 'full', when: Pick<ScheduleShape, 'times' | 'jitterMs' | 'catchUpMs'>): DesiredSchedule {
@@ -97,10 +119,17 @@ function desired(sync: SyncDefinition, kind: ScheduleKind, mode: 'incremental' |
 }
 
 /** scheduleRemarks says in plain sentences where schedules differ from what a reader of the definitions may expect. */
-export function scheduleRemarks(syncs: readonly SyncDefinition[]): string[] {
-  return syncs.flatMap(({ sync, when, rollout }) => [
+export function scheduleRemarks(syncs: readonly SyncDefinition[], sweeps: ReadonlyMap<string, Sweep> = new Map()): string[] {
+  return syncs.flatMap((definition) => remarksOf(definition, sweeps.get(definition.sync)));
+}
+
+function remarksOf(definition: SyncDefinition, sweep: Sweep | undefined): string[] {
+  const { sync, when, rollout } = definition;
+  const [baseMs, everyMs] = [intervalMs(when), sweptMs(definition, sweep)];
+  return [
+    ...(everyMs === undefined || baseMs === undefined ? [] : [`${sync}: swept every ${lengthText(everyMs)} for a time, in place of every ${lengthText(baseMs)}: ${sweep?.reason ?? ''}.`]),
     ...(when.realtime && when.everyMs === undefined ? [`${sync}: runs when webhooks announce changes, and every 5m to find what none announced.`] : []),
     ...(intervalMs(when) === undefined && when.fullRead === undefined ? [`${sync}: has no schedule; it runs when somebody starts it.`] : []),
     ...(rollout.mode === 'paused' ? [`${sync}: its schedules are paused by its definition; "crosswalk sync ${sync}" still runs it.`] : []),
-  ]);
+  ];
 }

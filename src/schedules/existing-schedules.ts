@@ -10,6 +10,14 @@ export const ownershipMemo = { crosswalk: 'apply' } as const;
 export interface DescribedSchedule extends ExistingSchedule {
   readonly nextAt: Date | null;
   readonly lastAt: Date | null;
+  /** The next times; empty while it is paused. */
+  readonly nextTimes: readonly Date[];
+  /** The last starts that the server keeps, oldest first. */
+  readonly starts: readonly { readonly at: Date; readonly workflowId: string; readonly temporalRunId: string }[];
+  /** Workflow ids of what it has started and still runs. */
+  readonly underWay: readonly string[];
+  readonly overlapped: number;
+  readonly missed: number;
 }
 
 /** listOwnedIds lists the schedules whose ids begin as ours do. The list lags behind changes by up to a few seconds. */
@@ -45,6 +53,11 @@ function described(description: ScheduleDescription): DescribedSchedule {
     note: state.note ?? '',
     nextAt: state.paused ? null : (info.nextActionTimes[0] ?? null),
     lastAt: info.recentActions.at(-1)?.takenAt ?? null,
+    nextTimes: state.paused ? [] : info.nextActionTimes,
+    starts: info.recentActions.map(({ takenAt, action: { workflow } }) => ({ at: takenAt, workflowId: workflow.workflowId, temporalRunId: workflow.firstExecutionRunId })),
+    underWay: info.runningActions.map(({ workflow }) => workflow.workflowId),
+    overlapped: info.numActionsSkippedOverlap,
+    missed: info.numActionsMissedCatchupWindow,
   };
 }
 
@@ -64,17 +77,31 @@ function shapeOf({ spec, policies, action }: ScheduleDescription): ScheduleShape
 function timesOf(spec: ScheduleDescription['spec']): ScheduleTimes {
   const { intervals = [], calendars = [], skip = [], startAt, endAt, timezone } = spec;
   const other: ScheduleTimes = { kind: 'other', text: JSON.stringify({ intervals, calendars, skip, startAt, endAt, timezone }) };
-  if (skip.length > 0 || startAt !== undefined || endAt !== undefined || intervals.length + calendars.length !== 1) return other;
+  if (startAt !== undefined || endAt !== undefined || intervals.length + Math.min(1, calendars.length) !== 1) return other;
   const [interval] = intervals;
-  if (interval !== undefined) return interval.offset > 0 ? other : { kind: 'every', everyMs: interval.every };
-  const [calendar] = calendars;
-  return calendar === undefined ? other : (daily(calendar, timezone ?? '') ?? other);
+  if (interval !== undefined) return interval.offset > 0 || skip.length > 0 ? other : { kind: 'every', everyMs: interval.every };
+  const [calendar, ...nights] = calendars;
+  const times = calendar === undefined ? undefined : daily(calendar, timezone ?? '');
+  const [instead, without] = [nights.map(onceAt), skip.map(onceAt)];
+  if (times === undefined || !instead.every((night) => night !== undefined) || !without.every((night) => night !== undefined)) return other;
+  return { ...times, ...(instead.length === 0 ? {} : { instead }), ...(without.length === 0 ? {} : { without }) };
 }
+
+const months: readonly string[] = ['JANUARY', 'FEBRUARY', 'MARCH', 'APRIL', 'MAY', 'JUNE', 'JULY', 'AUGUST', 'SEPTEMBER', 'OCTOBER', 'NOVEMBER', 'DECEMBER'];
 
 type Calendar = NonNullable<ScheduleDescription['spec']['calendars']>[number];
 
+/** Reads a calendar that names one minute of one day, as a local time; undefined for any other. */
+function onceAt({ second, minute, hour, dayOfMonth, month, year }: Calendar): string | undefined {
+  const [at] = month;
+  const parts = [single(year), at === undefined || month.length !== 1 || at.start !== at.end ? undefined : months.indexOf(at.start) + 1, single(dayOfMonth), single(hour), single(minute)];
+  if (single(second) !== 0 || parts.includes(undefined)) return undefined;
+  const [y = '', mo = '', d = '', h = '', mi = ''] = parts.map((part) => String(part).padStart(2, '0'));
+  return `${y}-${mo}-${d}T${h}:${mi}`;
+}
+
 /** Reads a calendar that names one time of every day; undefined for any other. */
-function daily({ second, minute, hour, dayOfMonth, month, year, dayOfWeek }: Calendar, timeZone: string): ScheduleTimes | undefined {
+function daily({ second, minute, hour, dayOfMonth, month, year, dayOfWeek }: Calendar, timeZone: string): Extract<ScheduleTimes, { readonly kind: 'daily' }> | undefined {
   const everyDay = covers(dayOfMonth, 1, 31) && covers(month, 'JANUARY', 'DECEMBER') && covers(dayOfWeek, 'SUNDAY', 'SATURDAY') && year.length === 0;
   const at = { hour: single(hour), minute: single(minute), second: single(second) };
   if (!everyDay || at.hour === undefined || at.minute === undefined || at.second !== 0) return undefined;

@@ -1,6 +1,7 @@
 import { qualityWorkflowId, scheduleId } from '../contracts/ids.js';
 import { taskQueue, workflowTypes } from '../contracts/names.js';
 import type { QualityDefinition } from '../contracts/quality-definition.js';
+import { dailyTimes } from './skipped-times.js';
 import { noteOfOwned, type DesiredSchedule } from './desired-schedule.js';
 
 const JITTER_MS = 30_000;
@@ -14,7 +15,7 @@ export function desiredQualitySchedules(definitions: readonly QualityDefinition[
     sync: quality,
     kind: 'quality',
     shape: {
-      times: { kind: 'daily', ...when },
+      times: dailyTimes(when),
       jitterMs: JITTER_MS,
       catchUpMs: CATCH_UP_MS,
       overlap: 'SKIP',

@@ -1,6 +1,7 @@
 import { scheduleId } from '../contracts/ids.js';
 import { taskQueue, workflowTypes } from '../contracts/names.js';
 import { defaultReconcileRule, type SyncDefinition } from '../contracts/sync-definition.js';
+import { dailyTimes } from './skipped-times.js';
 import { noteOfOwned, noteOfPaused, type DesiredSchedule } from './desired-schedule.js';
 
 // Most syncs keep the default time; without a spread their first pages would all be asked for at once.
@@ -15,7 +16,7 @@ export function reconcileSchedules(syncs: readonly SyncDefinition[]): DesiredSch
     return [{
       id: scheduleId(sync, 'reconcile'), sync, kind: 'reconcile', paused, note: paused ? noteOfPaused : noteOfOwned,
       shape: {
-        times: { kind: 'daily', ...reconcile.at }, jitterMs: JITTER_MS, catchUpMs: CATCH_UP_MS, overlap: 'SKIP',
+        times: dailyTimes(reconcile.at), jitterMs: JITTER_MS, catchUpMs: CATCH_UP_MS, overlap: 'SKIP',
         workflowType: workflowTypes.scheduledReconcile, workflowId: `scheduled/${sync}/reconcile`, taskQueue, args: [{ sync }],
       },
     }];

@@ -31,10 +31,10 @@ export const zones: readonly Zone[] = [
   { folder: 'src/connectors', zones: ['src/contracts', 'src/config', 'src/domain', 'src/http'], packages: [], node: true },
   { folder: 'src/store', zones: ['src/contracts', 'src/domain'], packages: ['kysely', 'pg', 'uuid'], node: true },
   { folder: 'src/client', zones: ['src/contracts'], packages: ['@temporalio/client'], node: false },
-  { folder: 'src/schedules', zones: ['src/contracts'], packages: ['@temporalio/client'], node: true },
+  { folder: 'src/schedules', zones: ['src/contracts', 'src/domain'], packages: ['@temporalio/client', '@temporalio/common'], node: true },
   { folder: 'src/reports', zones: ['src/contracts', 'src/domain'], packages: ['d3-scale', 'd3-shape'], node: false },
   { folder: 'src/sandbox', zones: ['src/contracts'], packages: ['fastify', 'undici'], node: true },
-  { folder: 'src/ingress', zones: ['src/client', 'src/config', 'src/contracts', 'src/domain', 'src/log', 'src/store'], packages: ['fastify', 'zod'], node: true },
+  { folder: 'src/ingress', zones: ['src/client', 'src/config', 'src/contracts', 'src/domain', 'src/log', 'src/schedules', 'src/store'], packages: ['fastify', 'zod'], node: true },
   {
     folder: 'src/cli',
     zones: ['src/client', 'src/config', 'src/contracts', 'src/domain', 'src/local', 'src/log', 'src/reports', 'src/schedules', 'src/spreadsheet', 'src/store'],
@@ -44,8 +44,8 @@ export const zones: readonly Zone[] = [
   { folder: 'workflows', zones: ['src/contracts', 'src/domain'], packages: ['@temporalio/common', '@temporalio/workflow'], node: false },
   {
     folder: 'activities',
-    zones: ['src/config', 'src/connectors', 'src/contracts', 'src/domain', 'src/http', 'src/log', 'src/store'],
-    packages: ['@temporalio/activity', '@temporalio/common', 'pino'],
+    zones: ['src/config', 'src/connectors', 'src/contracts', 'src/domain', 'src/http', 'src/log', 'src/schedules', 'src/store'],
+    packages: ['@temporalio/activity', '@temporalio/client', '@temporalio/common', 'pino'],
     node: true,
   },
   {

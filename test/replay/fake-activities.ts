@@ -7,6 +7,7 @@ import type { PlanActivities } from '../../src/contracts/plan.js';
 import type { QualityActivities } from '../../src/contracts/quality-workflow.js';
 import type { RealtimeActivities } from '../../src/contracts/realtime-workflow.js';
 import type { ReconcileActivities } from '../../src/contracts/reconcile-workflow.js';
+import type { StrategyActivities } from '../../src/contracts/strategy.js';
 import type { SyncActivities } from '../../src/contracts/sync-workflow.js';
 import { fakeHandoffActivities } from './fake-handoff-activities.js';
 import { fakeReconcileActivities } from './fake-reconcile-activities.js';
@@ -14,7 +15,7 @@ import { fakeApprovalActivities } from './fake-approval-activities.js';
 import type { Moment, Scenario } from './scenario.js';
 
 /** fakeActivities follow a scenario without any system or database; `reached` is awaited before an activity answers. */
-export function fakeActivities(scenario: Scenario, reached: (moment: Moment) => Promise<void>): SyncActivities & ReconcileActivities & QualityActivities & PlanActivities & ConflictActivities & RealtimeActivities & ApprovalActivities & ReturnType<typeof fakeHandoffActivities> {
+export function fakeActivities(scenario: Scenario, reached: (moment: Moment) => Promise<void>): SyncActivities & ReconcileActivities & QualityActivities & PlanActivities & ConflictActivities & RealtimeActivities & ApprovalActivities & StrategyActivities & ReturnType<typeof fakeHandoffActivities> {
   const { mode = 'incremental', indexWindows = 0, windows = 2, measureWindows = 0, measureHolds = null, removes = false, held = null } = scenario;
   let announced = 0;
   let measured = 0;
@@ -45,6 +46,10 @@ export function fakeActivities(scenario: Scenario, reached: (moment: Moment) => 
     isConflictClosed: async () => scenario.decision === 'decided' && scenario.fails === undefined,
     ...fakeApprovalActivities(scenario),
     ...fakeHandoffActivities(scenario, reached),
+    adjustStrategy: async () => {
+      failIf('adjustStrategy');
+      return { notificationIds: ['0198f3c2-5a31-7c7e-9d0b-8f4a1c2e6b70'] };
+    },
     startRun: async ({ runId }) => {
       failIf('startRun');
       return {

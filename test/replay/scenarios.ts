@@ -41,6 +41,7 @@ export const scenarios: readonly Scenario[] = [
   { workflow: 'scheduledSync', name: 'succeeded' },
   { workflow: 'scheduledSync', name: 'skipped', anotherRunsAlready: true },
   { workflow: 'scheduledSync', name: 'failed', fails: 'syncWindow' },
+  { workflow: 'scheduledSync', name: 'strategy-unknown', fails: 'adjustStrategy' },
   { workflow: 'applyPlan', name: 'succeeded' },
   { workflow: 'applyPlan', name: 'held', misfits: 3 },
   { workflow: 'applyPlan', name: 'not-opened', fails: 'startApply' },

@@ -240,6 +240,18 @@ describe('a scheduled sync', () => {
     expect(fake.inputs<StartRunInput>('startRun')[1]).toMatchObject({ mode: 'full', workflowId: `sync/${workflows.sync}` });
   });
 
+  test('has its strategy looked at after a sweep, and not after a complete read; a look that fails leaves the result as it is', async () => {
+    const fake = new FakeSync();
+    const workflows = temporal.of(fake);
+    await (await workflows.start(workflowTypes.scheduledSync)).result();
+    expect([fake.looks, fake.told]).toEqual([[workflows.sync], [workflows.sync]]);
+    await (await workflows.start(workflowTypes.scheduledSync, { mode: 'full' })).result();
+    expect(fake.looks).toHaveLength(1);
+    fake.lookFails = ApplicationFailure.nonRetryable('no', failureTypes.systemRefused);
+    expect(await (await workflows.start(workflowTypes.scheduledSync)).result()).toMatchObject({ state: 'succeeded' });
+    expect([fake.looks.length, fake.told.length]).toEqual([2, 1]);
+  });
+
   test('is skipped while a run is under way, whoever started that', async () => {
     const fake = new FakeSync();
     const gate = new Gate();

@@ -7,11 +7,13 @@ import { noCounts, type RunCounts } from '../../src/contracts/run.js';
 import type {
   FinishRunInput, GuardedResult, MeasureInput, ObserveInput, RemovalsInput, RemovalsResult, StartedRun, StartRunInput, SyncActivities, SyncInput, SyncProgress, SyncResult, WindowInput, WindowResult,
 } from '../../src/contracts/sync-workflow.js';
+import type { DeliverInput, DeliverResult } from '../../src/contracts/notification.js';
+import type { StrategyActivities, StrategyInput } from '../../src/contracts/strategy.js';
 import { messageNames } from '../../src/contracts/names.js';
 import { uniqueName } from '../support/servers.js';
 
 /** FakeSync is the activities of a sync as a test wants them to go; it keeps each call. */
-export class FakeSync implements SyncActivities {
+export class FakeSync implements SyncActivities, StrategyActivities {
   readonly calls: (readonly [name: keyof SyncActivities, input: StartRunInput | MeasureInput | WindowInput | RemovalsInput | FinishRunInput])[] = [];
   readonly started: Partial<StartedRun>;
   /** Results of the windows of each kind, in order; the last one is done. */
@@ -22,6 +24,10 @@ export class FakeSync implements SyncActivities {
   /** Called in each window, with its number from 1; may throw. */
   inWindow: (name: keyof SyncActivities, count: number) => Promise<void> | void = () => undefined;
   startFails: Error | undefined;
+  /** Syncs whose strategy was looked at, notifications that were delivered, and what either throws. */
+  readonly looks: string[] = [];
+  readonly told: string[] = [];
+  lookFails: Error | undefined;
 
   constructor({ started = {}, windows = {} }: { readonly started?: Partial<StartedRun>; readonly windows?: Partial<FakeSync['windows']> } = {}) {
     this.started = started;
@@ -63,6 +69,12 @@ export class FakeSync implements SyncActivities {
   readonly finishRun = async (input: FinishRunInput): Promise<SyncResult> => {
     this.calls.push(['finishRun', input]);
     return { runId: input.runId, sync: 'contacts', mode: 'incremental', state: input.state, counts: countsAfter(this.inputs('syncWindow').length), message: input.message };
+  };
+
+  readonly adjustStrategy = async ({ sync }: StrategyInput): Promise<{ readonly notificationIds: readonly string[] }> => {
+    this.looks.push(sync);
+    if (this.lookFails !== undefined) throw this.lookFails;
+    return { notificationIds: [sync] };
   };
 
   private async window(name: keyof FakeSync['windows'], input: WindowInput): Promise<WindowResult> {
@@ -140,9 +152,14 @@ export class TemporalUnderTest {
 
   private stop: () => void = () => undefined;
 
-  private activities(): SyncActivities {
+  private activities(): SyncActivities & StrategyActivities & { deliverNotification(input: DeliverInput): Promise<DeliverResult> } {
     const ofRun = (runId: string): FakeSync => found(this.byRun.get(runId));
     return {
+      adjustStrategy: (input) => found(this.bySync.get(input.sync)).adjustStrategy(input),
+      deliverNotification: async ({ notificationId }) => {
+        found(this.bySync.get(notificationId)).told.push(notificationId);
+        return { delivered: 1, failed: 0 };
+      },
       startRun: (input) => {
         const fake = found(this.bySync.get(input.sync));
         this.byRun.set(input.runId, fake);

@@ -3,9 +3,10 @@ import { loadDefinitions, type DefinitionSet } from '../../config/definition-set
 import { hasErrors } from '../../config/finding.js';
 import { applySchedules, planSchedules } from '../../schedules/apply-schedules.js';
 import type { ScheduleChange } from '../../schedules/compare-schedules.js';
-import { scheduleRemarks } from '../../schedules/desired-schedule.js';
+import { scheduleRemarks, type Sweep } from '../../schedules/desired-schedule.js';
 import { qualityRemarks } from '../../schedules/quality-schedule.js';
 import type { Database } from '../../store/database.js';
+import { sweepStates } from '../../store/realtime-measures.js';
 import { applyDefinitions, planDefinitions, qualitiesOf, retiredQualities, retiredSyncs, syncsOf, type DefinitionChange } from './definition-changes.js';
 import { newDefinitions } from './new-definitions.js';
 
@@ -39,8 +40,9 @@ export async function planFolder({ database, temporal }: FolderTargets, set: Def
   const definitions = await planDefinitions(database, wanted);
   const syncs = syncsOf(wanted);
   const qualities = { definitions: qualitiesOf(wanted), retired: retiredQualities(definitions) };
-  const schedules = await planSchedules(temporal.schedule, syncs, retiredSyncs(definitions), qualities);
-  return { definitions, schedules, remarks: [...scheduleRemarks(syncs), ...qualityRemarks(qualities.definitions)] };
+  const sweeps = await sweepsOf(database);
+  const schedules = await planSchedules(temporal.schedule, syncs, retiredSyncs(definitions), qualities, sweeps);
+  return { definitions, schedules, remarks: [...scheduleRemarks(syncs, sweeps), ...qualityRemarks(qualities.definitions)] };
 }
 
 /**
@@ -54,7 +56,13 @@ export async function applyFolder({ database, temporal }: FolderTargets, set: De
   await planSchedules(temporal.schedule, syncs);
   const definitions = await applyDefinitions(database, wanted);
   const qualities = { definitions: qualitiesOf(wanted), retired: retiredQualities(definitions) };
-  const schedules = await planSchedules(temporal.schedule, syncs, retiredSyncs(definitions), qualities);
+  const sweeps = await sweepsOf(database);
+  const schedules = await planSchedules(temporal.schedule, syncs, retiredSyncs(definitions), qualities, sweeps);
   await applySchedules(temporal.schedule, schedules);
-  return { definitions, schedules, remarks: [...scheduleRemarks(syncs), ...qualityRemarks(qualities.definitions)] };
+  return { definitions, schedules, remarks: [...scheduleRemarks(syncs, sweeps), ...qualityRemarks(qualities.definitions)] };
+}
+
+// An interval that was tightened holds on; the definition keeps saying where it returns to.
+async function sweepsOf(database: Database): Promise<ReadonlyMap<string, Sweep>> {
+  return new Map((await sweepStates(database)).map(({ sync, everyMs, reason }) => [sync, { everyMs, reason }]));
 }

@@ -1,9 +1,9 @@
+import { timesText } from '../../schedules/times-text.js';
 import type { ScheduleChange } from '../../schedules/compare-schedules.js';
-import type { ScheduleTimes } from '../../schedules/desired-schedule.js';
 import { printable } from '../terminal/printable.js';
 import type { Style } from '../terminal/style.js';
 import { table, type Cell } from '../terminal/table.js';
-import { counted, interval } from '../terminal/wording.js';
+import { counted } from '../terminal/wording.js';
 import type { FolderChanges } from './apply-folder.js';
 import type { DefinitionChange } from './definition-changes.js';
 
@@ -66,13 +66,6 @@ function scheduleRow({ id, change, desired, state, differences, pausedByHand }: 
     ...(change === 'create' && state.paused ? ['paused by its definition'] : []),
   ];
   return [{ text: `${sign} ${id}`, paint }, times, remarks.join('; ')];
-}
-
-/** timesText writes a schedule's times as definitions do: `every 15m`, `daily at 02:00 Europe/Berlin`. */
-export function timesText(times: ScheduleTimes): string {
-  if (times.kind === 'every') return `every ${interval(times.everyMs)}`;
-  if (times.kind === 'other') return 'other times';
-  return `daily at ${String(times.hour).padStart(2, '0')}:${String(times.minute).padStart(2, '0')} ${times.timeZone}`;
 }
 
 function remarksText(remarks: readonly string[], { colors }: Style): string {

@@ -4,10 +4,12 @@ import { missedTargets } from '../../domain/quality/targets.js';
 import type { Database } from '../../store/database.js';
 import { activeDefinitions } from '../../store/definitions.js';
 import { latestQualityDays } from '../../store/quality-days.js';
+import { clockDifferences, type ClockDifference } from '../../store/clocks.js';
 import { lastReconciliations, type Reconciliation } from '../../store/reconciliations.js';
 import { syncOverview, type SyncOverview } from '../../store/sync-overview.js';
 import { explainError } from '../explain-error.js';
 import type { Session } from '../session.js';
+import { readStrategy, type SyncStrategy } from '../strategy/read-strategy.js';
 
 /** SyncStatusRow is a sync with its next scheduled run. */
 export interface SyncStatusRow extends SyncOverview {
@@ -23,6 +25,9 @@ export interface Status {
   readonly syncs: readonly SyncStatusRow[];
   /** The quality definitions in force; `day` is null and `missed` empty before the first run. */
   readonly quality: readonly { readonly quality: string; readonly day: string | null; readonly missed: readonly string[]; readonly targets: number }[];
+  /** How each sync is carried over, and how far clocks are from the database's. */
+  readonly strategies: readonly SyncStrategy[];
+  readonly clocks: readonly ClockDifference[];
   /** Why the schedules are not known; null where they are. */
   readonly schedulesUnknown: string | null;
   readonly addresses: { readonly temporalUi: string | null; readonly api: string | null; readonly console: string | null };
@@ -41,6 +46,8 @@ export async function readStatus(session: Session): Promise<Status> {
       return { ...sync, reconciliation: lastOf(reconciliations, sync.sync), nextRunAt: next.length === 0 ? null : new Date(Math.min(...next)), schedule: schedules.problem === null ? scheduleState(own) : 'unknown' };
     }),
     quality: await readQuality(await session.database()),
+    strategies: await readStrategy(await session.database()),
+    clocks: await clockDifferences(await session.database()),
     schedulesUnknown: schedules.problem,
     addresses: { temporalUi: instance?.temporalUiUrl ?? null, api: instance?.apiUrl ?? null, console: instance?.consoleUrl ?? null },
   };

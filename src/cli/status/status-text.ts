@@ -6,10 +6,12 @@ import { statePaint } from '../terminal/state-paint.js';
 import type { Style } from '../terminal/style.js';
 import { table, type Cell, type Column } from '../terminal/table.js';
 import { count, counted, distance } from '../terminal/wording.js';
+import { tightenedLines } from '../strategy/strategy-report.js';
+import { clockLines } from './clock-lines.js';
 import type { Status, SyncStatusRow } from './read-status.js';
 
 /** statusText shows where every sync stands. */
-export function statusText({ syncs, quality, schedulesUnknown, addresses }: Status, style: Style): string {
+export function statusText({ syncs, quality, strategies, clocks, schedulesUnknown, addresses }: Status, style: Style): string {
   const { colors } = style;
   const known: readonly (readonly [string, string | null])[] = [['Temporal', addresses.temporalUi], ['API', addresses.api], ['Console', addresses.console]];
   const links = known.flatMap(([name, address]) => (address === null ? [] : [`${name} ${address}`]));
@@ -18,6 +20,8 @@ export function statusText({ syncs, quality, schedulesUnknown, addresses }: Stat
     ...alerts(syncs, style),
     ...questions(syncs, style),
     ...qualityLines(quality, style),
+    ...tightenedLines(strategies, style),
+    ...clockLines(clocks, style),
     ...(schedulesUnknown === null ? [] : ['', colors.yellow(`The schedules are not known: ${printable(schedulesUnknown)}`)]),
     ...(links.length > 0 ? ['', colors.dim(links.join('   '))] : []),
   ].join('\n');

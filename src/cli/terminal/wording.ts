@@ -21,12 +21,6 @@ export function duration(ms: number): string {
   return `${Math.round(minutes / 60 / 24)} days`;
 }
 
-/** interval writes milliseconds as definitions do, where they come out even: `15m`. */
-export function interval(ms: number): string {
-  for (const [unit, size] of [['d', 86_400_000], ['h', 3_600_000], ['m', 60_000], ['s', 1000]] as const) if (ms % size === 0) return `${ms / size}${unit}`;
-  return `${ms}ms`;
-}
-
 /** moment writes a time in the local zone, to the second: `2026-11-23 18:34:45`. */
 export function moment(time: Date): string {
   return `${time.getFullYear()}-${two(time.getMonth() + 1)}-${two(time.getDate())} ${two(time.getHours())}:${two(time.getMinutes())}:${two(time.getSeconds())}`;

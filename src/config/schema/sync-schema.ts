@@ -80,6 +80,15 @@ const reconcileSchema = oneOf('a time of day such as "03:00 Europe/Berlin", off,
   }),
 ]);
 
+const strategySchema = oneOf('off, or { latency, loss, least }', [
+  z.literal('off'),
+  keyed({
+    latency: durationText('60s', '1s', '1d').default('60s').describe('What 95% of the announced changes may take at most, from the change to the write.'),
+    loss: percentageText('5%').default('5%').describe('Largest share of the changes that no webhook announced.'),
+    least: durationText('1m', '1s', '31d').default('1m').describe('The shortest interval between two sweeps.'),
+  }),
+]);
+
 const defaultsSchema = keyed({
   repair: repairSchema.optional().describe('Repairs of every text field that declares none of its own.'),
 });
@@ -107,6 +116,7 @@ export const syncSchema = keyed({
   clockSkew: durationText('5s', '0s', '1h').optional().describe('How far the clocks of the two systems may be apart; changes closer than this are a conflict under the rule `latest`. Default: `5s`.'),
   limits: limitsSchema.prefault({}).describe('How much a run may do before it stops and asks.'),
   reconcile: reconcileSchema.optional().describe('When both sides are compared record by record, every day: a time of day, `off`, or both the time and the share that raises an alert. Default: 03:00 UTC and 0.5%.'),
+  strategy: strategySchema.optional().describe('For real-time syncs: from when on real-time counts as slow or lossy, so that sweeps come more often for a time; or `off`. Default: 60s, 5%, and no more often than every minute.'),
   rollout: rolloutSchema.prefault({}).describe('How far the sync is switched on.'),
 }).meta({ title: 'Crosswalk sync', description: 'How the records of one object become records of another.' });
 

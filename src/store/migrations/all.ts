@@ -12,6 +12,7 @@ import { approvals } from './0011-approvals.js';
 import { notifications } from './0012-notifications.js';
 import { conflictDecisions } from './0013-conflict-decisions.js';
 import { twoWayUndo } from './0014-two-way-undo.js';
+import { strategy } from './0019-strategy.js';
 import { recordBirths } from './0022-record-births.js';
 
 /** migrations are all changes to the schema, oldest first; entries are only ever added at the end. */
@@ -30,5 +31,6 @@ export const migrations: readonly { readonly name: string; readonly sql: string 
   { name: '0012-notifications', sql: notifications },
   { name: '0013-conflict-decisions', sql: conflictDecisions },
   { name: '0014-two-way-undo', sql: twoWayUndo },
+  { name: '0019-strategy', sql: strategy },
   { name: '0022-record-births', sql: recordBirths },
 ];

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { count, counted, distance, duration, interval, shownValue } from '../../../src/cli/terminal/wording.js';
+import { count, counted, distance, duration, shownValue } from '../../../src/cli/terminal/wording.js';
+import { lengthText } from '../../../src/schedules/times-text.js';
 
 test.each([
   [0, '0 ms'], [999, '999 ms'], [1000, '1.0 s'], [59_940, '59.9 s'], [59_960, '1 min 0 s'], [245_000, '4 min 5 s'], [3_600_000, '1 h 0 min'], [7_380_000, '2 h 3 min'], [4 * 86_400_000, '4 days'],
@@ -8,7 +9,7 @@ test.each([
 });
 
 test.each([[300_000, '5m'], [90_000, '90s'], [3_600_000, '1h'], [86_400_000, '1d'], [1_500, '1500ms']])('an interval of %i ms is %s', (ms, text) => {
-  expect(interval(ms)).toBe(text);
+  expect(lengthText(ms)).toBe(text);
 });
 
 test.each([
