@@ -12,6 +12,7 @@ import { approvals } from './0011-approvals.js';
 import { notifications } from './0012-notifications.js';
 import { conflictDecisions } from './0013-conflict-decisions.js';
 import { twoWayUndo } from './0014-two-way-undo.js';
+import { approvalPeople } from './0015-approval-people.js';
 import { recordBirths } from './0022-record-births.js';
 
 /** migrations are all changes to the schema, oldest first; entries are only ever added at the end. */
@@ -31,4 +32,5 @@ export const migrations: readonly { readonly name: string; readonly sql: string 
   { name: '0013-conflict-decisions', sql: conflictDecisions },
   { name: '0014-two-way-undo', sql: twoWayUndo },
   { name: '0022-record-births', sql: recordBirths },
+  { name: '0015-approval-people', sql: approvalPeople },
 ];
