@@ -2,6 +2,7 @@ import { userInfo } from 'node:os';
 import type { Command } from 'commander';
 import type { Decision } from '../../contracts/approval.js';
 import { runCommand, withCommonOptions, type CommonOptions } from '../run-command.js';
+import { registerDelegations } from './approval-delegations.js';
 import { wholeNumber } from './whole-number.js';
 
 interface AnswerOptions extends CommonOptions {
@@ -10,7 +11,7 @@ interface AnswerOptions extends CommonOptions {
   readonly comment?: string;
 }
 
-/** registerApprovals adds `crosswalk approvals` with `approve` and `reject`. */
+/** registerApprovals adds `crosswalk approvals` with `approve`, `reject` and the commands of delegations. */
 export function registerApprovals(program: Command): void {
   const command = withCommonOptions(program.command('approvals')
     .summary('list the questions that wait for people, and answer')
@@ -36,6 +37,7 @@ export function registerApprovals(program: Command): void {
         return answerReport(context, { id, decision, hash, person: as, ...(comment === undefined ? {} : { comment }) });
       }));
   };
+  registerDelegations(command);
   registerAnswer('approve', 'Approve what is asked. As many persons as the quorum says must.');
   registerAnswer('reject', 'Reject what is asked. One rejection ends it.');
 }
