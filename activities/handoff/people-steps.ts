@@ -23,24 +23,24 @@ export async function askApproval({ database, people }: HandoffDependencies, inp
     return { approvalId: null };
   }
   const shown = makeFields(step.fields, values, definition.timeZone);
-  if (!shown.ok) throw definitionUnusable(`Step "${step.name}" cannot make what is shown: ${shown.problems.map(({ field, code }) => `${field} ${code}`).join(', ')}.`);
+  if (!shown.ok) throw definitionUnusable(`cannot make what is shown: ${shown.problems.map(({ field, code }) => `${field} ${code}`).join(', ')}.`);
   const { approvers, quorum, remindAfterMs, escalateAfterMs, escalateTo, expireAfterMs, department } = step;
   await storeOf(people).openApproval(database, {
     id: context.idempotencyKey, runId: handoff.id, title: fillText(step.text, values), shown: shown.fields, requestedBy: requesterOf(step, values), department,
     policy: { approvers, quorum, remindAfterMs, escalateAfterMs, escalateTo, expireAfterMs },
   }).catch((error: unknown) => {
     // Asking again would not make it answerable.
-    throw error instanceof ApprovalPolicyError ? definitionUnusable(`Step "${step.name}": ${error.message}`) : error;
+    throw error instanceof ApprovalPolicyError ? definitionUnusable(`cannot be asked: ${error.message}`) : error;
   });
   return { approvalId: context.idempotencyKey };
 }
 
 // Without a name nobody could be kept from approving their own request, so the question is not put at all.
-function requesterOf({ name, requestedBy }: ApprovalStep, values: JsonObject): string | null {
+function requesterOf({ requestedBy }: ApprovalStep, values: JsonObject): string | null {
   if (requestedBy === undefined) return null;
   const person = (requestedBy.startsWith('/') ? (textOf(values, requestedBy) ?? '') : fillText(requestedBy, values)).trim();
-  if (person === '') throw definitionUnusable(`Step "${name}" cannot tell who asked: "requestedBy" has no value. Settle the step once the record names the person, or correct the definition.`);
-  if (person.length > MAX_NAME) throw definitionUnusable(`Step "${name}" cannot tell who asked: "requestedBy" is longer than ${MAX_NAME} characters.`);
+  if (person === '') throw definitionUnusable('cannot tell who asked: "requestedBy" has no value. Name the person in the record, or correct the definition, and begin anew.');
+  if (person.length > MAX_NAME) throw definitionUnusable(`cannot tell who asked: "requestedBy" is longer than ${MAX_NAME} characters.`);
   return person;
 }
 
