@@ -54,6 +54,11 @@ export function answerLink({ publicUrl, keys }: AnswerLinks, { approvalId, perso
   return `${publicUrl}/answer/${payload}.${signature(key, payload).toString('base64url')}`;
 }
 
+/** maskedLink is a link as it may be shown to others: without what makes it work. */
+export function maskedLink(link: string): string {
+  return link.replace(/(\/answer\/).+$/, '$1…');
+}
+
 /** readAnswerToken is what the last part of a link allows; undefined unless one of the keys signed it. It may be out of date. */
 export function readAnswerToken(keys: readonly LinkKey[], token: string): AnswerGrant | undefined {
   const [payload = '', signed = '', ...rest] = token.split('.');

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { answerLink, answerLinkDecision, readAnswerLinks, readAnswerToken, readLinkKeys, type AnswerGrant } from '../../../src/config/answer-links.js';
+import { answerLink, answerLinkDecision, maskedLink, readAnswerLinks, readAnswerToken, readLinkKeys, type AnswerGrant } from '../../../src/config/answer-links.js';
 
 const old = { id: 'k1', secret: 'a'.repeat(32) };
 const fresh = { id: 'k2', secret: 'b'.repeat(32) };
@@ -33,6 +33,12 @@ describe('a signed link', () => {
       expect(readAnswerToken([old], changed)).toBeUndefined();
     }), { numRuns: 500 });
     for (const text of ['', '.', 'a.b', `${token}.`, `${token}${token}`, 'W10.AAAA', 'bnVsbA.AAAA']) expect(readAnswerToken([old], text)).toBeUndefined();
+  });
+
+  test('is shown to others without what makes it work', () => {
+    const link = `https://crosswalk.example.org/answer/${tokenOf([old])}`;
+    expect(maskedLink(link)).toBe('https://crosswalk.example.org/answer/…');
+    expect(maskedLink('https://temporal.example.org/workflows/1')).toBe('https://temporal.example.org/workflows/1');
   });
 
   test('is one decision, whichever key signed it and however often it is sent', () => {
