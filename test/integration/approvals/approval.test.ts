@@ -26,6 +26,7 @@ let native: NativeConnection;
 let worker: Worker;
 let running: Promise<void>;
 const delivered: string[] = [];
+let channelIsDown = false;
 
 beforeAll(async () => {
   const { temporalAddress: address } = inject('crosswalkServers');
@@ -37,6 +38,7 @@ beforeAll(async () => {
   worker = await Worker.create({ connection: native, namespace, taskQueue, workflowBundle, activities: {
     ...createApprovalActivities({ database: migrated.database }),
     deliverNotification: async ({ notificationId }: DeliverInput): Promise<DeliverResult> => {
+      if (channelIsDown) throw new Error('the channel is down');
       delivered.push(notificationId);
       return { delivered: 1, failed: 0 };
     },
@@ -108,6 +110,20 @@ describe('an approval', () => {
       ['Please decide', 'info', 'finance'], ['Still waiting', 'info', 'finance'], ['Nobody has answered yet', 'warning', 'finance'], ['Nobody decided in time', 'warning', 'finance'],
     ]);
     expect(delivered.filter((given) => told.some((one) => one.id === given)).toSorted()).toEqual(told.map((one) => one.id).toSorted());
+  });
+
+  test('is decided while the channel is down; that it lapsed is told once the channel is back', async () => {
+    channelIsDown = true;
+    const decided = await ask();
+    await decide(decided.handle, { ...by('ada', decided.hash), decision: 'reject' });
+    expect(await decided.handle.result()).toMatchObject({ state: 'rejected' });
+    const lapsed = await ask({ title: 'Lapses unheard', policy: { ...policy, remindAfterMs: [], expireAfterMs: 500 } });
+    await expect.poll(async () => (await findApproval(migrated.database, lapsed.id))?.state, { timeout: 10_000 }).toBe('expired');
+    const notice = (await recentNotifications(migrated.database, 1000)).find(({ title }) => title === 'Nobody decided in time: Lapses unheard')?.id;
+    expect(delivered).not.toContain(notice);
+    channelIsDown = false;
+    expect(await lapsed.handle.result()).toMatchObject({ state: 'expired' });
+    expect(delivered.filter((id) => id === notice)).toHaveLength(1);
   });
 
   test('that is cancelled is closed', async () => {
