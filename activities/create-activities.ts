@@ -10,7 +10,7 @@ import type { ReconcileActivities } from '../src/contracts/reconcile-workflow.js
 import type { StrategyActivities } from '../src/contracts/strategy.js';
 import type { SyncActivities } from '../src/contracts/sync-workflow.js';
 import { createConflictActivities } from './conflicts/decide-conflict.js';
-import { createApprovalActivities } from './approvals/create-approval-activities.js';
+import { createApprovalActivities, type ApprovalDependencies } from './approvals/create-approval-activities.js';
 import { createHandoffActivities } from './handoff/create-handoff-activities.js';
 import type { HandoffDependencies } from './handoff/dependencies.js';
 import { mergePairs } from './pairs/merge-pairs.js';
@@ -36,13 +36,13 @@ import { syncWindow } from './sync/sync-window.js';
 import { indexTarget } from './sync/target-index.js';
 
 /** createActivities joins the activities to what they work with. */
-export function createActivities(dependencies: HandoffDependencies & Pick<NotificationDependencies, 'notifyUrl'>): SyncActivities & ReconcileActivities & QualityActivities & PlanActivities & HandoffActivities & ConflictActivities & RealtimeActivities & ApprovalActivities & NotificationActivities & StrategyActivities {
+export function createActivities(dependencies: HandoffDependencies & Pick<NotificationDependencies, 'notifyUrl'> & Pick<ApprovalDependencies, 'answerLinks'>): SyncActivities & ReconcileActivities & QualityActivities & PlanActivities & HandoffActivities & ConflictActivities & RealtimeActivities & ApprovalActivities & NotificationActivities & StrategyActivities {
   return {
     ...createHandoffActivities(dependencies),
     ...createReconcileActivities(dependencies),
     ...createConflictActivities(dependencies),
     ...createRealtimeActivities(dependencies),
-    ...createApprovalActivities(dependencies.database),
+    ...createApprovalActivities(dependencies),
     deliverNotification: (input) => deliverNotification(dependencies, input),
     adjustStrategy: (input) => adjustStrategy(dependencies, () => getClient().schedule, input),
     startRun: (input) => startRun(dependencies, input),

@@ -4,6 +4,8 @@ import { NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker
 import type { Logger } from 'pino';
 import { triggerInbox } from '../activities/handoff/trigger-inbox.js';
 import { createActivities } from '../activities/create-activities.js';
+import { readAnswerLinks } from '../src/config/answer-links.js';
+import { readSecretFile } from '../src/config/definition-set.js';
 import { taskQueue } from '../src/contracts/names.js';
 import { temporalTarget } from '../src/local/temporal-address.js';
 import { openApproval } from '../src/store/approvals.js';
@@ -33,6 +35,7 @@ export interface RunWorkerOptions {
 /** runWorker works until the process is asked to stop; it resolves after a clean end and rejects when the worker fails. */
 export async function runWorker({ settings, logger, onReady }: RunWorkerOptions): Promise<void> {
   const database = openDatabase({ url: settings.databaseUrl, connections: DATABASE_CONNECTIONS, onConnectionLost: (error) => logger.warn({ err: error.message }, 'An idle database connection was lost.') });
+  const answerLinks = readAnswerLinks({ env: process.env, readFile: readSecretFile, baseFolder: process.env['CROSSWALK_DEFINITIONS'] ?? process.cwd() });
   const connectors = createConnectorSource({ database, logger });
   try {
     await waitFor('the database', logger, () => assertMigrated(database));
@@ -45,7 +48,7 @@ export async function runWorker({ settings, logger, onReady }: RunWorkerOptions)
         namespace: target.namespace,
         activities: createActivities({
           database, connectors, logger, window: { pages: settings.windowPages, durationMs: settings.windowMs },
-          people: { openApproval, recordNotification }, inbox: triggerInbox(database), notifyUrl: settings.notifyUrl,
+          people: { openApproval, recordNotification }, inbox: triggerInbox(database), notifyUrl: settings.notifyUrl, answerLinks,
         }),
       });
       const running = worker.run();

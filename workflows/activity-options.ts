@@ -71,7 +71,7 @@ export const localRealtime = proxyLocalActivities<Pick<RealtimeActivities, 'carr
 export const fewTimes = proxyActivities<StrategyActivities & NotificationActivities>({ ...quickOptions, scheduleToCloseTimeout: '2 minutes', retry: { ...quickOptions.retry, maximumAttempts: 3 } });
 
 /** quickApproval is the activities of an approval. */
-export const quickApproval = proxyActivities<ApprovalActivities>(quickOptions);
+export const quickApproval = proxyActivities<Omit<ApprovalActivities, 'findAnswerer'>>(quickOptions);
 
 /**
  * stepOptions are for one step of a handoff in an outside system. The activity counts its attempts by the system's
@@ -92,6 +92,9 @@ export const humanOptions: ActivityOptions = {
   startToCloseTimeout: '1 minute', scheduleToCloseTimeout: '1 day',
   retry: { initialInterval: '2 seconds', backoffCoefficient: 2, maximumInterval: '10 minutes' },
 };
+/** localApproval looks up who answers in our own database. */
+export const localApproval = proxyLocalActivities<Pick<ApprovalActivities, 'findAnswerer'>>(localOptions);
+
 /** quickHandoff is the activities that open handoffs. */
 export const quickHandoff = proxyActivities<Pick<HandoffActivities, 'openHandoff'>>(quickOptions);
 

@@ -5,9 +5,10 @@ import type { ApprovalAnswer, ApprovalInput, ApprovalResult, ApprovalStanding, D
 import { failureTypes } from '../src/contracts/failures.js';
 import { approvalMessages, searchAttributes } from '../src/contracts/names.js';
 import { answerProblem } from '../src/domain/approval/answer-problem.js';
-import { answer, cancel, openStanding, showAnew, type Standing } from '../src/domain/approval/standing.js';
+import { answer, cancel, mayAnswer, openStanding, showAnew, type Standing } from '../src/domain/approval/standing.js';
 import { nextMoment, passMoment } from '../src/domain/approval/timetable.js';
-import { quickApproval } from './activity-options.js';
+import { localApproval, quickApproval } from './activity-options.js';
+import { ApprovalNotices } from './approval-notices.js';
 
 /** The messages that an approval answers. */
 const approve = defineSignal<[ApprovalAnswer]>(approvalMessages.approve);
@@ -16,18 +17,25 @@ const shownChanged = defineSignal<[{ readonly hash: string }]>(approvalMessages.
 const decide = defineUpdate<DecideResult, [DecideInput]>(approvalMessages.decide);
 const standingOf = defineQuery<ApprovalStanding>(approvalMessages.standing);
 
+/** How long the end of a question that lapsed waits for people to be told so. */
+const TELL_LAPSE_WITHIN = '10 minutes';
+
 /** approval puts a stored question to people, reminds and escalates while they do not answer, and ends with their decision or when it lapses. */
 export async function approval({ approvalId }: ApprovalInput): Promise<ApprovalResult> {
   let standing: Standing | undefined;
-  const take = async (input: DecideInput): Promise<DecideResult> => {
+  let shownTimes = 1;
+  const notices = new ApprovalNotices(approvalId);
+  // A question that is cancelled while an answer is judged still keeps that answer.
+  const take = (input: DecideInput): Promise<DecideResult> => CancellationScope.nonCancellable(async () => {
     await condition(() => standing !== undefined);
-    const { standing: next, verdict } = answer(current(standing), input);
+    const answerer = await localApproval.findAnswerer({ approvalId, person: input.person });
+    const { standing: next, verdict, onBehalfOf } = answer(current(standing), input, answerer);
     standing = next;
     const result = { ...describe(next), verdict };
     // A repeat is recorded already.
-    if (verdict !== 'repeated') await quickApproval.recordAnswer({ approvalId, decisionId: input.decisionId, person: input.person, decision: input.decision, verdict });
+    if (verdict !== 'repeated') await quickApproval.recordAnswer({ approvalId, decisionId: input.decisionId, person: answerer.person, decision: input.decision, verdict, onBehalfOf });
     return result;
-  };
+  });
   // Signals cannot be refused with an answer; one that cannot be read is passed over.
   const signalled = async (decision: DecideInput['decision'], given: ApprovalAnswer): Promise<void> => {
     if (answerProblem({ ...given, decision }) === null) await take({ ...given, decision });
@@ -36,18 +44,21 @@ export async function approval({ approvalId }: ApprovalInput): Promise<ApprovalR
   setHandler(reject, (given) => signalled('reject', given));
   setHandler(shownChanged, async ({ hash }) => {
     await condition(() => standing !== undefined);
-    standing = showAnew(current(standing), hash);
+    const before = current(standing);
+    standing = showAnew(before, hash);
+    if (standing !== before) await notices.tell({ event: `asked-${(shownTimes += 1)}`, told: mayAnswer(standing), answered: [] });
   });
   setHandler(decide, take, { validator: (input) => { refuseUnreadable(answerProblem(input)); } });
   setHandler(standingOf, () => describe(standing));
   try {
     standing = openStanding(await quickApproval.startApproval({ approvalId }));
-    for (let moment = nextMoment(standing); moment !== undefined; moment = nextMoment(current(standing))) {
+    await notices.tell({ event: 'asked', told: mayAnswer(standing), answered: [] });
+    for (let moment = nextMoment(current(standing)); moment !== undefined; moment = nextMoment(current(standing))) {
       const isClosed = await condition(() => current(standing).state !== 'open', Math.max(1, moment.atMs - Date.now()));
       if (isClosed) break;
       const { standing: next, event, told } = passMoment(current(standing), moment);
       standing = next;
-      await quickApproval.recordApprovalEvent({ approvalId, event, told });
+      await notices.tell({ event, told, answered: next.involved });
     }
   } catch (error) {
     if (!isCancellation(error) || standing === undefined) throw error;
@@ -57,6 +68,9 @@ export async function approval({ approvalId }: ApprovalInput): Promise<ApprovalR
   return CancellationScope.nonCancellable(async () => {
     const result = await quickApproval.finishApproval({ approvalId, state: state === 'open' ? 'cancelled' : state });
     upsertSearchAttributes({ [searchAttributes.outcome]: [result.state] });
+    // Nobody needs to be reminded of what is decided; that a question lapsed is news.
+    if (result.state === 'expired') await condition(() => notices.underWay === 0, TELL_LAPSE_WITHIN);
+    notices.stop();
     await condition(allHandlersFinished);
     return result;
   });

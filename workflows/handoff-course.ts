@@ -40,7 +40,8 @@ export class HandoffCourse {
       const state = await this.desk.during(place, step.title, () => this.enter(step, place));
       return state === 'failed' || state === 'unknown' ? { state, message: state === 'failed' ? 'was refused' : 'has a write of which nobody knows whether it was executed' } : undefined;
     } catch (error) {
-      if (isCancellation(error) || !(error instanceof ActivityFailure)) throw error;
+      // What a local activity throws may come without the ActivityFailure around it.
+      if (isCancellation(error) || !(error instanceof ActivityFailure || error instanceof ApplicationFailure)) throw error;
       await localHandoff.recordStep({ ...this.input(place), state: 'failed' });
       return { state: 'failed', message: rootCause(error) ?? error.message };
     }

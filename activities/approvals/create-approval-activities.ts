@@ -1,19 +1,27 @@
 import type { ApprovalActivities } from '../../src/contracts/approval.js';
-import { closeApproval, findApproval, recordAnswer, recordApprovalEvent } from '../../src/store/approvals.js';
-import type { Database } from '../../src/store/database.js';
+import { closeApproval, findApproval, recordAnswer, type StoredApproval } from '../../src/store/approvals.js';
 import { approvalUnknown } from '../failure.js';
+import { findAnswerer } from './find-answerer.js';
+import { tellApprovers, type ApprovalDependencies } from './tell-approvers.js';
 
-/** createApprovalActivities joins the activities of approvals to the database. */
-export function createApprovalActivities(database: Database): ApprovalActivities {
+export type { ApprovalDependencies } from './tell-approvers.js';
+
+/** createApprovalActivities joins the activities of approvals to what they work with. */
+export function createApprovalActivities(dependencies: ApprovalDependencies): ApprovalActivities {
+  const { database } = dependencies;
+  const found = async (approvalId: string): Promise<StoredApproval> => {
+    const approval = await findApproval(database, approvalId);
+    if (approval === undefined) throw approvalUnknown(approvalId);
+    return approval;
+  };
   return {
     startApproval: async ({ approvalId }) => {
-      const found = await findApproval(database, approvalId);
-      if (found === undefined) throw approvalUnknown(approvalId);
-      const { hash, policy, requestedBy, openedAt } = found;
+      const { hash, policy, requestedBy, openedAt } = await found(approvalId);
       return { hash, policy, requestedBy, openedAtMs: openedAt.getTime() };
     },
+    findAnswerer: async ({ approvalId, person }) => findAnswerer(database, await found(approvalId), person),
     recordAnswer: (input) => recordAnswer(database, input),
-    recordApprovalEvent: (input) => recordApprovalEvent(database, input),
+    tellApprovers: async (input) => tellApprovers(dependencies, await found(input.approvalId), input),
     finishApproval: async (result) => ({ ...result, state: await closeApproval(database, result) }),
   };
 }

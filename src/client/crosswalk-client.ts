@@ -1,4 +1,5 @@
 import { Client, Connection, WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError, type ConnectionOptions } from '@temporalio/client';
+import type { DecideInput, DecideResult } from '../contracts/approval.js';
 import { applyPlanWorkflowId, planUndoWorkflowId, realtimeWorkflowId, redriveWorkflowId, syncWorkflowId } from '../contracts/ids.js';
 import { messageNames, taskQueue, workflowTypes } from '../contracts/names.js';
 import type { ApplyPlanInput, PlanResult, PlanUndoInput, UndoScope } from '../contracts/plan.js';
@@ -8,6 +9,7 @@ import type { SyncMode } from '../contracts/run.js';
 import type { Allowances, SyncInput, SyncProgress, SyncResult } from '../contracts/sync-workflow.js';
 import type { ConflictDecision, ResolveConflictInput } from '../contracts/conflict-workflow.js';
 import type { QualityResult } from '../contracts/quality-workflow.js';
+import { decideApproval } from './decide-approval.js';
 import { startQuality, type QualityHandle } from './quality-client.js';
 import { resolveConflict, type ResolvedConflict } from './resolve-conflict.js';
 import { startHandoff, wakeHandoffTriggers, type StartedHandoffs } from './handoffs-client.js';
@@ -166,6 +168,11 @@ export class CrosswalkClient {
   /** resolveConflict says how a conflict is decided, by the id of the stored decision; the value is then written at once. */
   resolveConflict(decision: ResolveConflictInput & ConflictDecision): Promise<ResolvedConflict> {
     return resolveConflict(this.client, decision);
+  }
+
+  /** decideApproval answers a question, bound to the hash of what was shown; null where its workflow is not under way. */
+  decideApproval(approvalId: string, input: DecideInput): Promise<DecideResult | null> {
+    return decideApproval(this.client, approvalId, input);
   }
 
   /** startHandoff reads a record and starts the handoff that it begins, or gives the one that was started before. */

@@ -11,6 +11,9 @@ export type { PlanKind, PlanResult, PlanState, UndoScope } from '../contracts/pl
 export type { PlannedWriteView, PlanPage, PlanView, RefusalView } from '../contracts/plan-view.js';
 export { CrosswalkApiError } from './api-request.js';
 export type { ApiClientOptions, ApiClientOptions as DeadLettersClientOptions, Sent, Started, Started as StartedRedrive } from './api-request.js';
+export { ApprovalsClient } from './approvals-client.js';
+export type { SentApproval, SentApprovalDetail } from './approvals-client.js';
+export type { AnswerVerdict, ApprovalPolicy, ApprovalState, DecideInput, DecideResult, Decision } from '../contracts/approval.js';
 export { ChecksClient } from './checks-client.js';
 export type { QualityState, SentDifference, SentReconciliation } from './checks-client.js';
 export { SchedulesClient } from './schedules-client.js';

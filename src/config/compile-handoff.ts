@@ -1,5 +1,6 @@
 import type { ActionStep, HandoffDefinition, HandoffField, HandoffStep, StepFailureRule } from '../contracts/handoff-definition.js';
 import type { ObjectReference } from '../contracts/sync-definition.js';
+import { teamEntry } from '../domain/approval/team-entry.js';
 import { requiredCondition } from './compile-condition.js';
 import { compileMapping } from './compile-sync.js';
 import { durationMs } from './duration.js';
@@ -44,9 +45,10 @@ function compileStep(author: AuthorStep, usual: StepFailureRule): HandoffStep {
   if (forEach !== undefined) return { ...commons, kind: 'forEach', list: forEach, as: author.as ?? 'item', steps: within(author.steps ?? []) };
   if (approval !== undefined) {
     return {
-      ...commons, kind: 'approval', text: approval.text, fields: approval.show.map(compileField), approvers: approval.approvers, quorum: approval.quorum,
+      ...commons, kind: 'approval', text: approval.text, fields: approval.show.map(compileField), approvers: [...approval.approvers, ...approval.from.map(teamEntry)], quorum: approval.quorum,
       remindAfterMs: approval.remind.map(durationMs), escalateAfterMs: approval.escalate === undefined ? null : durationMs(approval.escalate.after),
-      escalateTo: approval.escalate?.to ?? [], expireAfterMs: durationMs(approval.expire), department: approval.department ?? null,
+      escalateTo: [...(approval.escalate?.to ?? []), ...(approval.escalate?.teams ?? []).map(teamEntry)], expireAfterMs: durationMs(approval.expire), department: approval.department ?? null,
+      ...(approval.requestedBy === undefined ? {} : { requestedBy: approval.requestedBy }),
     };
   }
   if (notify !== undefined) {

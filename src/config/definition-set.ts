@@ -3,10 +3,12 @@ import type { HandoffDefinition } from '../contracts/handoff-definition.js';
 import type { QualityDefinition } from '../contracts/quality-definition.js';
 import type { SyncDefinition } from '../contracts/sync-definition.js';
 import type { SystemDefinition } from '../contracts/system-definition.js';
+import type { TeamDefinition } from '../contracts/team-definition.js';
 import { compileHandoff } from './compile-handoff.js';
 import { compileQuality } from './compile-quality.js';
 import { compileSync } from './compile-sync.js';
 import { compileSystem } from './compile-system.js';
+import { compileTeam } from './compile-team.js';
 import type { DefinitionSource } from './definition-source.js';
 import { compareFindings, hasErrors, type Finding } from './finding.js';
 import { lintDefinitions } from './lint.js';
@@ -16,6 +18,7 @@ import { handoffSchema } from './schema/handoff-schema.js';
 import { qualitySchema } from './schema/quality-schema.js';
 import { syncSchema } from './schema/sync-schema.js';
 import { systemSchema } from './schema/system-schema.js';
+import { teamSchema } from './schema/team-schema.js';
 
 /** DefinitionSet is the definitions of a folder: those without errors, compiled, and everything that was found. */
 export interface DefinitionSet {
@@ -23,6 +26,7 @@ export interface DefinitionSet {
   readonly syncs: ReadonlyMap<string, SyncDefinition>;
   readonly qualities: ReadonlyMap<string, QualityDefinition>;
   readonly handoffs: ReadonlyMap<string, HandoffDefinition>;
+  readonly teams: ReadonlyMap<string, TeamDefinition>;
   readonly findings: readonly Finding[];
   readonly sources: readonly DefinitionSource[];
 }
@@ -57,14 +61,16 @@ export function compileDefinitions(loaded: LoadedFolder, folder: string, options
   const syncs = new Map<string, SyncDefinition>();
   const qualities = new Map<string, QualityDefinition>();
   const handoffs = new Map<string, HandoffDefinition>();
+  const teams = new Map<string, TeamDefinition>();
   for (const source of loaded.sources) {
     if (source.broken || source.name === null || hasErrors(findingsOf(source, loaded.sources, findings))) continue;
     if (source.kind === 'system') systems.set(source.name, compileSystem(systemSchema.parse(source.value)));
     else if (source.kind === 'sync') syncs.set(source.name, compileSync(syncSchema.parse(source.value)));
     else if (source.kind === 'quality') qualities.set(source.name, compileQuality(qualitySchema.parse(source.value)));
     else if (source.kind === 'handoff') handoffs.set(source.name, compileHandoff(handoffSchema.parse(source.value)));
+    else if (source.kind === 'team') teams.set(source.name, compileTeam(teamSchema.parse(source.value)));
   }
-  return { systems, syncs, qualities, handoffs, findings, sources: loaded.sources };
+  return { systems, syncs, qualities, handoffs, teams, findings, sources: loaded.sources };
 }
 
 /** A file can hold several definitions; a finding belongs to the last one that begins before it. */

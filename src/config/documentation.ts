@@ -8,6 +8,7 @@ const documentationParts: Readonly<Record<string, () => string>> = {
   system: () => referenceDoc(definitionJsonSchema('system'), 4),
   sync: () => referenceDoc(definitionJsonSchema('sync'), 4),
   quality: () => referenceDoc(definitionJsonSchema('quality'), 4),
+  team: () => referenceDoc(definitionJsonSchema('team'), 4),
 };
 
 /**

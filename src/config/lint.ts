@@ -18,6 +18,7 @@ import { syncMatchRule } from './rules/sync-match.js';
 import { syncOperationsRule } from './rules/sync-operations.js';
 import { twoWayOperationsRule } from './rules/two-way-operations.js';
 import { urlRule } from './rules/urls.js';
+import { approvalTeamsRule, teamMembersRule } from './rules/team-rules.js';
 import { versionRule } from './rules/versions.js';
 import { webhooksRule } from './rules/webhooks.js';
 import { schemaFindings } from './schema-findings.js';
@@ -25,6 +26,7 @@ import { handoffSchema } from './schema/handoff-schema.js';
 import { qualitySchema } from './schema/quality-schema.js';
 import { syncSchema } from './schema/sync-schema.js';
 import { systemSchema } from './schema/system-schema.js';
+import { teamSchema } from './schema/team-schema.js';
 
 /** LintOptions says what a check of definitions looks at besides the definitions. */
 export interface LintOptions {
@@ -41,7 +43,8 @@ export function lintDefinitions(sources: readonly DefinitionSource[], options: L
 function lintOne(source: DefinitionSource, index: DefinitionIndex, options: LintOptions): readonly Finding[] {
   // What a broken file seems to lack may only be unreadable.
   if (source.broken || source.kind === null) return [];
-  if (source.kind === 'handoff') return withoutEchoes([...schemaFindings(source, handoffSchema), ...handoffTriggerRule(source, index), ...handoffStepsRule(source, index)]);
+  if (source.kind === 'handoff') return withoutEchoes([...schemaFindings(source, handoffSchema), ...handoffTriggerRule(source, index), ...handoffStepsRule(source, index), ...approvalTeamsRule(source, index)]);
+  if (source.kind === 'team') return withoutEchoes([...schemaFindings(source, teamSchema), ...teamMembersRule(source)]);
   if (source.kind === 'quality') return withoutEchoes(qualityFindings(source, index));
   const findings = source.kind === 'system' ? systemFindings(source, options) : syncFindings(source, index);
   return withoutEchoes(findings);

@@ -11,7 +11,7 @@ export interface ParsedFile {
   readonly findings: readonly Finding[];
 }
 
-const kinds: readonly DefinitionKind[] = ['system', 'sync', 'quality', 'handoff'];
+const kinds: readonly DefinitionKind[] = ['system', 'sync', 'quality', 'handoff', 'team'];
 
 // An alias may stand for a large part of a file; a few dozen are plenty for definitions, and thousands are an attack.
 const maxAliasCount = 100;
@@ -111,7 +111,7 @@ function shapeProblem(value: unknown, around: unknown[] = []): string | undefine
 }
 
 function kindMessage(value: unknown): string {
-  const expected = "a definition begins with 'system: NAME', 'sync: NAME', 'quality: NAME' or 'handoff: NAME'";
+  const expected = "a definition begins with 'system: NAME', 'sync: NAME', 'quality: NAME', 'handoff: NAME' or 'team: NAME'";
   if (!isMapping(value)) return expected;
   const [first] = Object.keys(value);
   const meant = first === undefined ? undefined : suggestion(first, kinds);

@@ -5,7 +5,7 @@ export type ApprovalState = 'open' | 'approved' | 'rejected' | 'expired' | 'canc
 
 /** ApprovalPolicy says who may answer an approval, how many must, and what happens while nobody does. */
 export interface ApprovalPolicy {
-  /** Persons and groups that may answer. */
+  /** Persons, and teams as `team:NAME`, that may answer. */
   readonly approvers: readonly string[];
   /** How many different persons must approve; one rejection rejects. */
   readonly quorum: number;
@@ -69,7 +69,7 @@ export type AnswerVerdict = 'accepted' | 'repeated' | 'own-request' | 'no-approv
 export interface ApprovalStanding {
   readonly state: ApprovalState;
   readonly hash: string | null;
-  /** Persons who have approved what is now shown. */
+  /** Persons whose approval of what is now shown counts; somebody else may have given it in their place. */
   readonly approvedBy: readonly string[];
   readonly missing: number;
 }
@@ -88,6 +88,21 @@ export interface StartedApproval {
   readonly openedAtMs: number;
 }
 
+/** Capacity is a person as one who may answer. */
+export interface Capacity {
+  /** The one name that the person is counted under. */
+  readonly person: string;
+  /** Whether the person asked for what is to be approved. */
+  readonly isRequester: boolean;
+  /** Entries of the policy, persons or teams, that the person comes under. */
+  readonly under: readonly string[];
+}
+
+/** Answerer is who answers: as themselves, or in place of those who delegated to them. */
+export interface Answerer extends Capacity {
+  readonly standsInFor: readonly Capacity[];
+}
+
 /** RecordAnswerInput is an answer with what became of it. */
 export interface RecordAnswerInput {
   readonly approvalId: string;
@@ -95,19 +110,32 @@ export interface RecordAnswerInput {
   readonly person: string;
   readonly decision: Decision;
   readonly verdict: AnswerVerdict;
+  /** Person in whose place the answer was given; null: none. */
+  readonly onBehalfOf: string | null;
 }
 
-/** RecordEventInput is something done while nobody answered, named once for each approval, such as `reminder-1`. */
-export interface RecordEventInput {
+/** TellApproversInput is something that people are told, named once for each approval, such as `reminder-1`. */
+export interface TellApproversInput {
   readonly approvalId: string;
   readonly event: string;
+  /** Entries of the policy, persons or teams, that are told. */
   readonly told: readonly string[];
+  /** Persons who have answered and are left in peace. */
+  readonly answered: readonly string[];
+}
+
+/** ToldApprovers is the stored notifications that are to be delivered. */
+export interface ToldApprovers {
+  readonly notificationIds: readonly string[];
 }
 
 /** ApprovalActivities are the activities of the workflow `approval`. */
 export interface ApprovalActivities {
   startApproval(input: ApprovalInput): Promise<StartedApproval>;
+  /** findAnswerer looks up as whom a person may answer at this moment. */
+  findAnswerer(input: { readonly approvalId: string; readonly person: string }): Promise<Answerer>;
   recordAnswer(input: RecordAnswerInput): Promise<void>;
-  recordApprovalEvent(input: RecordEventInput): Promise<void>;
+  /** tellApprovers notes what people are told and stores the notifications. */
+  tellApprovers(input: TellApproversInput): Promise<ToldApprovers>;
   finishApproval(input: ApprovalResult): Promise<ApprovalResult>;
 }

@@ -80,6 +80,8 @@ export interface ApprovalStep extends StepCommons {
   readonly text: string;
   /** What is shown to those who answer. */
   readonly fields: readonly HandoffField[];
+  /** Who asked for what is to be approved: a place among the values such as `/trigger/changed_by`, or a text with places; absent: no person did. */
+  readonly requestedBy?: string;
   readonly approvers: readonly string[];
   readonly quorum: number;
   readonly remindAfterMs: readonly number[];

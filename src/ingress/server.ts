@@ -1,6 +1,8 @@
 import Fastify, { type FastifyInstance, type FastifyReply } from 'fastify';
 import type { ApiDependencies } from './api-dependencies.js';
 import { problem } from './problem.js';
+import { answerPage } from './routes/answer-page.js';
+import { approvalRoutes } from './routes/approvals.js';
 import { getConflicts } from './routes/get-conflicts.js';
 import { getDeadLetterGroups } from './routes/get-dead-letter-groups.js';
 import { getDeadLetter } from './routes/get-dead-letter.js';
@@ -57,6 +59,8 @@ export function createApi(dependencies: ApiDependencies, hooks?: HookRoute, limi
   server.addHook('onRequest', async (request, reply) => {
     // Webhooks come from other machines under any name, and show by their signature where they come from.
     if (hooks !== undefined && request.url.startsWith('/hooks/')) return undefined;
+    // A link to answer by is a secret in itself, opened under the public name and sent as a form.
+    if (request.url.startsWith('/answer/')) return undefined;
     const host = (request.headers.host ?? '').replace(/:\d+$/, '').toLowerCase();
     if (!hosts.has(host)) return reply.code(403).type('application/problem+json').send(problem(403, `The API does not answer to the host name "${host.slice(0, 80)}".`));
     // A page of another origin can send a simple request without asking; it cannot set this content type on one.
@@ -78,7 +82,7 @@ export function createApi(dependencies: ApiDependencies, hooks?: HookRoute, limi
   const reconciliations = [getReconciliations, getReconciliation, postSyncReconciliation, postRepairPlan];
   const quality = [getQuality, getQualityDefinition, postQualityRun];
   getHealth(server, { ...dependencies, hookProblems: hooks?.problems ?? (() => []) });
-  for (const route of [getSyncs, getRuns, ...letters, postSyncRun, ...plans, getConflicts, postConflictResolution, ...matches, ...reconciliations, ...quality, schedules]) route(server, dependencies);
+  for (const route of [getSyncs, getRuns, ...letters, postSyncRun, ...plans, getConflicts, postConflictResolution, ...matches, ...reconciliations, ...quality, schedules, approvalRoutes, answerPage]) route(server, dependencies);
   if (hooks !== undefined) postHook(server, hooks);
   return server;
 }

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
-import type { ApprovalResult, ApprovalState, Decision, AnswerVerdict, NewApproval, RecordAnswerInput, RecordEventInput } from '../contracts/approval.js';
+import type { ApprovalResult, ApprovalState, Decision, AnswerVerdict, NewApproval, RecordAnswerInput } from '../contracts/approval.js';
 import type { JsonObject } from '../contracts/json.js';
 import { policyProblem } from '../domain/approval/check-policy.js';
 import { canonicalJson } from '../domain/canonical-json.js';
 import type { Database } from './database.js';
+import { peopleDirectory } from './people-directory.js';
 import { storableJson } from './storable-json.js';
 
 /** StoredApproval is an approval as the database has it. */
@@ -30,7 +31,7 @@ export function shownHash(title: string, shown: JsonObject): string {
  * @throws ApprovalPolicyError where nobody could ever answer it.
  */
 export async function openApproval(database: Database, approval: NewApproval): Promise<void> {
-  const problem = policyProblem(approval);
+  const problem = policyProblem(approval, await peopleDirectory(database));
   if (problem !== null) throw new ApprovalPolicyError(problem);
   const { id, runId, title, shown, policy, requestedBy, department } = approval;
   await database.pool.query(
@@ -56,6 +57,12 @@ export async function findApproval(database: Database, id: string): Promise<Stor
   return rows[0];
 }
 
+/** recentApprovals are the newest approvals, those that have ended too, newest first. */
+export async function recentApprovals(database: Database, limit: number): Promise<StoredApproval[]> {
+  const { rows } = await database.pool.query<StoredApproval>(`select ${columns} from approvals order by opened_at desc, id desc limit $1`, [limit]);
+  return rows;
+}
+
 /** openApprovals are the approvals that wait for people, oldest first. */
 export async function openApprovals(database: Database, limit: number): Promise<StoredApproval[]> {
   const { rows } = await database.pool.query<StoredApproval>(`select ${columns} from approvals where state = 'open' order by opened_at, id limit $1`, [limit]);
@@ -70,16 +77,23 @@ export async function storeComment(database: Database, comment: { readonly appro
 }
 
 /** recordAnswer stores what a person answered and what became of it; a decision that was accepted stays so. */
-export async function recordAnswer(database: Database, { approvalId, decisionId, person, decision, verdict }: RecordAnswerInput): Promise<void> {
+export async function recordAnswer(database: Database, { approvalId, decisionId, person, decision, verdict, onBehalfOf }: RecordAnswerInput): Promise<void> {
   await database.pool.query(
-    `insert into approval_answers (approval_id, decision_id, person, decision, verdict) values ($1, $2, $3, $4, $5)
-     on conflict (approval_id, decision_id) do update set person = excluded.person, decision = excluded.decision, verdict = excluded.verdict, at = now() where approval_answers.verdict <> 'accepted'`,
-    [approvalId, decisionId, person, decision, verdict],
+    `insert into approval_answers (approval_id, decision_id, person, decision, verdict, on_behalf_of) values ($1, $2, $3, $4, $5, $6)
+     on conflict (approval_id, decision_id) do update set person = excluded.person, decision = excluded.decision, verdict = excluded.verdict, on_behalf_of = excluded.on_behalf_of, at = now() where approval_answers.verdict <> 'accepted'`,
+    [approvalId, decisionId, person, decision, verdict, onBehalfOf],
   );
 }
 
-/** recordApprovalEvent stores a reminder, an escalation or the expiry, once each. */
-export async function recordApprovalEvent(database: Database, { approvalId, event, told }: RecordEventInput): Promise<void> {
+/** ApprovalEvent is a question, a reminder, an escalation or the expiry, with the persons who were told. */
+export interface ApprovalEvent {
+  readonly event: string;
+  readonly told: readonly string[];
+  readonly at: Date;
+}
+
+/** recordApprovalEvent stores an event, once each. */
+export async function recordApprovalEvent(database: Database, { approvalId, event, told }: { readonly approvalId: string } & Pick<ApprovalEvent, 'event' | 'told'>): Promise<void> {
   await database.pool.query('insert into approval_events (approval_id, event, told) values ($1, $2, $3) on conflict do nothing', [approvalId, event, told]);
 }
 
@@ -94,6 +108,8 @@ export async function closeApproval(database: Database, { approvalId, state }: A
 export interface RecordedAnswer {
   readonly decisionId: string;
   readonly person: string;
+  /** Person in whose place it was given; null: none. */
+  readonly onBehalfOf: string | null;
   readonly decision: Decision;
   readonly verdict: AnswerVerdict;
   readonly comment: string | null;
@@ -103,15 +119,15 @@ export interface RecordedAnswer {
 /** answersOf are the answers to an approval, oldest first, refused ones too. */
 export async function answersOf(database: Database, approvalId: string): Promise<RecordedAnswer[]> {
   const { rows } = await database.pool.query<RecordedAnswer>(
-    `select a.decision_id as "decisionId", person, decision, verdict, comment, at from approval_answers a
+    `select a.decision_id as "decisionId", person, on_behalf_of as "onBehalfOf", decision, verdict, comment, at from approval_answers a
      left join approval_comments c on c.approval_id = a.approval_id and c.decision_id = a.decision_id
      where a.approval_id = $1 order by at, a.decision_id`, [approvalId],
   );
   return rows;
 }
 
-/** eventsOf are the reminders, the escalation and the expiry of an approval, oldest first. */
-export async function eventsOf(database: Database, approvalId: string): Promise<{ readonly event: string; readonly told: readonly string[]; readonly at: Date }[]> {
-  const { rows } = await database.pool.query<{ event: string; told: string[]; at: Date }>('select event, told, at from approval_events where approval_id = $1 order by at, event', [approvalId]);
+/** eventsOf are what people were told of an approval, oldest first. */
+export async function eventsOf(database: Database, approvalId: string): Promise<ApprovalEvent[]> {
+  const { rows } = await database.pool.query<ApprovalEvent>('select event, told, at from approval_events where approval_id = $1 order by at, event', [approvalId]);
   return rows;
 }

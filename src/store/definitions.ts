@@ -2,17 +2,19 @@ import type { HandoffDefinition } from '../contracts/handoff-definition.js';
 import type { QualityDefinition } from '../contracts/quality-definition.js';
 import type { SyncDefinition } from '../contracts/sync-definition.js';
 import type { SystemDefinition } from '../contracts/system-definition.js';
+import type { TeamDefinition } from '../contracts/team-definition.js';
 import type { Database } from './database.js';
 import { forgetAbandonedWork } from './inbox.js';
 
 /** DefinitionKind is what a definition defines. */
-export type DefinitionKind = 'system' | 'sync' | 'quality' | 'handoff';
+export type DefinitionKind = 'system' | 'sync' | 'quality' | 'handoff' | 'team';
 
 interface Bodies {
   system: SystemDefinition;
   sync: SyncDefinition;
   quality: QualityDefinition;
   handoff: HandoffDefinition;
+  team: TeamDefinition;
 }
 
 /** StoredDefinition is an immutable version of a definition. */
@@ -57,7 +59,7 @@ export async function readDefinition<Kind extends DefinitionKind>(database: Data
 
 /** compareDefinitions says what storing a set of definitions would do, without doing it. */
 export async function compareDefinitions(database: Database, definitions: readonly NewDefinition[]): Promise<AppliedChange[]> {
-  const active = [...(await activeDefinitions(database, 'system')), ...(await activeDefinitions(database, 'sync')), ...(await activeDefinitions(database, 'quality')), ...(await activeDefinitions(database, 'handoff'))];
+  const active = [...(await activeDefinitions(database, 'system')), ...(await activeDefinitions(database, 'sync')), ...(await activeDefinitions(database, 'quality')), ...(await activeDefinitions(database, 'handoff')), ...(await activeDefinitions(database, 'team'))];
   const latest = await database.kysely.selectFrom('definitions').select(['kind', 'name', ({ fn }) => fn.max('version').as('version')]).groupBy(['kind', 'name']).execute();
   const changes = definitions.map((definition): AppliedChange => {
     const same = (other: { kind: DefinitionKind; name: string }): boolean => other.kind === definition.kind && other.name === definition.name;

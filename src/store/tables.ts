@@ -46,7 +46,7 @@ export interface Tables {
 }
 
 interface DefinitionsTable {
-  kind: 'system' | 'sync' | 'quality' | 'handoff';
+  kind: 'system' | 'sync' | 'quality' | 'handoff' | 'team';
   name: string;
   version: number;
   hash: string;

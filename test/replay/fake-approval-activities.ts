@@ -9,8 +9,9 @@ export function fakeApprovalActivities({ answers }: Scenario): ApprovalActivitie
       hash: 'shown', requestedBy: 'carl', openedAtMs: Date.now(),
       policy: { approvers: ['ada', 'bea'], quorum: 2, remindAfterMs: [lapses ? 200 : 3_600_000], escalateAfterMs: lapses ? 400 : null, escalateTo: lapses ? ['dan'] : [], expireAfterMs: lapses ? 600 : 7_200_000 },
     }),
+    findAnswerer: async ({ person }) => ({ person, isRequester: person === 'carl', under: ['ada', 'bea'].filter((entry) => entry === person), standsInFor: [] }),
     recordAnswer: async () => undefined,
-    recordApprovalEvent: async () => undefined,
+    tellApprovers: async ({ event }) => ({ notificationIds: [`notice-of-${event}`] }),
     finishApproval: async (result) => result,
   };
 }

@@ -159,5 +159,6 @@ async function applyDefinitions(database: Database, env: Readonly<Record<string,
     ...systems.map((body) => ({ kind: 'system' as const, name: body.system, hash: definitionHash(body), body, source: '' })),
     ...syncs.map((body) => ({ kind: 'sync' as const, name: body.sync, hash: definitionHash(body), body, source: '' })),
     ...[...set.handoffs.values()].map((body) => ({ kind: 'handoff' as const, name: body.handoff, hash: definitionHash(body), body, source: '' })),
+    ...[...set.teams.values()].map((body) => ({ kind: 'team' as const, name: body.team, hash: definitionHash(body), body, source: '' })),
   ]);
 }

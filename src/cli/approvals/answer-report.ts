@@ -1,6 +1,5 @@
-import type { AnswerVerdict, DecideInput, DecideResult, Decision } from '../../contracts/approval.js';
-import { approvalWorkflowId } from '../../contracts/ids.js';
-import { approvalMessages } from '../../contracts/names.js';
+import type { DecideInput, Decision } from '../../contracts/approval.js';
+import { isRefused, refusalTexts } from '../../domain/approval/refusal-text.js';
 import { findApproval, storeComment } from '../../store/approvals.js';
 import { newId } from '../../store/new-id.js';
 import { badInput } from '../command-error.js';
@@ -30,14 +29,8 @@ export async function answerReport({ session }: CommandContext, { id, decision, 
   const decisionId = newId();
   if (comment !== undefined) await storeComment(database, { approvalId: approval.id, decisionId, text: comment });
   const input: DecideInput = { decisionId, person, hash: approval.hash, decision };
-  const handle = (await session.temporal()).workflow.getHandle(approvalWorkflowId(approval.id));
-  const result = await handle.executeUpdate<DecideResult, [DecideInput]>(approvalMessages.decide, { args: [input], updateId: decisionId });
-  const refusal = refusals[result.verdict];
-  if (refusal !== undefined) throw badInput(refusal, { todo: 'See "crosswalk approvals".' });
+  const result = await (await session.crosswalk()).decideApproval(approval.id, input);
+  if (result === null) throw badInput('The question is not being put: its workflow is not under way.', { todo: 'See "crosswalk approvals"; where it is listed, try again shortly.' });
+  if (isRefused(result.verdict)) throw badInput(refusalTexts[result.verdict], { todo: 'See "crosswalk approvals".' });
   return { data: { ...result, approvalId: approval.id }, text: () => (result.state === 'open' ? `It counts; ${result.missing} more must approve.` : `The approval is ${result.state}.`) };
 }
-
-const refusals: Partial<Record<AnswerVerdict, string>> = {
-  'own-request': 'Nobody answers their own request.', 'no-approver': 'This person is not among those who may answer.', stale: 'What is shown has changed since; look again.',
-  'answered-before': 'This person has approved already.', closed: 'The approval has ended.',
-};

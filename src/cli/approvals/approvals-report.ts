@@ -13,7 +13,8 @@ export async function approvalsReport({ session }: CommandContext, limit: number
   };
 }
 
-function approvalText({ id, title, shown, hash, policy: { approvers, quorum, expireAfterMs }, requestedBy, openedAt }: StoredApproval): string {
+/** approvalText shows a question with what an answer is bound to. */
+export function approvalText({ id, title, shown, hash, policy: { approvers, quorum, expireAfterMs }, requestedBy, openedAt }: StoredApproval): string {
   return [
     `${id}  ${printable(title)}`,
     ...Object.entries(shown).map(([name, value]) => `  ${printable(name)}  ${shownValue(value)}`),

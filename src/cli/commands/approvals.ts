@@ -2,6 +2,7 @@ import { userInfo } from 'node:os';
 import type { Command } from 'commander';
 import type { Decision } from '../../contracts/approval.js';
 import { runCommand, withCommonOptions, type CommonOptions } from '../run-command.js';
+import { registerDelegations } from './approval-delegations.js';
 import { wholeNumber } from './whole-number.js';
 
 interface AnswerOptions extends CommonOptions {
@@ -10,7 +11,7 @@ interface AnswerOptions extends CommonOptions {
   readonly comment?: string;
 }
 
-/** registerApprovals adds `crosswalk approvals` with `approve` and `reject`. */
+/** registerApprovals adds `crosswalk approvals` with `approve`, `reject` and the commands of delegations. */
 export function registerApprovals(program: Command): void {
   const command = withCommonOptions(program.command('approvals')
     .summary('list the questions that wait for people, and answer')
@@ -36,6 +37,16 @@ export function registerApprovals(program: Command): void {
         return answerReport(context, { id, decision, hash, person: as, ...(comment === undefined ? {} : { comment }) });
       }));
   };
+  withCommonOptions(command.command('show')
+    .summary('show a question with its answers')
+    .description('Show a question: who was told of it, who answered what, in whose place, and what became of it.')
+    .argument('<id>', 'id of the approval'))
+    .addHelpText('after', '\nExample:\n  crosswalk approvals show 0198f3c2-5a31-7c7e-9d0b-8f4a1c2e6b70')
+    .action((id: string, _options: CommonOptions, show: Command) => runCommand(show.optsWithGlobals<CommonOptions>(), async (context) => {
+      const { showApprovalReport } = await import('../approvals/show-report.js');
+      return showApprovalReport(context, id);
+    }));
+  registerDelegations(command);
   registerAnswer('approve', 'Approve what is asked. As many persons as the quorum says must.');
   registerAnswer('reject', 'Reject what is asked. One rejection ends it.');
 }

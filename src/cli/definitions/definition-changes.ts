@@ -61,7 +61,7 @@ interface StoredText {
 }
 
 async function stored(database: Database): Promise<readonly StoredText[]> {
-  return [...(await activeDefinitions(database, 'system')), ...(await activeDefinitions(database, 'sync')), ...(await activeDefinitions(database, 'quality')), ...(await activeDefinitions(database, 'handoff'))];
+  return [...(await activeDefinitions(database, 'system')), ...(await activeDefinitions(database, 'sync')), ...(await activeDefinitions(database, 'quality')), ...(await activeDefinitions(database, 'handoff')), ...(await activeDefinitions(database, 'team'))];
 }
 
 function explained(changes: readonly AppliedChange[], before: readonly StoredText[], definitions: readonly NewDefinition[]): DefinitionChange[] {

@@ -1,3 +1,4 @@
+import { maskedLink } from '../../config/answer-links.js';
 import { recentNotifications } from '../../store/notifications.js';
 import type { CommandContext } from '../run-command.js';
 import { printable } from '../terminal/printable.js';
@@ -6,7 +7,8 @@ import { moment } from '../terminal/wording.js';
 
 /** notificationsReport is what `crosswalk notifications` says. */
 export async function notificationsReport({ session }: CommandContext, limit: number): Promise<Report> {
-  const notifications = await recentNotifications(await session.database(), limit);
+  // A link by which somebody answers is theirs alone.
+  const notifications = (await recentNotifications(await session.database(), limit)).map((notification) => ({ ...notification, link: notification.link === null ? null : maskedLink(notification.link) }));
   return {
     data: { notifications },
     text: () => (notifications.length === 0 ? 'Nobody was told anything yet.' : notifications.map(({ severity, department, title, body, link, notedAt, deliveredAt }) => [

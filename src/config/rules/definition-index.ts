@@ -4,6 +4,7 @@ import { mappingAt, valueAt } from '../tolerant-access.js';
 /** DefinitionIndex finds systems and their objects by name, among definitions that may be wrong in any way. */
 export interface DefinitionIndex {
   readonly systemNames: readonly string[];
+  readonly teamNames: readonly string[];
   /** Whether a file could not be read so far as to know what it defines; what seems unknown may be in it. */
   readonly incomplete: boolean;
   readonly system: (name: string) => DefinitionSource | undefined;
@@ -17,6 +18,7 @@ export function indexDefinitions(sources: readonly DefinitionSource[]): Definiti
   }
   return {
     systemNames: [...systems.keys()],
+    teamNames: sources.flatMap(({ kind, name }) => (kind === 'team' && name !== null ? [name] : [])),
     incomplete: sources.some((source) => source.broken && source.name === null),
     system: (name) => systems.get(name),
   };

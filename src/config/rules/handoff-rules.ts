@@ -31,7 +31,8 @@ export function handoffStepsRule(source: DefinitionSource, index: DefinitionInde
   return stepPaths(source, ['steps']).flatMap((path) => [...kindFindings(source, path), ...nameFindings(source, path, names), ...actionFindings(source, path, index)]);
 }
 
-function stepPaths(source: DefinitionSource, list: DefinitionPath): DefinitionPath[] {
+/** stepPaths are the places of all steps below a list, steps within steps too. */
+export function stepPaths(source: DefinitionSource, list: DefinitionPath): DefinitionPath[] {
   return listAt(source.value, list).flatMap((_, position) => {
     const path = [...list, position];
     const ways = listAt(source.value, [...path, 'branch']).flatMap((_way, way) => stepPaths(source, [...path, 'branch', way, 'steps']));

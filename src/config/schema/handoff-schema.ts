@@ -24,7 +24,7 @@ const fieldSchema = keyed({
 export type AuthorField = z.output<typeof fieldSchema>;
 
 const valuePath = () => pointerText('/trigger/id');
-const people = () => z.array(plainText('a person or a group', 200)).max(50);
+const people = () => z.array(plainText('a person', 100)).max(50);
 const failureRule = z.enum(['compensate', 'park', 'continue']);
 
 const hoursText = () => checkedText('hours such as 09:00-17:00', (text) =>
@@ -39,13 +39,17 @@ export function businessHours(text: string): { readonly fromMinute: number; read
 
 const approvalSchema = keyed({
   text: plainText('a question', 500).describe('What is asked, with places such as `{/trigger/name}`.'),
-  approvers: people().min(1).describe('Persons and groups that may answer.'),
+  requestedBy: plainText('a place or a person', 500).optional()
+    .describe('Who asked, and so may not answer: a place such as `/trigger/changed_by`, or a text with places. Where it has no value the step fails, since nobody could be kept from approving their own request.'),
+  approvers: people().default([]).describe('Persons that may answer, by handle or e-mail address.'),
+  from: z.array(nameText('credit-board')).max(20).default([]).describe('Teams whose members may answer.'),
   quorum: z.int().min(1).max(20).default(1).describe('How many different persons must approve; one rejection rejects.'),
   show: z.array(fieldSchema).max(50).default([]).describe('What is shown to those who answer; an answer is bound to it.'),
   remind: z.array(durationText('1d', '1s', '365d')).max(10).default([]).describe('After how long those who have not answered are reminded.'),
   escalate: keyed({
     after: durationText('2d', '1s', '365d').describe('After how long further people are asked.'),
-    to: people().min(1).describe('Who is asked then.'),
+    to: people().default([]).describe('Persons who are asked then.'),
+    teams: z.array(nameText('managing-board')).max(20).default([]).describe('Teams that are asked then.'),
   }).optional().describe('Whom the question goes to when nobody answers.'),
   expire: durationText('7d', '1s', '365d').default('7d').describe('After how long the question lapses.'),
   department: plainText('a department', 100).optional().describe('Department that is told.'),

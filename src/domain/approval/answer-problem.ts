@@ -8,6 +8,7 @@ export function answerProblem(input: unknown): string | null {
     const value = given.get(name);
     if (typeof value !== 'string' || value === '' || value.length > MAX_LENGTH) return `${name} has to be a text of 1 to ${MAX_LENGTH} characters.`;
   }
+  if (String(given.get('person')).startsWith('team:')) return 'person has to be a person, not a team.';
   const decision = given.get('decision');
   return decision === 'approve' || decision === 'reject' ? null : 'decision has to be approve or reject.';
 }

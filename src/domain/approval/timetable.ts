@@ -33,5 +33,5 @@ export function passMoment(standing: Standing, { kind }: Moment): Passed {
     return { standing: next, event: 'escalation', told: mayAnswer(next).filter((person) => !before.includes(person)) };
   }
   const next = { ...standing, reminders: standing.reminders + 1 };
-  return { standing: next, event: `reminder-${next.reminders}`, told: mayAnswer(standing).filter((person) => !standing.approvedBy.includes(person)) };
+  return { standing: next, event: `reminder-${next.reminders}`, told: mayAnswer(standing).filter((entry) => !standing.approvedBy.includes(entry)) };
 }

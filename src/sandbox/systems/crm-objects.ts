@@ -31,6 +31,9 @@ const accountRules: FieldRules = {
   vat_id: text, domain: text, currency: text, country: text, billing_email: text, external_id: text,
   annual_revenue: { type: 'scalar' },
   tier: { type: 'text', values: ['enterprise', 'self-serve', 'partner'] },
+  credit_limit: { type: 'scalar' },
+  credit_requested_by: text, credit_requested_at: text,
+  credit_status: { type: 'text', values: ['requested', 'approved', 'rejected', 'expired', 'cancelled'] },
   status,
 };
 

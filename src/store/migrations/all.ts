@@ -12,6 +12,7 @@ import { approvals } from './0011-approvals.js';
 import { notifications } from './0012-notifications.js';
 import { conflictDecisions } from './0013-conflict-decisions.js';
 import { twoWayUndo } from './0014-two-way-undo.js';
+import { approvalPeople } from './0015-approval-people.js';
 import { strategy } from './0019-strategy.js';
 import { recordBirths } from './0022-record-births.js';
 
@@ -31,6 +32,7 @@ export const migrations: readonly { readonly name: string; readonly sql: string 
   { name: '0012-notifications', sql: notifications },
   { name: '0013-conflict-decisions', sql: conflictDecisions },
   { name: '0014-two-way-undo', sql: twoWayUndo },
+  { name: '0015-approval-people', sql: approvalPeople },
   { name: '0019-strategy', sql: strategy },
   { name: '0022-record-births', sql: recordBirths },
 ];

@@ -4,9 +4,13 @@ import { bundleWorkflowCode, DefaultLogger, NativeConnection, Runtime, Worker } 
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { createApprovalActivities } from '../../../activities/approvals/create-approval-activities.js';
 import type { ApprovalPolicy, ApprovalResult, DecideResult, NewApproval } from '../../../src/contracts/approval.js';
+import type { DeliverInput, DeliverResult } from '../../../src/contracts/notification.js';
 import { approvalWorkflowId } from '../../../src/contracts/ids.js';
 import { approvalMessages, searchAttributes, workflowTypes } from '../../../src/contracts/names.js';
 import { answersOf, ApprovalPolicyError, eventsOf, findApproval, openApproval, openApprovals, reviseApproval, storeComment } from '../../../src/store/approvals.js';
+import { recentNotifications } from '../../../src/store/notifications.js';
+import { storeDefinitions, type NewDefinition } from '../../../src/store/definitions.js';
+import { endDelegation, storeDelegation } from '../../../src/store/delegations.js';
 import { newId } from '../../../src/store/new-id.js';
 import { openMigratedDatabase, type MigratedDatabase } from '../../support/migrated-database.js';
 import { createTestNamespace, uniqueName } from '../../support/servers.js';
@@ -21,6 +25,8 @@ let client: Client;
 let native: NativeConnection;
 let worker: Worker;
 let running: Promise<void>;
+const delivered: string[] = [];
+let channelIsDown = false;
 
 beforeAll(async () => {
   const { temporalAddress: address } = inject('crosswalkServers');
@@ -29,7 +35,14 @@ beforeAll(async () => {
   client = new Client({ connection: await Connection.connect({ address }), namespace });
   native = await NativeConnection.connect({ address });
   const workflowBundle = await bundleWorkflowCode({ workflowsPath: fileURLToPath(new URL('../../../workflows/index.ts', import.meta.url)), logger });
-  worker = await Worker.create({ connection: native, namespace, taskQueue, workflowBundle, activities: createApprovalActivities(migrated.database) });
+  worker = await Worker.create({ connection: native, namespace, taskQueue, workflowBundle, activities: {
+    ...createApprovalActivities({ database: migrated.database }),
+    deliverNotification: async ({ notificationId }: DeliverInput): Promise<DeliverResult> => {
+      if (channelIsDown) throw new Error('the channel is down');
+      delivered.push(notificationId);
+      return { delivered: 1, failed: 0 };
+    },
+  } });
   running = worker.run();
 });
 afterAll(async () => {
@@ -88,9 +101,29 @@ describe('an approval', () => {
   });
 
   test('reminds, escalates and lapses while nobody answers', async () => {
-    const { id, handle } = await ask({ policy: { ...policy, remindAfterMs: [100], escalateAfterMs: 200, escalateTo: ['dan'], expireAfterMs: 300 } });
+    const { id, handle } = await ask({ title: 'Lapses', policy: { ...policy, remindAfterMs: [300], escalateAfterMs: 600, escalateTo: ['dan'], expireAfterMs: 900 } });
     expect(await handle.result()).toMatchObject({ state: 'expired' });
-    expect((await eventsOf(migrated.database, id)).map(({ event, told }) => [event, told])).toEqual([['reminder-1', ['ada', 'bea']], ['escalation', ['dan']], ['expiry', []]]);
+    expect((await eventsOf(migrated.database, id)).map(({ event, told }) => [event, told])).toEqual([['asked', ['ada', 'bea']], ['reminder-1', ['ada', 'bea']], ['escalation', ['dan']], ['expiry', []]]);
+    // Stored first, then delivered through the channels: nothing that people are told is lost or told twice.
+    const told = (await recentNotifications(migrated.database, 1000)).filter(({ body, title }) => body.includes(id) || title.startsWith('Nobody decided in time: Lapses'));
+    expect(told.map(({ title, severity, department }) => [title.split(':')[0], severity, department]).toReversed()).toEqual([
+      ['Please decide', 'info', 'finance'], ['Still waiting', 'info', 'finance'], ['Nobody has answered yet', 'warning', 'finance'], ['Nobody decided in time', 'warning', 'finance'],
+    ]);
+    expect(delivered.filter((given) => told.some((one) => one.id === given)).toSorted()).toEqual(told.map((one) => one.id).toSorted());
+  });
+
+  test('is decided while the channel is down; that it lapsed is told once the channel is back', async () => {
+    channelIsDown = true;
+    const decided = await ask();
+    await decide(decided.handle, { ...by('ada', decided.hash), decision: 'reject' });
+    expect(await decided.handle.result()).toMatchObject({ state: 'rejected' });
+    const lapsed = await ask({ title: 'Lapses unheard', policy: { ...policy, remindAfterMs: [], expireAfterMs: 500 } });
+    await expect.poll(async () => (await findApproval(migrated.database, lapsed.id))?.state, { timeout: 10_000 }).toBe('expired');
+    const notice = (await recentNotifications(migrated.database, 1000)).find(({ title }) => title === 'Nobody decided in time: Lapses unheard')?.id;
+    expect(delivered).not.toContain(notice);
+    channelIsDown = false;
+    expect(await lapsed.handle.result()).toMatchObject({ state: 'expired' });
+    expect(delivered.filter((id) => id === notice)).toHaveLength(1);
   });
 
   test('that is cancelled is closed', async () => {
@@ -118,11 +151,72 @@ describe('an approval', () => {
   });
 });
 
+const team = (name: string, ...members: readonly (readonly string[])[]): NewDefinition => ({
+  kind: 'team', name, hash: members.join(), source: '', body: { team: name, title: name, members: members.map((names) => ({ names })) },
+});
+const inAnHour = () => new Date(Date.now() + 3_600_000);
+
+describe('teams and delegations', () => {
+  test('a quorum is of different members, by whichever name they answer; who asked is kept out by every name', async () => {
+    await storeDefinitions(migrated.database, [team('credit-board', ['vera', 'vera@example.org'], ['wim'], ['carl', 'carl@example.org']), team('directors', ['wim'], ['xenia'])]);
+    const { id, hash, handle } = await ask({ requestedBy: 'Carl@Example.org', policy: { ...policy, approvers: ['team:credit-board', 'team:directors'] } });
+    const say = async (person: string) => (await decide(handle, { ...by(person, hash), decision: 'approve' })).verdict;
+    expect([await say('carl'), await say('CARL'), await say('carl@example.org'), await say('credit-board'), await say('ada')]).toEqual(['own-request', 'own-request', 'own-request', 'no-approver', 'no-approver']);
+    expect([await say('vera'), await say('VERA@example.org'), await say('wim')]).toEqual(['accepted', 'answered-before', 'accepted']);
+    expect(await handle.result()).toMatchObject({ state: 'approved' });
+    expect((await eventsOf(migrated.database, id))[0]).toMatchObject({ event: 'asked', told: ['vera', 'wim', 'xenia'] });
+  });
+
+  test('who has left the team meanwhile may no longer answer', async () => {
+    await storeDefinitions(migrated.database, [team('credit-board', ['vera'], ['wim'], ['xenia'])]);
+    const { hash, handle } = await ask({ policy: { ...policy, approvers: ['team:credit-board'] } });
+    await storeDefinitions(migrated.database, [team('credit-board', ['wim'], ['xenia'])]);
+    expect(await decide(handle, { ...by('vera', hash), decision: 'approve' })).toMatchObject({ verdict: 'no-approver' });
+  });
+
+  test('a delegate answers once, in the place of one other, and the record says so', async () => {
+    const [from, to] = [uniqueName('xenia'), uniqueName('yuri')];
+    await storeDelegation(migrated.database, { id: newId(), from, to, until: inAnHour(), reason: 'on leave' });
+    const { id, hash, handle } = await ask({ policy: { ...policy, approvers: [from, 'ada', 'bea'] } });
+    expect(await decide(handle, { ...by(to, hash), decision: 'approve' })).toMatchObject({ verdict: 'accepted', approvedBy: [from], missing: 1 });
+    expect(await decide(handle, { ...by(to, hash, 'again'), decision: 'approve' })).toMatchObject({ verdict: 'answered-before' });
+    expect(await decide(handle, { ...by(from, hash), decision: 'approve' })).toMatchObject({ verdict: 'answered-before' });
+    expect(await decide(handle, { ...by('ada', hash), decision: 'approve' })).toMatchObject({ verdict: 'accepted', state: 'approved' });
+    expect((await answersOf(migrated.database, id)).filter(({ verdict }) => verdict === 'accepted')).toMatchObject([{ person: to, onBehalfOf: from }, { person: 'ada', onBehalfOf: null }]);
+  });
+
+  test('a member who stands in for another is one vote, not two; nobody stands in for who asked, or is reached by who asked', async () => {
+    const [member, other, stranger, asker] = [uniqueName('zoe'), uniqueName('max'), uniqueName('ivo'), uniqueName('uma')];
+    for (const [from, to] of [[other, member], [asker, stranger], [other, asker]] as const) await storeDelegation(migrated.database, { id: newId(), from, to, until: inAnHour(), reason: null });
+    const { hash, handle } = await ask({ requestedBy: asker, policy: { ...policy, approvers: [member, other, asker] } });
+    const say = async (person: string, decisionId: string) => (await decide(handle, { ...by(person, hash, decisionId), decision: 'approve' })).verdict;
+    expect([await say(stranger, '1'), await say(asker, '2'), await say(member, '3'), await say(member, '4')]).toEqual(['no-approver', 'own-request', 'accepted', 'answered-before']);
+    expect(await say(other, '5')).toBe('accepted');
+  });
+
+  test('a delegation that is over counts no longer', async () => {
+    const [from, to] = [uniqueName('xenia'), uniqueName('yuri')];
+    const ended = newId();
+    await storeDelegation(migrated.database, { id: newId(), from, to, until: new Date(Date.now() - 1000), reason: null });
+    await storeDelegation(migrated.database, { id: ended, from, to, until: inAnHour(), reason: null });
+    expect([await endDelegation(migrated.database, ended), await endDelegation(migrated.database, ended)]).toEqual([true, false]);
+    const { hash, handle } = await ask({ policy: { ...policy, approvers: [from, 'ada'] } });
+    expect(await decide(handle, { ...by(to, hash), decision: 'approve' })).toMatchObject({ verdict: 'no-approver' });
+  });
+});
+
 describe('asking', () => {
   test('twice under one id asks once, as it was first asked', async () => {
     const { id } = await ask();
     await openApproval(migrated.database, { id, runId: null, title: 'Another', shown: {}, policy, requestedBy: null, department: null });
     expect(await findApproval(migrated.database, id)).toMatchObject({ title: 'Raise the credit limit of Acme' });
+  });
+
+  test('is refused where a team has too few members besides who asks', async () => {
+    await storeDefinitions(migrated.database, [team('two', ['carl', 'carl@example.org'], ['dan'])]);
+    const asked = (requestedBy: string | null) => openApproval(migrated.database, { id: newId(), runId: null, title: 'x', shown: {}, policy: { ...policy, approvers: ['team:two'] }, requestedBy, department: null });
+    await expect(asked('carl@example.org')).rejects.toThrow('only 1 others');
+    await expect(asked(null)).resolves.toBeUndefined();
   });
 
   test('is refused where nobody could ever answer', async () => {

@@ -80,3 +80,21 @@ test('a large deal that is rejected has no effects', async () => {
   await expect.poll(async () => (await stateOf(deal))?.state, { timeout: 30_000 }).not.toBe('running');
   expect((await instance.sandbox.records('projects', 'projects')).length).toBe(before);
 });
+
+test('a delegate answers on the command line, and the record says in whose place; what makes no sense is refused', async () => {
+  const delegate = (...more: readonly string[]) => crosswalk('approvals', 'delegate', ...more);
+  expect(await delegate('--from', 'sales-lead', '--to', 'SALES-lead', '--until', '2999-01-01')).toMatchObject({ code: 2, err: expect.stringContaining('themselves') as string });
+  expect(await delegate('--from', 'sales-lead', '--to', 'zoe', '--until', '2020-01-01')).toMatchObject({ code: 2, err: expect.stringContaining('is over') as string });
+  expect(await delegate('--from', 'sales-lead', '--to', 'zoe', '--until', 'tomorrow')).toMatchObject({ code: 2, err: expect.stringContaining('no date or time') as string });
+  expect(await delegate('--from', 'team:sales', '--to', 'zoe', '--until', '2999-01-01')).toMatchObject({ code: 2, err: expect.stringContaining('--from has to be a person') as string });
+  const made = await delegate('--from', 'sales-lead', '--to', 'zoe', '--until', '2999-01-01', '--reason', 'on leave', '--json');
+  const { delegation } = JSON.parse(made.out) as { delegation: { id: string; until: string } };
+  expect(delegation.until).toBe('2999-01-02T00:00:00.000Z');
+  expect((await crosswalk('approvals', 'delegations')).out).toContain('zoe for sales-lead');
+  const { approval } = await largeDeal(2);
+  expect((await crosswalk('approvals', 'approve', approval.id, '--hash', approval.hash, '--as', 'zoe', '--comment', 'well done')).code).toBe(0);
+  expect((await crosswalk('approvals', 'show', approval.id)).out).toContain('zoe for sales-lead: approve, accepted  “well done”');
+  expect(await crosswalk('approvals', 'undelegate', delegation.id)).toMatchObject({ code: 0 });
+  expect(await crosswalk('approvals', 'undelegate', delegation.id)).toMatchObject({ code: 2 });
+  expect((await crosswalk('approvals', 'delegations')).out).not.toContain('zoe');
+});

@@ -10,7 +10,7 @@ import { changed, crmText, mailingText, syncText } from './checked-texts.js';
 const inProject = (path: string): string => readFileSync(new URL(`../../../${path}`, import.meta.url), 'utf8');
 
 describe('what is generated from the schemas', () => {
-  it.each(['system', 'sync', 'quality'] as const)('is up to date: schema/%s.schema.json (else run scripts/write-json-schema.mjs on a build)', (kind) => {
+  it.each(['system', 'sync', 'quality', 'handoff', 'team'] as const)('is up to date: schema/%s.schema.json (else run scripts/write-json-schema.mjs on a build)', (kind) => {
     expect(inProject(`schema/${kind}.schema.json`)).toBe(definitionJsonSchemaText(kind));
   });
 
@@ -20,11 +20,11 @@ describe('what is generated from the schemas', () => {
   });
 
   it('is complete: every key of a definition is described', () => {
-    for (const kind of ['system', 'sync', 'quality'] as const) expect(undescribed(definitionJsonSchema(kind))).toEqual([]);
+    for (const kind of ['system', 'sync', 'quality', 'team'] as const) expect(undescribed(definitionJsonSchema(kind))).toEqual([]);
   });
 
   it('has a place in the page for every part', () => {
-    expect(() => withGeneratedParts('no markers')).toThrow('no place for conversions, system, sync, quality');
+    expect(() => withGeneratedParts('no markers')).toThrow('no place for conversions, system, sync, quality, team');
     expect(() => withGeneratedParts('<!-- generated: other -->\n<!-- end -->')).toThrow("no generated part is called 'other'");
   });
 });

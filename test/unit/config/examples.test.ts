@@ -17,10 +17,12 @@ describe('the example definitions', () => {
     expect(set.findings.map(formatFinding)).toEqual([]);
     expect([...set.systems.keys()]).toEqual(['books', 'chat', 'crm', 'desk', 'mailing', 'projects']);
     expect([...set.qualities.keys()]).toEqual(['crm-accounts', 'crm-contacts']);
+    expect([...set.handoffs.keys()]).toEqual(['credit-limit', 'deal-closed', 'onboarding']);
+    expect([...set.teams.keys()]).toEqual(['credit-board', 'managing-board']);
     expect([...set.syncs.keys()]).toEqual(['accounts-to-books', 'contacts-to-desk', 'contacts-to-mailing']);
   });
 
-  it.each(['systems', 'syncs', 'quality'])('begin with the line that editors find the schema by: %s', (kind) => {
+  it.each(['systems', 'syncs', 'quality', 'handoffs', 'teams'])('begin with the line that editors find the schema by: %s', (kind) => {
     for (const name of readdirSync(`${folder}/${kind}`)) {
       const [first] = readFileSync(`${folder}/${kind}/${name}`, 'utf8').split('\n');
       expect(first).toBe(`# yaml-language-server: $schema=../../../schema/${kind.replace(/s$/, '')}.schema.json`);

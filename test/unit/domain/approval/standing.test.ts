@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { DecideInput, StartedApproval } from '../../../../src/contracts/approval.js';
+import type { Answerer, DecideInput, StartedApproval } from '../../../../src/contracts/approval.js';
 import { answer, cancel, mayAnswer, openStanding, showAnew, type Standing } from '../../../../src/domain/approval/standing.js';
 import { nextMoment, passMoment } from '../../../../src/domain/approval/timetable.js';
 
@@ -10,11 +10,14 @@ const asked: StartedApproval = {
 };
 const by = (person: string, more: Partial<DecideInput> = {}): DecideInput => ({ decisionId: `of-${person}`, person, hash: 'h1', decision: 'approve', ...more });
 
+/** Who answers where nobody is in a team and nobody has delegated. */
+const alone = (person: string): Answerer => ({ person, isRequester: person === asked.requestedBy, under: [person], standsInFor: [] });
+
 /** Answers one after another, and gives the last standing with all verdicts. */
 function after(answers: readonly DecideInput[], start = openStanding(asked)) {
   const verdicts: string[] = [];
   const standing = answers.reduce<Standing>((now, input) => {
-    const { standing: next, verdict } = answer(now, input);
+    const { standing: next, verdict } = answer(now, input, alone(input.person));
     verdicts.push(verdict);
     return next;
   }, start);
@@ -65,7 +68,7 @@ const step = fc.oneof(
 );
 
 function take(standing: Standing, given: DecideInput | string): Standing {
-  if (typeof given !== 'string') return answer(standing, given).standing;
+  if (typeof given !== 'string') return answer(standing, given, alone(given.person)).standing;
   if (given === 'cancel') return cancel(standing);
   if (given !== 'time') return showAnew(standing, given.slice('show-'.length));
   const moment = nextMoment(standing);
