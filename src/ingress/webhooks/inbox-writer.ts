@@ -21,6 +21,7 @@ interface Waiting {
   readonly sinceMs: number;
   readonly done: () => void;
   readonly failed: (error: unknown) => void;
+  readonly timer: NodeJS.Timeout;
 }
 
 /** InboxWriter stores events, those that come while a statement is under way together with the next one, so that a storm costs few statements. */
@@ -42,10 +43,8 @@ export class InboxWriter {
     if (this.count + events.length > MOST_WAITING) return Promise.reject(new InboxFull('Too many webhooks wait to be stored.'));
     if (oldest !== undefined && sinceMs - oldest.sinceMs > SLOW_AFTER_MS) return Promise.reject(new InboxFull('Webhooks are stored too slowly just now.'));
     this.count += events.length;
-    return new Promise((resolve, reject) => {
-      const end = (finish: () => void) => (): void => { clearTimeout(timer); finish(); };
-      const entry: Waiting = { events, sinceMs, done: end(resolve), failed: (error) => { end(() => { reject(error as Error); })(); } };
-      const timer = setTimeout(() => { this.giveUp(entry); }, GIVE_UP_AFTER_MS);
+    return new Promise((done, failed) => {
+      const entry: Waiting = { events, sinceMs, done, failed, timer: setTimeout(() => { this.giveUp(entry); }, GIVE_UP_AFTER_MS) };
       this.waiting.push(entry);
       if (!this.isWriting) void this.write();
     });
@@ -77,6 +76,7 @@ export class InboxWriter {
       } catch (error) {
         for (const { failed } of together) failed(error);
       } finally {
+        for (const { timer } of together) clearTimeout(timer);
         this.underWay = [];
         this.count -= size;
       }
