@@ -67,7 +67,7 @@ describe('an instance with servers of its own', () => {
   test('stores definitions again only where they differ', async () => {
     expect((await instance.apply()).every(({ change }) => change === 'unchanged')).toBe(true);
     const changes = await instance.apply({ sync: (definition) => ({ ...definition, title: 'Another title' }) });
-    expect(new Set(changes.map(({ kind, change }) => `${kind} ${change}`))).toEqual(new Set(['system changed', 'sync changed', 'handoff unchanged']));
+    expect(new Set(changes.map(({ kind, change }) => `${kind} ${change}`))).toEqual(new Set(['system changed', 'sync changed', 'handoff unchanged', 'team unchanged']));
   });
 
   test('leaves nothing behind', async () => {
