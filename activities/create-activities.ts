@@ -1,5 +1,6 @@
 import { getClient } from '@temporalio/activity';
 import type { ConflictActivities } from '../src/contracts/conflict-workflow.js';
+import type { AlertActivities } from '../src/contracts/alert.js';
 import type { ApprovalActivities } from '../src/contracts/approval.js';
 import type { HandoffActivities } from '../src/contracts/handoff.js';
 import type { NotificationActivities } from '../src/contracts/notification.js';
@@ -15,7 +16,9 @@ import { createHandoffActivities } from './handoff/create-handoff-activities.js'
 import type { HandoffDependencies } from './handoff/dependencies.js';
 import { mergePairs } from './pairs/merge-pairs.js';
 import { observeSide } from './pairs/observe-side.js';
-import { deliverNotification, type NotificationDependencies } from './notifications/deliver-notification.js';
+import { checkAlerts } from './alerts/check-alerts.js';
+import { deliverNotification } from './notifications/deliver-notification.js';
+import type { NotificationDependencies } from './notifications/live-channels.js';
 import { applyWindow } from './plans/apply-window.js';
 import { checkPlan } from './plans/check-plan.js';
 import { startApply } from './plans/start-apply.js';
@@ -36,13 +39,14 @@ import { syncWindow } from './sync/sync-window.js';
 import { indexTarget } from './sync/target-index.js';
 
 /** createActivities joins the activities to what they work with. */
-export function createActivities(dependencies: HandoffDependencies & Pick<NotificationDependencies, 'notifyUrl'> & Pick<ApprovalDependencies, 'answerLinks'>): SyncActivities & ReconcileActivities & QualityActivities & PlanActivities & HandoffActivities & ConflictActivities & RealtimeActivities & ApprovalActivities & NotificationActivities & StrategyActivities {
+export function createActivities(dependencies: HandoffDependencies & Pick<NotificationDependencies, 'notifyUrl' | 'resolve'> & Pick<ApprovalDependencies, 'answerLinks'>): SyncActivities & ReconcileActivities & QualityActivities & PlanActivities & HandoffActivities & ConflictActivities & RealtimeActivities & ApprovalActivities & NotificationActivities & StrategyActivities & AlertActivities {
   return {
     ...createHandoffActivities(dependencies),
     ...createReconcileActivities(dependencies),
     ...createConflictActivities(dependencies),
     ...createRealtimeActivities(dependencies),
     ...createApprovalActivities(dependencies),
+    checkAlerts: () => checkAlerts(dependencies),
     deliverNotification: (input) => deliverNotification(dependencies, input),
     adjustStrategy: (input) => adjustStrategy(dependencies, () => getClient().schedule, input),
     startRun: (input) => startRun(dependencies, input),

@@ -68,9 +68,15 @@ export function planUnusable(message: string): ApplicationFailure {
   return ApplicationFailure.nonRetryable(message, failureTypes.planUnusable);
 }
 
-/** notDelivered is the failure of a notification that its channel did not take; it is tried again. */
-export function notDelivered(reason: string): ApplicationFailure {
-  return ApplicationFailure.create({ message: `The channel did not take the notification: ${reason}.`, type: failureTypes.systemUnavailable, nonRetryable: false });
+/** notifierDelaysMs are the delays between the attempts to tell people by one channel, milliseconds; with the last of them it gives up. */
+export const notifierDelaysMs: readonly number[] = [2_000, 10_000, 30_000, 120_000, 600_000];
+
+/** notDelivered is the failure of a notification that a channel has not taken yet; it is tried again after the declared delay, or later where the channel asks for it. */
+export function notDelivered(reason: string, attempts: number, retryAfterMs = 0): ApplicationFailure {
+  return ApplicationFailure.create({
+    message: `The channel did not take the notification: ${reason}.`, type: failureTypes.systemUnavailable, nonRetryable: false,
+    nextRetryDelay: Math.max(notifierDelaysMs[Math.min(attempts, notifierDelaysMs.length) - 1] ?? 0, retryAfterMs),
+  });
 }
 
 /** decisionUnknown is the failure of an answer that names a decision which is not stored. */

@@ -17,6 +17,11 @@ export interface ClosableConnectorSource extends ConnectorSource {
 /** How often the clock of a system is compared with the database's, milliseconds. */
 const CLOCK_EVERY_MS = 60_000;
 
+/** resolveFromEnvironment replaces the references in a text, at the moment of use, so that a rotated secret is picked up without a restart. */
+export function resolveFromEnvironment(text: string): string {
+  return resolveReferences(text, { env: process.env, readFile: readSecretFile, baseFolder: process.env['CROSSWALK_DEFINITIONS'] ?? process.cwd() });
+}
+
 /** createConnectorSource builds connectors whose requests share each system's budget with every other worker. */
 export function createConnectorSource({ database, logger }: { readonly database: Database; readonly logger: Logger }): ClosableConnectorSource {
   const worker = uuidv4();
@@ -27,10 +32,8 @@ export function createConnectorSource({ database, logger }: { readonly database:
     clocks.set(system, Date.now());
     recordClock(database, `system ${system}`, shownMs).catch((error: unknown) => logger.debug({ system, reason: String(error) }, 'How far its clock is apart could not be stored.'));
   };
-  // References are resolved at the moment of use, so a rotated secret is picked up without a restart of the run.
-  const sources = { env: process.env, readFile: readSecretFile, baseFolder: process.env['CROSSWALK_DEFINITIONS'] ?? process.cwd() };
   const registry = createConnectorRegistry({
-    resolve: (text) => resolveReferences(text, sources),
+    resolve: resolveFromEnvironment,
     secrets: createSecretRegister(),
     log: logger,
     onClock,

@@ -12,7 +12,7 @@ import { openApproval } from '../src/store/approvals.js';
 import { openDatabase } from '../src/store/database.js';
 import { assertMigrated } from '../src/store/migrate.js';
 import { recordNotification } from '../src/store/notifications.js';
-import { createConnectorSource } from './connector-source.js';
+import { createConnectorSource, resolveFromEnvironment } from './connector-source.js';
 import type { WorkerSettings } from './worker-settings.js';
 
 /** How long running activities may go on after the worker was asked to stop. */
@@ -48,7 +48,7 @@ export async function runWorker({ settings, logger, onReady }: RunWorkerOptions)
         namespace: target.namespace,
         activities: createActivities({
           database, connectors, logger, window: { pages: settings.windowPages, durationMs: settings.windowMs },
-          people: { openApproval, recordNotification }, inbox: triggerInbox(database), notifyUrl: settings.notifyUrl, answerLinks,
+          people: { openApproval, recordNotification }, inbox: triggerInbox(database), notifyUrl: settings.notifyUrl, resolve: resolveFromEnvironment, answerLinks,
         }),
       });
       const running = worker.run();

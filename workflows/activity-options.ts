@@ -1,4 +1,5 @@
 import { proxyActivities, proxyLocalActivities, type ActivityOptions, type LocalActivityOptions } from '@temporalio/workflow';
+import type { AlertActivities } from '../src/contracts/alert.js';
 import type { ConflictActivities } from '../src/contracts/conflict-workflow.js';
 import type { ApprovalActivities } from '../src/contracts/approval.js';
 import type { HandoffActivities } from '../src/contracts/handoff.js';
@@ -106,3 +107,5 @@ export const localHandoff = proxyLocalActivities<Pick<HandoffActivities, 'finish
 export const onceHandoff = proxyLocalActivities<Pick<HandoffActivities, 'openHandoff' | 'carryOutStep' | 'findTriggers' | 'startTriggered'>>(onceOptions);
 /** people is the activities that tell people something. */
 export const people = proxyActivities<NotificationActivities>(humanOptions);
+/** quickAlerts is the check for alerts, within our own database. */
+export const quickAlerts = proxyActivities<AlertActivities>(quickOptions);

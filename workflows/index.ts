@@ -1,5 +1,6 @@
 export { applyPlan } from './apply-plan.js';
 export { approval } from './approval.js';
+export { checkAlerts } from './check-alerts.js';
 export { backfill } from './backfill.js';
 export { quality } from './quality.js';
 export { qualityRepair } from './quality-repair.js';

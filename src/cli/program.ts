@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { exitCodeHelp } from './exit-codes.js';
+import { registerAlerts } from './commands/alerts.js';
 import { registerApply } from './commands/apply.js';
 import { registerCheck } from './commands/check.js';
 import { registerApprovals } from './commands/approvals.js';
@@ -44,7 +45,7 @@ export function createProgram(version: string): Command {
   for (const register of [registerCheck, registerPlan, registerApply, registerMapping]) register(program);
   program.commandsGroup('Runs and records:');
   const records = [
-    registerRecord, registerWhy, registerDeadLetters, registerConflicts, registerMatches, registerPlans, registerUndo, registerReconcile, registerReconciliations, registerReconciliation, registerQuality, registerHandoff, registerApprovals, registerNotifications,
+    registerRecord, registerWhy, registerDeadLetters, registerConflicts, registerMatches, registerPlans, registerUndo, registerReconcile, registerReconciliations, registerReconciliation, registerQuality, registerHandoff, registerApprovals, registerNotifications, registerAlerts,
   ];
   for (const register of [registerSync, registerStatus, registerSchedules, registerStrategy, ...records]) register(program);
   program.commandsGroup('Processes:');

@@ -1,9 +1,13 @@
 import { readFileSync, statSync } from 'node:fs';
+import type { ChannelDefinition } from '../contracts/channel-definition.js';
+import type { AlertsDefinition } from '../contracts/alerts-definition.js';
 import type { HandoffDefinition } from '../contracts/handoff-definition.js';
 import type { QualityDefinition } from '../contracts/quality-definition.js';
 import type { SyncDefinition } from '../contracts/sync-definition.js';
 import type { SystemDefinition } from '../contracts/system-definition.js';
 import type { TeamDefinition } from '../contracts/team-definition.js';
+import { compileAlerts } from './compile-alerts.js';
+import { compileChannel } from './compile-channel.js';
 import { compileHandoff } from './compile-handoff.js';
 import { compileQuality } from './compile-quality.js';
 import { compileSync } from './compile-sync.js';
@@ -14,6 +18,8 @@ import { compareFindings, hasErrors, type Finding } from './finding.js';
 import { lintDefinitions } from './lint.js';
 import { loadFolder, type LoadedFolder, type LoadLimits } from './load.js';
 import type { ReferenceSources } from './references.js';
+import { alertsSchema } from './schema/alerts-schema.js';
+import { channelSchema } from './schema/channel-schema.js';
 import { handoffSchema } from './schema/handoff-schema.js';
 import { qualitySchema } from './schema/quality-schema.js';
 import { syncSchema } from './schema/sync-schema.js';
@@ -27,6 +33,8 @@ export interface DefinitionSet {
   readonly qualities: ReadonlyMap<string, QualityDefinition>;
   readonly handoffs: ReadonlyMap<string, HandoffDefinition>;
   readonly teams: ReadonlyMap<string, TeamDefinition>;
+  readonly channels: ReadonlyMap<string, ChannelDefinition>;
+  readonly alerts: ReadonlyMap<string, AlertsDefinition>;
   readonly findings: readonly Finding[];
   readonly sources: readonly DefinitionSource[];
 }
@@ -62,6 +70,8 @@ export function compileDefinitions(loaded: LoadedFolder, folder: string, options
   const qualities = new Map<string, QualityDefinition>();
   const handoffs = new Map<string, HandoffDefinition>();
   const teams = new Map<string, TeamDefinition>();
+  const channels = new Map<string, ChannelDefinition>();
+  const alerts = new Map<string, AlertsDefinition>();
   for (const source of loaded.sources) {
     if (source.broken || source.name === null || hasErrors(findingsOf(source, loaded.sources, findings))) continue;
     if (source.kind === 'system') systems.set(source.name, compileSystem(systemSchema.parse(source.value)));
@@ -69,8 +79,10 @@ export function compileDefinitions(loaded: LoadedFolder, folder: string, options
     else if (source.kind === 'quality') qualities.set(source.name, compileQuality(qualitySchema.parse(source.value)));
     else if (source.kind === 'handoff') handoffs.set(source.name, compileHandoff(handoffSchema.parse(source.value)));
     else if (source.kind === 'team') teams.set(source.name, compileTeam(teamSchema.parse(source.value)));
+    else if (source.kind === 'channel') channels.set(source.name, compileChannel(channelSchema.parse(source.value)));
+    else if (source.kind === 'alerts') alerts.set(source.name, compileAlerts(alertsSchema.parse(source.value)));
   }
-  return { systems, syncs, qualities, handoffs, teams, findings, sources: loaded.sources };
+  return { systems, syncs, qualities, handoffs, teams, channels, alerts, findings, sources: loaded.sources };
 }
 
 /** A file can hold several definitions; a finding belongs to the last one that begins before it. */

@@ -1,7 +1,5 @@
+import type { DefinitionKind } from '../contracts/definition-kind.js';
 import type { Finding, FindingLevel, FindingType } from './finding.js';
-
-/** DefinitionKind is what a definition describes. */
-export type DefinitionKind = 'system' | 'sync' | 'quality' | 'handoff' | 'team';
 
 /** DefinitionPath leads to a place in a definition: keys and list positions. */
 export type DefinitionPath = readonly (string | number)[];

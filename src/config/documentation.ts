@@ -9,6 +9,8 @@ const documentationParts: Readonly<Record<string, () => string>> = {
   sync: () => referenceDoc(definitionJsonSchema('sync'), 4),
   quality: () => referenceDoc(definitionJsonSchema('quality'), 4),
   team: () => referenceDoc(definitionJsonSchema('team'), 4),
+  channel: () => referenceDoc(definitionJsonSchema('channel'), 4),
+  alerts: () => referenceDoc(definitionJsonSchema('alerts'), 4),
 };
 
 /**

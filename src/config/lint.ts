@@ -21,7 +21,10 @@ import { urlRule } from './rules/urls.js';
 import { approvalTeamsRule, teamMembersRule } from './rules/team-rules.js';
 import { versionRule } from './rules/versions.js';
 import { webhooksRule } from './rules/webhooks.js';
+import { channelsRule } from './rules/channels.js';
 import { schemaFindings } from './schema-findings.js';
+import { alertsSchema } from './schema/alerts-schema.js';
+import { channelSchema } from './schema/channel-schema.js';
 import { handoffSchema } from './schema/handoff-schema.js';
 import { qualitySchema } from './schema/quality-schema.js';
 import { syncSchema } from './schema/sync-schema.js';
@@ -37,7 +40,7 @@ export interface LintOptions {
 /** lintDefinitions finds everything that is wrong in the definitions of a folder, and does not stop at the first finding. */
 export function lintDefinitions(sources: readonly DefinitionSource[], options: LintOptions = {}): readonly Finding[] {
   const index = indexDefinitions(sources);
-  return [...duplicateNamesRule(sources), ...sources.flatMap((source) => lintOne(source, index, options))].toSorted(compareFindings);
+  return [...duplicateNamesRule(sources), ...channelsRule(sources), ...sources.flatMap((source) => lintOne(source, index, options))].toSorted(compareFindings);
 }
 
 function lintOne(source: DefinitionSource, index: DefinitionIndex, options: LintOptions): readonly Finding[] {
@@ -45,6 +48,8 @@ function lintOne(source: DefinitionSource, index: DefinitionIndex, options: Lint
   if (source.broken || source.kind === null) return [];
   if (source.kind === 'handoff') return withoutEchoes([...schemaFindings(source, handoffSchema), ...handoffTriggerRule(source, index), ...handoffStepsRule(source, index), ...approvalTeamsRule(source, index)]);
   if (source.kind === 'team') return withoutEchoes([...schemaFindings(source, teamSchema), ...teamMembersRule(source)]);
+  if (source.kind === 'alerts') return withoutEchoes(schemaFindings(source, alertsSchema));
+  if (source.kind === 'channel') return withoutEchoes([...schemaFindings(source, channelSchema), ...referenceRule(source), ...(options.references === undefined ? [] : environmentRule(source, options.references))]);
   if (source.kind === 'quality') return withoutEchoes(qualityFindings(source, index));
   const findings = source.kind === 'system' ? systemFindings(source, options) : syncFindings(source, index);
   return withoutEchoes(findings);

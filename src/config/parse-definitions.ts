@@ -1,5 +1,6 @@
 import { LineCounter, parseAllDocuments, type Document, type YAMLError } from 'yaml';
-import type { DefinitionKind, DefinitionSource } from './definition-source.js';
+import { definitionKinds } from '../contracts/definition-kind.js';
+import type { DefinitionSource } from './definition-source.js';
 import type { Finding } from './finding.js';
 import { suggestion } from './suggestion.js';
 import { isMapping } from './tolerant-access.js';
@@ -10,8 +11,6 @@ export interface ParsedFile {
   readonly sources: readonly DefinitionSource[];
   readonly findings: readonly Finding[];
 }
-
-const kinds: readonly DefinitionKind[] = ['system', 'sync', 'quality', 'handoff', 'team'];
 
 // An alias may stand for a large part of a file; a few dozen are plenty for definitions, and thousands are an attack.
 const maxAliasCount = 100;
@@ -74,7 +73,7 @@ function readDocument(file: string, text: string, document: Document, lines: Lin
     const reason = error instanceof Error ? error.message : 'unreadable';
     if (found.length === 0) found.push({ file, ...locate([]), level: 'error', type: 'yaml-syntax', message: `YAML: ${reason}` });
   }
-  const kind = isMapping(value) ? (kinds.find((name) => Object.hasOwn(value, name)) ?? null) : null;
+  const kind = isMapping(value) ? (definitionKinds.find((name) => Object.hasOwn(value, name)) ?? null) : null;
   const name = kind !== null && isMapping(value) ? value[kind] : null;
   const source: DefinitionSource = { file, kind, name: typeof name === 'string' ? name : null, broken, value, locate };
   if (kind === null && !broken) found.push({ file, ...locate([]), level: 'error', type: 'not-a-definition', message: kindMessage(value) });
@@ -111,10 +110,11 @@ function shapeProblem(value: unknown, around: unknown[] = []): string | undefine
 }
 
 function kindMessage(value: unknown): string {
-  const expected = "a definition begins with 'system: NAME', 'sync: NAME', 'quality: NAME', 'handoff: NAME' or 'team: NAME'";
+  const begins = definitionKinds.map((kind) => `'${kind}: NAME'`);
+  const expected = `a definition begins with ${begins.slice(0, -1).join(', ')} or ${begins.at(-1) ?? ''}`;
   if (!isMapping(value)) return expected;
   const [first] = Object.keys(value);
-  const meant = first === undefined ? undefined : suggestion(first, kinds);
+  const meant = first === undefined ? undefined : suggestion(first, definitionKinds);
   return meant === undefined ? `${expected}${first === undefined ? '' : `, not with '${first}'`}` : `unknown kind '${first}'; did you mean '${meant}'?`;
 }
 

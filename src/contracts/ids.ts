@@ -27,7 +27,7 @@ export function redriveWorkflowId(sync: string, letters: LetterChoice, mode: 're
 }
 
 /** ScheduleKind is which of a sync's schedules is meant. */
-export type ScheduleKind = 'every' | 'full-read' | 'reconcile' | 'quality';
+export type ScheduleKind = 'every' | 'full-read' | 'reconcile' | 'quality' | 'check';
 
 /** scheduleId is the id of a schedule that `apply` owns. */
 export function scheduleId(sync: string, kind: ScheduleKind): string {

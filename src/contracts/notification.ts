@@ -16,6 +16,8 @@ export interface NewNotification {
   readonly groupKey: string | null;
   /** Where more is to be seen; null: nowhere. */
   readonly link: string | null;
+  /** Whether it says that what was told under the group key has passed; absent: it does not. */
+  readonly clears?: boolean;
 }
 
 /** DeliverInput asks for a stored notification to be delivered; what it says stays out of the history. */

@@ -4,6 +4,7 @@ import { scheduleId } from '../contracts/ids.js';
 import type { QualityDefinition } from '../contracts/quality-definition.js';
 import type { SyncDefinition } from '../contracts/sync-definition.js';
 import { compareSchedules, type ScheduleChange } from './compare-schedules.js';
+import { alertsSchedule } from './alerts-schedule.js';
 import { desiredSchedules, type Sweep, type DesiredSchedule, type ScheduleShape, type ScheduleTimes } from './desired-schedule.js';
 import { desiredQualitySchedules } from './quality-schedule.js';
 import { describeSchedules, listOwnedIds, ownershipMemo } from './existing-schedules.js';
@@ -15,15 +16,23 @@ export interface QualitySchedules {
   readonly retired: readonly string[];
 }
 
-/**
- * planSchedules says what would make the server's schedules those that the syncs ask for, without changing anything.
- * `retired` names syncs that are no longer defined, so that theirs are found even where the server's list lags behind; `sweeps` are intervals that hold for a time.
- */
-export async function planSchedules(client: ScheduleClient, syncs: readonly SyncDefinition[], retired: readonly string[] = [], qualities: QualitySchedules = { definitions: [], retired: [] }, sweeps: ReadonlyMap<string, Sweep> = new Map()): Promise<ScheduleChange[]> {
-  const desired = [...desiredSchedules(syncs, sweeps), ...reconcileSchedules(syncs), ...desiredQualitySchedules(qualities.definitions)];
+/** ScheduleSurroundings is what schedules depend on beside the syncs. */
+export interface ScheduleSurroundings {
+  /** Names of syncs that are no longer defined, so that their schedules are found even where the server's list lags behind. */
+  readonly retired?: readonly string[];
+  readonly qualities?: QualitySchedules;
+  /** Intervals that hold for a time. */
+  readonly sweeps?: ReadonlyMap<string, Sweep>;
+  /** How often alerts are looked for, milliseconds; absent: no schedule for it. */
+  readonly alertsEveryMs?: number | undefined;
+}
+
+/** planSchedules says what would make the server's schedules those that the definitions ask for, without changing anything. */
+export async function planSchedules(client: ScheduleClient, syncs: readonly SyncDefinition[], { retired = [], qualities = { definitions: [], retired: [] }, sweeps = new Map(), alertsEveryMs }: ScheduleSurroundings = {}): Promise<ScheduleChange[]> {
+  const desired = [...desiredSchedules(syncs, sweeps), ...reconcileSchedules(syncs), ...desiredQualitySchedules(qualities.definitions), ...(alertsEveryMs === undefined ? [] : [alertsSchedule(alertsEveryMs)])];
   const known = [...syncs.map(({ sync }) => sync), ...retired].flatMap((sync) => [scheduleId(sync, 'every'), scheduleId(sync, 'full-read'), scheduleId(sync, 'reconcile')]);
   const ofQuality = [...qualities.definitions.map(({ quality }) => quality), ...qualities.retired].map((quality) => scheduleId(quality, 'quality'));
-  return compareSchedules(desired, await describeSchedules(client, [...known, ...ofQuality, ...(await listOwnedIds(client))]));
+  return compareSchedules(desired, await describeSchedules(client, [...known, ...ofQuality, ...(alertsEveryMs === undefined ? [] : [scheduleId('alerts', 'check')]), ...(await listOwnedIds(client))]));
 }
 
 /** applySchedules makes planned changes; repeating a plan after that finds nothing to do. */

@@ -1,3 +1,6 @@
+import type { ChannelDefinition } from '../contracts/channel-definition.js';
+import type { AlertsDefinition } from '../contracts/alerts-definition.js';
+import { definitionKinds, type DefinitionKind } from '../contracts/definition-kind.js';
 import type { HandoffDefinition } from '../contracts/handoff-definition.js';
 import type { QualityDefinition } from '../contracts/quality-definition.js';
 import type { SyncDefinition } from '../contracts/sync-definition.js';
@@ -6,15 +9,14 @@ import type { TeamDefinition } from '../contracts/team-definition.js';
 import type { Database } from './database.js';
 import { forgetAbandonedWork } from './inbox.js';
 
-/** DefinitionKind is what a definition defines. */
-export type DefinitionKind = 'system' | 'sync' | 'quality' | 'handoff' | 'team';
-
 interface Bodies {
   system: SystemDefinition;
   sync: SyncDefinition;
   quality: QualityDefinition;
   handoff: HandoffDefinition;
   team: TeamDefinition;
+  channel: ChannelDefinition;
+  alerts: AlertsDefinition;
 }
 
 /** StoredDefinition is an immutable version of a definition. */
@@ -51,6 +53,13 @@ export async function activeDefinitions<Kind extends DefinitionKind>(database: D
   return rows.map((row) => ({ kind, name: row.name, version: row.version, hash: row.hash, body: row.body as Bodies[Kind], source: row.source }));
 }
 
+/** everyActiveDefinition is the versions now in force, of all kinds. */
+export async function everyActiveDefinition(database: Database): Promise<StoredDefinition<DefinitionKind>[]> {
+  const rows = await database.kysely.selectFrom('definitions').selectAll().where('retired_at', 'is', null).execute();
+  const stored = rows.map((row): StoredDefinition<DefinitionKind> => ({ kind: row.kind, name: row.name, version: row.version, hash: row.hash, body: row.body as Bodies[DefinitionKind], source: row.source }));
+  return stored.toSorted((one, other) => definitionKinds.indexOf(one.kind) - definitionKinds.indexOf(other.kind) || (one.name < other.name ? -1 : 1));
+}
+
 /** readDefinition is one version of a definition, or undefined where there is none. */
 export async function readDefinition<Kind extends DefinitionKind>(database: Database, kind: Kind, name: string, version: number): Promise<StoredDefinition<Kind> | undefined> {
   const row = await database.kysely.selectFrom('definitions').selectAll().where('kind', '=', kind).where('name', '=', name).where('version', '=', version).executeTakeFirst();
@@ -59,7 +68,7 @@ export async function readDefinition<Kind extends DefinitionKind>(database: Data
 
 /** compareDefinitions says what storing a set of definitions would do, without doing it. */
 export async function compareDefinitions(database: Database, definitions: readonly NewDefinition[]): Promise<AppliedChange[]> {
-  const active = [...(await activeDefinitions(database, 'system')), ...(await activeDefinitions(database, 'sync')), ...(await activeDefinitions(database, 'quality')), ...(await activeDefinitions(database, 'handoff')), ...(await activeDefinitions(database, 'team'))];
+  const active = await everyActiveDefinition(database);
   const latest = await database.kysely.selectFrom('definitions').select(['kind', 'name', ({ fn }) => fn.max('version').as('version')]).groupBy(['kind', 'name']).execute();
   const changes = definitions.map((definition): AppliedChange => {
     const same = (other: { kind: DefinitionKind; name: string }): boolean => other.kind === definition.kind && other.name === definition.name;

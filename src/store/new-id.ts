@@ -1,5 +1,5 @@
 import { randomFillSync } from 'node:crypto';
-import { v7 } from 'uuid';
+import { v5, v7 } from 'uuid';
 
 const pool = new Uint8Array(16 * 1024);
 let used = pool.length;
@@ -16,4 +16,9 @@ export function newId(): string {
   const random = pool.subarray(used, used + 16);
   used += 16;
   return v7({ random });
+}
+
+/** idFrom gives the same UUID (version 5, RFC 9562) each time for a name within a space; a space is a UUID, and without one all names share one. */
+export function idFrom(name: string, space: string = v5.URL): string {
+  return v5(name, space);
 }

@@ -9,13 +9,13 @@ export interface StoredNotification extends NewNotification {
   readonly deliveredAt: Date | null;
 }
 
-const columns = 'id, severity, department, channels, title, body, group_key as "groupKey", link, noted_at as "notedAt", delivered_at as "deliveredAt"';
+const columns = 'id, severity, department, channels, title, body, group_key as "groupKey", link, clears, noted_at as "notedAt", delivered_at as "deliveredAt"';
 
 /** recordNotification stores what people are to be told; one that is stored under the id already stays as it is. */
-export async function recordNotification(database: Database, { id, severity, department, channels, title, body, groupKey, link }: NewNotification): Promise<void> {
+export async function recordNotification(database: Database, { id, severity, department, channels, title, body, groupKey, link, clears = false }: NewNotification): Promise<void> {
   await database.pool.query(
-    'insert into notifications (id, severity, department, channels, title, body, group_key, link) values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict (id) do nothing',
-    [id, severity, department, storableJson(channels), storable(title), storable(body), groupKey, link],
+    'insert into notifications (id, severity, department, channels, title, body, group_key, link, clears) values ($1, $2, $3, $4, $5, $6, $7, $8, $9) on conflict (id) do nothing',
+    [id, severity, department, storableJson(channels), storable(title), storable(body), groupKey, link, clears],
   );
 }
 
@@ -34,9 +34,4 @@ export async function findNotification(database: Database, id: string): Promise<
 export async function recentNotifications(database: Database, limit: number): Promise<StoredNotification[]> {
   const { rows } = await database.pool.query<StoredNotification>(`select ${columns} from notifications order by noted_at desc, id desc limit $1`, [limit]);
   return rows;
-}
-
-/** markDelivered notes that a channel has taken a notification. */
-export async function markDelivered(database: Database, id: string): Promise<void> {
-  await database.pool.query('update notifications set delivered_at = coalesce(delivered_at, now()) where id = $1', [id]);
 }

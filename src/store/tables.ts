@@ -1,4 +1,5 @@
 import type { ColumnType, Generated, GeneratedAlways, JSONColumnType } from 'kysely';
+import type { DefinitionKind } from '../contracts/definition-kind.js';
 import type { RunCounts, RunMode, RunPlace, RunState } from '../contracts/run.js';
 import type { QualityCounts, QualityPlace, QualityRunState } from '../contracts/quality.js';
 import type { WriteKind } from '../contracts/connector.js';
@@ -46,7 +47,7 @@ export interface Tables {
 }
 
 interface DefinitionsTable {
-  kind: 'system' | 'sync' | 'quality' | 'handoff' | 'team';
+  kind: DefinitionKind;
   name: string;
   version: number;
   hash: string;

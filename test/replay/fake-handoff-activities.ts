@@ -1,5 +1,6 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { failureTypes } from '../../src/contracts/failures.js';
+import type { AlertActivities } from '../../src/contracts/alert.js';
 import type { HandoffActivities, StepOutline } from '../../src/contracts/handoff.js';
 import type { NotificationActivities } from '../../src/contracts/notification.js';
 import type { Moment, Scenario } from './scenario.js';
@@ -18,7 +19,7 @@ const steps: readonly StepOutline[] = [
 ];
 
 /** fakeHandoffActivities go through a handoff without any system or database; `reached` is awaited at the first step and the second look for work. */
-export function fakeHandoffActivities(scenario: Scenario, reached: (moment: Moment) => Promise<void>): HandoffActivities & NotificationActivities {
+export function fakeHandoffActivities(scenario: Scenario, reached: (moment: Moment) => Promise<void>): HandoffActivities & NotificationActivities & AlertActivities {
   let looks = 0;
   const failIf = (failing: boolean): void => {
     if (failing) throw ApplicationFailure.nonRetryable('The system refused the credentials.', failureTypes.systemRefused);
@@ -36,6 +37,7 @@ export function fakeHandoffActivities(scenario: Scenario, reached: (moment: Mome
     decideStep: async ({ name }) => (name === 'route' ? { choice: 1 } : name === 'lines' ? { count: 2 } : { untilMs: Date.now() + 1_000 }),
     askApproval: async () => ({ approvalId: null }),
     tellPeople: async () => ({ notificationId: '0198f3c2-5a31-7c7e-9d0b-8f4a1c2e6b71' }),
+    checkAlerts: async () => ({ notificationIds: ['0198f3c2-5a31-7c7e-9d0b-8f4a1c2e6b70', '0198f3c2-5a31-7c7e-9d0b-8f4a1c2e6b71'], open: 1 }),
     deliverNotification: async () => ({ delivered: 1, failed: 0 }),
     recordStep: async () => undefined,
     undoStep: async () => ({ state: 'undone' }),

@@ -72,6 +72,7 @@ function runIdOf({ workflow, mode = 'incremental', redrives }: Scenario): string
   if (workflow === 'planUndo') return planUndoWorkflowId(PLAN);
   if (workflow === 'reconcile' || workflow === 'scheduledReconcile') return reconcileWorkflowId(SYNC);
   if (workflow === 'resolveConflict') return conflictWorkflowId(PLAN);
+  if (workflow === 'checkAlerts') return 'alerts/check';
   if (workflow === 'realtime') return realtimeWorkflowId(SYNC);
   if (workflow === 'quality') return qualityWorkflowId(SYNC);
   if (workflow === 'qualityRepair') return qualityRepairWorkflowId(SYNC);

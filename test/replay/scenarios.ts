@@ -38,6 +38,7 @@ export const scenarios: readonly Scenario[] = [
   { workflow: 'redrive', name: 'stopped', mode: 'redrive', redrives: { kind: 'all' }, during: { moment: 'first window', intervention: 'stop' } },
   { workflow: 'redrive', name: 'failed', mode: 'redrive', redrives: { kind: 'all' }, fails: 'syncWindow' },
   { workflow: 'redrive', name: 'without-letters', mode: 'redrive' },
+  { workflow: 'checkAlerts', name: 'told' },
   { workflow: 'scheduledSync', name: 'succeeded' },
   { workflow: 'scheduledSync', name: 'skipped', anotherRunsAlready: true },
   { workflow: 'scheduledSync', name: 'failed', fails: 'syncWindow' },

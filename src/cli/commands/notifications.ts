@@ -8,7 +8,7 @@ export function registerNotifications(program: Command): void {
     .summary('list what people were told')
     .description('List what people were told, the newest first, and whether it was delivered.')
     .option('--limit <n>', 'how many to list', wholeNumber(1, 1_000), 20))
-    .addHelpText('after', '\nThey are sent to the Slack-compatible webhook that CROSSWALK_NOTIFY_URL names where the worker\nruns; without it they are only kept.\n\nExample:\n  crosswalk notifications --limit 5')
+    .addHelpText('after', '\nThey go to the channels that the definitions route them to, and to the Slack-compatible webhook\nthat CROSSWALK_NOTIFY_URL names where the worker runs; without either they are only kept.\n\nExample:\n  crosswalk notifications --limit 5')
     .action((options: CommonOptions & { readonly limit: number }) => runCommand(options, async (context) => {
       const { notificationsReport } = await import('../notifications/notifications-report.js');
       return notificationsReport(context, options.limit);

@@ -1,5 +1,6 @@
 import type { Client } from '@temporalio/client';
 import { loadDefinitions, type DefinitionSet } from '../../config/definition-set.js';
+import { defaultAlerts } from '../../contracts/alerts-definition.js';
 import { hasErrors } from '../../config/finding.js';
 import { applySchedules, planSchedules } from '../../schedules/apply-schedules.js';
 import type { ScheduleChange } from '../../schedules/compare-schedules.js';
@@ -34,6 +35,10 @@ export function isApplicable(set: DefinitionSet): boolean {
   return !hasErrors(set.findings) && set.sources.length > 0;
 }
 
+function alertsEveryMs({ alerts }: DefinitionSet): number {
+  return (alerts.values().next().value ?? defaultAlerts).everyMs;
+}
+
 /** planFolder says what applying a set without errors would do; it writes nothing. */
 export async function planFolder({ database, temporal }: FolderTargets, set: DefinitionSet): Promise<FolderChanges> {
   const wanted = await newDefinitions(set);
@@ -41,7 +46,7 @@ export async function planFolder({ database, temporal }: FolderTargets, set: Def
   const syncs = syncsOf(wanted);
   const qualities = { definitions: qualitiesOf(wanted), retired: retiredQualities(definitions) };
   const sweeps = await sweepsOf(database);
-  const schedules = await planSchedules(temporal.schedule, syncs, retiredSyncs(definitions), qualities, sweeps);
+  const schedules = await planSchedules(temporal.schedule, syncs, { retired: retiredSyncs(definitions), qualities, sweeps, alertsEveryMs: alertsEveryMs(set) });
   return { definitions, schedules, remarks: [...scheduleRemarks(syncs, sweeps), ...qualityRemarks(qualities.definitions)] };
 }
 
@@ -57,7 +62,7 @@ export async function applyFolder({ database, temporal }: FolderTargets, set: De
   const definitions = await applyDefinitions(database, wanted);
   const qualities = { definitions: qualitiesOf(wanted), retired: retiredQualities(definitions) };
   const sweeps = await sweepsOf(database);
-  const schedules = await planSchedules(temporal.schedule, syncs, retiredSyncs(definitions), qualities, sweeps);
+  const schedules = await planSchedules(temporal.schedule, syncs, { retired: retiredSyncs(definitions), qualities, sweeps, alertsEveryMs: alertsEveryMs(set) });
   await applySchedules(temporal.schedule, schedules);
   return { definitions, schedules, remarks: [...scheduleRemarks(syncs, sweeps), ...qualityRemarks(qualities.definitions)] };
 }

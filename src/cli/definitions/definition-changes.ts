@@ -1,8 +1,9 @@
+import type { DefinitionKind } from '../../contracts/definition-kind.js';
 import type { QualityDefinition } from '../../contracts/quality-definition.js';
 import type { SyncDefinition } from '../../contracts/sync-definition.js';
 import { codeOf } from '../../local/local-error.js';
 import type { Database } from '../../store/database.js';
-import { activeDefinitions, compareDefinitions, storeDefinitions, type AppliedChange, type DefinitionKind, type NewDefinition } from '../../store/definitions.js';
+import { compareDefinitions, everyActiveDefinition, storeDefinitions, type AppliedChange, type NewDefinition } from '../../store/definitions.js';
 import { CommandError } from '../command-error.js';
 import { diffLines, hunks, type DiffLine } from './text-diff.js';
 
@@ -16,7 +17,7 @@ export interface DefinitionChange extends AppliedChange {
 
 /** planDefinitions says what storing the definitions would do, without doing it. */
 export async function planDefinitions(database: Database, definitions: readonly NewDefinition[]): Promise<DefinitionChange[]> {
-  const before = await stored(database);
+  const before = await everyActiveDefinition(database);
   return explained(await compareDefinitions(database, definitions), before, definitions);
 }
 
@@ -24,7 +25,7 @@ const UNIQUE_VIOLATION = '23505'; // SQLSTATE
 
 /** applyDefinitions stores the definitions, all or none, and says what it did; throws CommandError when another apply was faster. */
 export async function applyDefinitions(database: Database, definitions: readonly NewDefinition[]): Promise<DefinitionChange[]> {
-  const before = await stored(database);
+  const before = await everyActiveDefinition(database);
   try {
     return explained(await storeDefinitions(database, definitions), before, definitions);
   } catch (error) {
@@ -58,10 +59,6 @@ interface StoredText {
   readonly name: string;
   readonly version: number;
   readonly source: string;
-}
-
-async function stored(database: Database): Promise<readonly StoredText[]> {
-  return [...(await activeDefinitions(database, 'system')), ...(await activeDefinitions(database, 'sync')), ...(await activeDefinitions(database, 'quality')), ...(await activeDefinitions(database, 'handoff')), ...(await activeDefinitions(database, 'team'))];
 }
 
 function explained(changes: readonly AppliedChange[], before: readonly StoredText[], definitions: readonly NewDefinition[]): DefinitionChange[] {

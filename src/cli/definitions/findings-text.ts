@@ -1,4 +1,5 @@
 import type { DefinitionSet } from '../../config/definition-set.js';
+import type { DefinitionKind } from '../../contracts/definition-kind.js';
 import { formatFinding, type Finding } from '../../config/finding.js';
 import { printable } from '../terminal/printable.js';
 import type { Style } from '../terminal/style.js';
@@ -14,10 +15,11 @@ export function findingsText(findings: readonly Finding[], { colors }: Style): s
 
 /** findingsSummary counts definitions and findings in one line. */
 export function findingsSummary(folder: string, set: DefinitionSet, { colors }: Style): string {
-  const of = (kind: 'system' | 'sync' | 'quality' | 'handoff' | 'team'): number => set.sources.filter((source) => source.kind === kind).length;
+  const of = (kind: DefinitionKind): number => set.sources.filter((source) => source.kind === kind).length;
   const errors = set.findings.filter(({ level }) => level === 'error').length;
   const warnings = set.findings.length - errors;
-  const named = [counted(of('system'), 'system'), counted(of('sync'), 'sync'), ...(of('quality') > 0 ? [counted(of('quality'), 'quality definition')] : []), ...(of('handoff') > 0 ? [counted(of('handoff'), 'handoff')] : []), ...(of('team') > 0 ? [counted(of('team'), 'team')] : [])];
+  const optional = ([['quality', 'quality definition'], ['handoff', 'handoff'], ['team', 'team'], ['channel', 'channel']] as const).flatMap(([kind, noun]) => (of(kind) > 0 ? [counted(of(kind), noun)] : []));
+  const named = [counted(of('system'), 'system'), counted(of('sync'), 'sync'), ...optional, ...(of('alerts') > 0 ? ['alerts'] : [])];
   const what = `${named.slice(0, -1).join(', ')} and ${named.at(-1) ?? ''} in ${printable(folder)}`;
   if (errors > 0) return colors.red(`${what}: ${counted(errors, 'error')}, ${counted(warnings, 'warning')}.`);
   return warnings > 0 ? `${what}: no errors, ${counted(warnings, 'warning')}.` : colors.green(`${what}: nothing to remark.`);

@@ -2,6 +2,8 @@ import { scheduleId } from '../../contracts/ids.js';
 import { describeSchedules, type DescribedSchedule } from '../../schedules/existing-schedules.js';
 import { missedTargets } from '../../domain/quality/targets.js';
 import type { Database } from '../../store/database.js';
+import { openAlerts } from '../../store/alerts.js';
+import { undeliveredCount } from '../../store/deliveries.js';
 import { activeDefinitions } from '../../store/definitions.js';
 import { latestQualityDays } from '../../store/quality-days.js';
 import { clockDifferences, type ClockDifference } from '../../store/clocks.js';
@@ -28,6 +30,8 @@ export interface Status {
   /** How each sync is carried over, and how far clocks are from the database's. */
   readonly strategies: readonly SyncStrategy[];
   readonly clocks: readonly ClockDifference[];
+  /** Open alerts, and notifications of the last seven days that no channel took. */
+  readonly alerts: { readonly open: number; readonly unacknowledged: number; readonly undelivered: number };
   /** Why the schedules are not known; null where they are. */
   readonly schedulesUnknown: string | null;
   readonly addresses: { readonly temporalUi: string | null; readonly api: string | null; readonly console: string | null };
@@ -48,9 +52,15 @@ export async function readStatus(session: Session): Promise<Status> {
     quality: await readQuality(await session.database()),
     strategies: await readStrategy(await session.database()),
     clocks: await clockDifferences(await session.database()),
+    alerts: await readAlerts(await session.database()),
     schedulesUnknown: schedules.problem,
     addresses: { temporalUi: instance?.temporalUiUrl ?? null, api: instance?.apiUrl ?? null, console: instance?.consoleUrl ?? null },
   };
+}
+
+async function readAlerts(database: Database): Promise<Status['alerts']> {
+  const open = await openAlerts(database);
+  return { open: open.length, unacknowledged: open.filter(({ acknowledgedAt }) => acknowledgedAt === null).length, undelivered: await undeliveredCount(database) };
 }
 
 async function readQuality(database: Database): Promise<Status['quality']> {

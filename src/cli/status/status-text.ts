@@ -11,12 +11,13 @@ import { clockLines } from './clock-lines.js';
 import type { Status, SyncStatusRow } from './read-status.js';
 
 /** statusText shows where every sync stands. */
-export function statusText({ syncs, quality, strategies, clocks, schedulesUnknown, addresses }: Status, style: Style): string {
+export function statusText({ syncs, quality, strategies, clocks, alerts: raised, schedulesUnknown, addresses }: Status, style: Style): string {
   const { colors } = style;
   const known: readonly (readonly [string, string | null])[] = [['Temporal', addresses.temporalUi], ['API', addresses.api], ['Console', addresses.console]];
   const links = known.flatMap(([name, address]) => (address === null ? [] : [`${name} ${address}`]));
   return [
     syncs.length === 0 ? 'No syncs are applied yet. Run "crosswalk apply".' : syncsTable(syncs, style),
+    ...raisedLine(raised, style),
     ...alerts(syncs, style),
     ...questions(syncs, style),
     ...qualityLines(quality, style),
@@ -25,6 +26,15 @@ export function statusText({ syncs, quality, strategies, clocks, schedulesUnknow
     ...(schedulesUnknown === null ? [] : ['', colors.yellow(`The schedules are not known: ${printable(schedulesUnknown)}`)]),
     ...(links.length > 0 ? ['', colors.dim(links.join('   '))] : []),
   ].join('\n');
+}
+
+function raisedLine({ open, unacknowledged, undelivered }: Status['alerts'], { colors }: Style): string[] {
+  if (open === 0 && undelivered === 0) return [];
+  const parts = [
+    ...(open === 0 ? [] : [`${counted(open, 'alert')} open (${count(unacknowledged)} not acknowledged): crosswalk alerts`]),
+    ...(undelivered === 0 ? [] : [`${counted(undelivered, 'notification')} not delivered: crosswalk notifications`]),
+  ];
+  return ['', colors.red(parts.join('   '))];
 }
 
 function alerts(syncs: readonly SyncStatusRow[], { colors, now }: Style): string[] {

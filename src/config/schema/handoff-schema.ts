@@ -104,7 +104,7 @@ function stepsSchema(levels: number): z.ZodType<readonly AuthorStep[]> {
     ...leafShape,
     branch: z.array(keyed({
       when: conditionText("/account/tier = 'partner'").optional().describe('When this way is gone; without it: always, so it comes last.'),
-      steps: within,
+      steps: within.describe('Steps of this way.'),
     })).min(1).max(20).optional().describe('Goes the first way whose condition holds.'),
     parallel: z.array(within).min(2).max(20).optional().describe('Goes several lists of steps at once.'),
     forEach: valuePath().optional().describe('Goes through `steps` once for each value of the list that is there.'),

@@ -13,6 +13,8 @@ import { notifications } from './0012-notifications.js';
 import { conflictDecisions } from './0013-conflict-decisions.js';
 import { twoWayUndo } from './0014-two-way-undo.js';
 import { approvalPeople } from './0015-approval-people.js';
+import { deliveries } from './0017-deliveries.js';
+import { alerts } from './0018-alerts.js';
 import { strategy } from './0019-strategy.js';
 import { recordBirths } from './0022-record-births.js';
 
@@ -33,6 +35,8 @@ export const migrations: readonly { readonly name: string; readonly sql: string 
   { name: '0013-conflict-decisions', sql: conflictDecisions },
   { name: '0014-two-way-undo', sql: twoWayUndo },
   { name: '0015-approval-people', sql: approvalPeople },
+  { name: '0017-deliveries', sql: deliveries },
+  { name: '0018-alerts', sql: alerts },
   { name: '0019-strategy', sql: strategy },
   { name: '0022-record-births', sql: recordBirths },
 ];

@@ -19,7 +19,7 @@ const contacts = syncUnderTest({ sync: 'contacts', when: { realtime: false, ever
 const [every, fullRead] = ['crosswalk/contacts/every', 'crosswalk/contacts/full-read'] as const;
 
 async function apply(syncs: readonly SyncDefinition[], retired: readonly string[] = []): Promise<Record<string, ScheduleChange['change']>> {
-  const changes = await planSchedules(client.schedule, syncs, retired);
+  const changes = await planSchedules(client.schedule, syncs, { retired });
   await applySchedules(client.schedule, changes);
   return Object.fromEntries(changes.map(({ id, change }) => [id, change]));
 }

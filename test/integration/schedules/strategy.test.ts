@@ -46,7 +46,7 @@ beforeEach(async () => {
 
 async function apply() {
   const states = new Map((await sweepStates(migrated.database)).map((state) => [state.sync, state]));
-  const changes = await planSchedules(schedules, [sync.definition], [], undefined, states);
+  const changes = await planSchedules(schedules, [sync.definition], { sweeps: states });
   await applySchedules(schedules, changes);
   return changes.find(({ id }) => id === `crosswalk/${name}/every`);
 }

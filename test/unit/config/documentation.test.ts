@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { definitionKinds } from '../../../src/contracts/definition-kind.js';
 import { withGeneratedParts } from '../../../src/config/documentation.js';
 import { findingTypes } from '../../../src/config/finding.js';
 import { definitionJsonSchema, definitionJsonSchemaText } from '../../../src/config/json-schema.js';
@@ -10,7 +11,7 @@ import { changed, crmText, mailingText, syncText } from './checked-texts.js';
 const inProject = (path: string): string => readFileSync(new URL(`../../../${path}`, import.meta.url), 'utf8');
 
 describe('what is generated from the schemas', () => {
-  it.each(['system', 'sync', 'quality', 'handoff', 'team'] as const)('is up to date: schema/%s.schema.json (else run scripts/write-json-schema.mjs on a build)', (kind) => {
+  it.each(definitionKinds)('is up to date: schema/%s.schema.json (else run scripts/write-json-schema.mjs on a build)', (kind) => {
     expect(inProject(`schema/${kind}.schema.json`)).toBe(definitionJsonSchemaText(kind));
   });
 
@@ -20,11 +21,11 @@ describe('what is generated from the schemas', () => {
   });
 
   it('is complete: every key of a definition is described', () => {
-    for (const kind of ['system', 'sync', 'quality', 'team'] as const) expect(undescribed(definitionJsonSchema(kind))).toEqual([]);
+    for (const kind of definitionKinds) expect(undescribed(definitionJsonSchema(kind))).toEqual([]);
   });
 
   it('has a place in the page for every part', () => {
-    expect(() => withGeneratedParts('no markers')).toThrow('no place for conversions, system, sync, quality, team');
+    expect(() => withGeneratedParts('no markers')).toThrow('no place for conversions, system, sync, quality, team, channel, alerts');
     expect(() => withGeneratedParts('<!-- generated: other -->\n<!-- end -->')).toThrow("no generated part is called 'other'");
   });
 });
@@ -55,9 +56,23 @@ describe('the JSON Schema for editors', () => {
   });
 });
 
-function undescribed(node: unknown, path = ''): readonly string[] {
-  if (typeof node !== 'object' || node === null) return [];
-  const properties: object = 'properties' in node && typeof node.properties === 'object' ? (node.properties ?? {}) : {};
-  const own = Object.entries(properties).filter(([, child]: [string, { description?: string }]) => (child.description ?? '') === '').map(([key]) => `${path}.${key}`);
-  return [...own, ...Object.entries(node).flatMap(([key, child]) => undescribed(child, `${path}/${key}`))];
+function undescribed(schema: Record<string, unknown>): readonly string[] {
+  const shared = (schema['$defs'] ?? {}) as Readonly<Record<string, Described>>;
+  const describes = (child: Described): boolean => {
+    if ((child.description ?? '') !== '') return true;
+    const target = child.$ref === undefined ? undefined : shared[child.$ref.replace('#/$defs/', '')];
+    return target !== undefined && describes(target);
+  };
+  const search = (node: unknown, path: string): readonly string[] => {
+    if (typeof node !== 'object' || node === null) return [];
+    const properties: object = 'properties' in node && typeof node.properties === 'object' ? (node.properties ?? {}) : {};
+    const own = Object.entries(properties).filter(([, child]: [string, Described]) => !describes(child)).map(([key]) => `${path}.${key}`);
+    return [...own, ...Object.entries(node).flatMap(([key, child]) => search(child, `${path}/${key}`))];
+  };
+  return search(schema, '');
+}
+
+interface Described {
+  readonly description?: string;
+  readonly $ref?: string;
 }

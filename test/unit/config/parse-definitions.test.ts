@@ -15,9 +15,9 @@ describe('parseDefinitions', () => {
   it.each([
     ['an empty file', '', '1:1 warning not-a-definition the file holds no definition'],
     ['a file of comments', '# nothing\n', '1:1 warning not-a-definition the file holds no definition'],
-    ['another kind', 'version: 1\n', "1:1 error not-a-definition a definition begins with 'system: NAME', 'sync: NAME', 'quality: NAME', 'handoff: NAME' or 'team: NAME', not with 'version'"],
+    ['another kind', 'version: 1\n', "1:1 error not-a-definition a definition begins with 'system: NAME', 'sync: NAME', 'quality: NAME', 'handoff: NAME', 'team: NAME', 'channel: NAME' or 'alerts: NAME', not with 'version'"],
     ['a misspelt kind', 'sistem: crm\n', "1:1 error not-a-definition unknown kind 'sistem'; did you mean 'system'?"],
-    ['a list', '- system: crm\n', "1:1 error not-a-definition a definition begins with 'system: NAME', 'sync: NAME', 'quality: NAME', 'handoff: NAME' or 'team: NAME'"],
+    ['a list', '- system: crm\n', "1:1 error not-a-definition a definition begins with 'system: NAME', 'sync: NAME', 'quality: NAME', 'handoff: NAME', 'team: NAME', 'channel: NAME' or 'alerts: NAME'"],
     ['a key given twice', 'foo: 1\nfoo: 2\n', '2:1 error yaml-syntax YAML: the same key is given twice in one mapping'],
     ['a tab', 'system: crm\nlimits:\n\tburst: 1\n', '3:1 error yaml-syntax YAML: a tab cannot indent a line; use blanks'],
     ['an unclosed list', 'system: [crm\n', '2:1 error yaml-syntax YAML: Flow sequence in block collection must be sufficiently indented and end with a ]'],

@@ -1,0 +1,33 @@
+import { createTransport } from 'nodemailer';
+import type { ChannelTarget } from '../../src/contracts/channel-definition.js';
+import type { StoredNotification } from '../../src/store/notifications.js';
+import { NotTaken } from './not-taken.js';
+
+const ANSWER_WITHIN_MS = 10_000;
+const MOST_SUBJECT = 200;
+
+/** sendEmail sends a notification by SMTP; the references in the target have been replaced. Its Message-ID is the same each time, so that mail programs show a repeat once. */
+export async function sendEmail(target: Extract<ChannelTarget, { type: 'email' }>, { id, severity, title, body, link, clears, department }: StoredNotification): Promise<void> {
+  const { host, port, tls, username, password, from, to } = target;
+  const transport = createTransport({
+    host, port, secure: tls === 'implicit', requireTLS: tls === 'starttls', ignoreTLS: tls === 'none', ...(username === undefined ? {} : { auth: { user: username, pass: password ?? '' } }),
+    connectionTimeout: ANSWER_WITHIN_MS, greetingTimeout: ANSWER_WITHIN_MS, socketTimeout: ANSWER_WITHIN_MS, dnsTimeout: ANSWER_WITHIN_MS, disableFileAccess: true, disableUrlAccess: true,
+  });
+  const subject = `[${clears === true ? 'all clear' : severity}] ${title}`.replaceAll(/[\p{Cc}\s]+/gu, ' ').slice(0, MOST_SUBJECT);
+  try {
+    await transport.sendMail({
+      from, to: [...to], subject, text: [title, '', body, ...(link === null ? [] : ['', link]), ...(department === null ? [] : ['', `For: ${department}`])].join('\n'), messageId: `<${id}@crosswalk>`,
+    });
+  } catch (error) {
+    throw refusal(error);
+  } finally {
+    transport.close();
+  }
+}
+
+// The text of an error may hold the user name and what the server says; its codes say enough.
+function refusal(error: unknown): NotTaken {
+  const code = error instanceof Error && 'responseCode' in error && typeof error.responseCode === 'number' ? error.responseCode : undefined;
+  if (code !== undefined) return new NotTaken(`it answers ${code}`, { permanent: code >= 500 });
+  return new NotTaken(error instanceof Error && 'code' in error && error.code === 'ETLS' ? 'it offers no encryption' : 'it does not answer', { permanent: false });
+}
