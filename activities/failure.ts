@@ -68,6 +68,19 @@ export function planUnusable(message: string): ApplicationFailure {
   return ApplicationFailure.nonRetryable(message, failureTypes.planUnusable);
 }
 
+/**
+ * handoffNotThere is the failure of a step whose handoff is not stored: opening it does not wait for the disk, so a crash of
+ * PostgreSQL can take it back. The event that began it is then still there, and opens it again.
+ */
+export function handoffNotThere(runId: string): ApplicationFailure {
+  return ApplicationFailure.create({
+    message: `There is no handoff ${runId} in this database. If PostgreSQL has just crashed, it is opened again within a minute; if an older backup was restored, end this workflow.`,
+    type: failureTypes.systemUnavailable, nonRetryable: false, nextRetryDelay: HANDOFF_NOT_THERE_MS,
+  });
+}
+
+const HANDOFF_NOT_THERE_MS = 5_000;
+
 /** notifierDelaysMs are the delays between the attempts to tell people by one channel, milliseconds; with the last of them it gives up. */
 export const notifierDelaysMs: readonly number[] = [2_000, 10_000, 30_000, 120_000, 600_000];
 

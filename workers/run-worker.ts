@@ -1,7 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { Client } from '@temporalio/client';
 import { NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
 import type { Logger } from 'pino';
+import { startTriggered } from '../activities/handoff/start-triggered.js';
 import { triggerInbox } from '../activities/handoff/trigger-inbox.js';
 import { createActivities } from '../activities/create-activities.js';
 import { readAnswerLinks } from '../src/config/answer-links.js';
@@ -13,6 +15,7 @@ import { openDatabase } from '../src/store/database.js';
 import { assertMigrated } from '../src/store/migrate.js';
 import { recordNotification } from '../src/store/notifications.js';
 import { createConnectorSource, resolveFromEnvironment } from './connector-source.js';
+import { listenForTriggers } from './trigger-listener.js';
 import type { WorkerSettings } from './worker-settings.js';
 
 /** How long running activities may go on after the worker was asked to stop. */
@@ -42,18 +45,24 @@ export async function runWorker({ settings, logger, onReady }: RunWorkerOptions)
     const target = temporalTarget();
     const connection = await waitFor('the Temporal server', logger, () => NativeConnection.connect(target.connectionOptions));
     try {
+      const window = { pages: settings.windowPages, durationMs: settings.windowMs };
+      const handoffs = { database, connectors, logger, window, people: { openApproval, recordNotification }, inbox: triggerInbox(database) };
       const worker = await Worker.create({
         ...workerOptions(settings),
         connection,
         namespace: target.namespace,
-        activities: createActivities({
-          database, connectors, logger, window: { pages: settings.windowPages, durationMs: settings.windowMs },
-          people: { openApproval, recordNotification }, inbox: triggerInbox(database), notifyUrl: settings.notifyUrl, resolve: resolveFromEnvironment, answerLinks,
-        }),
+        activities: createActivities({ ...handoffs, notifyUrl: settings.notifyUrl, resolve: resolveFromEnvironment, answerLinks }),
       });
       const running = worker.run();
+      // Its connection is the worker's own, so that this worker can be given the first task of what it starts.
+      const client = new Client({ connection, namespace: target.namespace });
+      const triggers = listenForTriggers({ url: settings.databaseUrl, logger, start: (handoff) => startTriggered(handoffs, client, handoff, 'untaken') });
       onReady();
-      await running;
+      try {
+        await running;
+      } finally {
+        await triggers.close();
+      }
     } finally {
       await connection.close();
     }

@@ -14,7 +14,7 @@ import { HandoffDesk } from './handoff-desk.js';
 export async function carryOutHandoff(input: HandoffInput): Promise<HandoffResult> {
   const desk = new HandoffDesk(input);
   const run = await open(input, desk);
-  const course = new HandoffCourse(run, desk, () => continueAsNew({ ...input, continued: { runId: run.runId, memo: desk.memo, events: desk.events, undoable: desk.undoable } }));
+  const course = new HandoffCourse(run, desk, () => continueAsNew({ ...input, continued: { runId: run.runId, memo: desk.memo, events: desk.events, undoable: desk.undoable } }), input.opened === undefined);
   try {
     await course.follow(run.steps);
   } catch (error) {
@@ -27,9 +27,13 @@ export async function carryOutHandoff(input: HandoffInput): Promise<HandoffResul
   throw ApplicationFailure.nonRetryable(`${result.message ?? ''} See "crosswalk handoff show ${run.runId}".`, failureTypes.handoffFailed);
 }
 
-async function open({ continued, handoff, record, key }: HandoffInput, desk: HandoffDesk): Promise<OpenedHandoff> {
+async function open({ continued, opened, runId, handoff, record, key }: HandoffInput, desk: HandoffDesk): Promise<OpenedHandoff> {
+  if (opened !== undefined) {
+    desk.runId = opened.runId;
+    return opened;
+  }
   try {
-    const asked = { runId: continued?.runId ?? uuid4(), handoff, record, key, workflowId: workflowInfo().workflowId };
+    const asked = { runId: continued?.runId ?? runId ?? uuid4(), handoff, record, key, workflowId: workflowInfo().workflowId };
     const run = await atOnce({ activity: 'openHandoff', once: () => onceHandoff.openHandoff(asked), durably: () => quickHandoff.openHandoff(asked) });
     desk.runId = run.runId;
     upsertSearchAttributes({ [searchAttributes.system]: [record.system], [searchAttributes.definitionVersion]: [`handoff/${handoff}/v${run.definitionVersion}`] });

@@ -12,7 +12,8 @@ const LONGEST_TIMER_MS = 30 * 86_400_000;
 
 /** HandoffCourse goes through the steps of a handoff. It holds no values: activities look at them in the store. */
 export class HandoffCourse {
-  constructor(private readonly run: OpenedHandoff, private readonly desk: HandoffDesk, private readonly carryOn: () => Promise<never>) {}
+  /** `notesAll`: also the end of steps that have no row to note it in, as handoffs have always done that open their own run. */
+  constructor(private readonly run: OpenedHandoff, private readonly desk: HandoffDesk, private readonly carryOn: () => Promise<never>, private readonly notesAll: boolean) {}
 
   /** follow goes through steps in order, until the handoff is over. */
   async follow(steps: readonly StepOutline[], at: readonly number[] = []): Promise<void> {
@@ -61,16 +62,16 @@ export class HandoffCourse {
         return tellPeople(this.desk, this.input(place), step.title);
       case 'branch':
         await this.follow(step.ways?.[memo.choice ?? -1] ?? [], place.at);
-        return this.done(place);
+        return this.done(step, place);
       case 'parallel':
         await allSettled((step.ways ?? []).map((way) => this.follow(way, place.at)));
-        return this.done(place);
+        return this.done(step, place);
       case 'forEach':
         for (let turn = 0; turn < (memo.count ?? 0); turn += 1) await this.follow(step.ways?.[0] ?? [], [...place.at, turn]);
-        return this.done(place);
+        return this.done(step, place);
       case 'end':
         this.desk.over = { kind: 'end', message: step.title };
-        return this.done(place);
+        return this.done(step, place);
     }
   }
 
@@ -145,8 +146,8 @@ export class HandoffCourse {
     return left;
   }
 
-  private async done(place: StepPlace): Promise<StepState> {
-    await localHandoff.recordStep({ ...this.input(place), state: this.desk.over?.kind === 'failure' ? 'failed' : 'done' });
+  private async done(step: StepOutline, place: StepPlace): Promise<StepState> {
+    if (step.decides || this.notesAll) await localHandoff.recordStep({ ...this.input(place), state: this.desk.over?.kind === 'failure' ? 'failed' : 'done' });
     return 'done';
   }
 

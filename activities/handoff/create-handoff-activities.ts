@@ -5,8 +5,9 @@ import { withHeartbeat } from '../sync/heartbeat.js';
 import { carryOutStep } from './carry-out-step.js';
 import { decideStep } from './decide-step.js';
 import type { HandoffDependencies } from './dependencies.js';
-import { findTriggers, finishHandoff, openHandoff } from './handoff-lifecycle.js';
+import { finishHandoff, openHandoff } from './handoff-lifecycle.js';
 import { askApproval, recordStep, tellPeople } from './people-steps.js';
+import { findTriggers } from './read-triggers.js';
 import { startTriggered } from './start-triggered.js';
 import { undoStep } from './undo-step.js';
 

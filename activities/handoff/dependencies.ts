@@ -23,6 +23,6 @@ export interface TakenEvent {
 
 /** TriggerInbox is where events wait until a handoff has looked at them. */
 export interface TriggerInbox {
-  take(handoff: string, most: number): Promise<readonly TakenEvent[]>;
+  take(handoff: string, most: number, which?: 'all' | 'untaken'): Promise<readonly TakenEvent[]>;
   finish(handoff: string, workIds: readonly string[]): Promise<void>;
 }

@@ -7,10 +7,11 @@ import { compileCondition } from '../../src/domain/condition.js';
 import { stepChain } from '../../src/domain/handoff/outline.js';
 import { handoffValues } from '../../src/domain/handoff/values.js';
 import type { Database } from '../../src/store/database.js';
-import { readDefinition } from '../../src/store/definitions.js';
-import { findHandoffRun, type HandoffRun } from '../../src/store/handoff-runs.js';
-import { beginStep, stepsOfHandoff, type HandoffStepRow } from '../../src/store/handoff-steps.js';
-import { definitionUnusable } from '../failure.js';
+import { lookAtHandoff, type HandoffLook } from '../../src/store/handoff-look.js';
+import type { HandoffRun } from '../../src/store/handoff-runs.js';
+import { beginStep, type HandoffStepRow } from '../../src/store/handoff-steps.js';
+import { pinnedDefinition } from '../../src/store/pinned-definitions.js';
+import { definitionUnusable, handoffNotThere } from '../failure.js';
 
 /** StepContext is all that one attempt at a step works with. */
 export interface StepContext {
@@ -25,13 +26,15 @@ export interface StepContext {
   readonly idempotencyKey: string;
   readonly values: JsonObject;
   readonly row: HandoffStepRow | undefined;
+  readonly look: HandoffLook;
 }
 
 /** loadStep loads the definition that a handoff is pinned to, and the values that a step may look at. */
 export async function loadStep(database: Database, { runId, name, at }: StepInput): Promise<StepContext> {
-  const [handoff, rows] = await Promise.all([findHandoffRun(database, runId), stepsOfHandoff(database, runId)]);
-  if (handoff === undefined) throw definitionUnusable(`There is no handoff ${runId} in this database.`);
-  const stored = await readDefinition(database, 'handoff', handoff.handoff, handoff.run.definitionVersion);
+  const look = await lookAtHandoff(database, runId);
+  if (look === undefined) throw handoffNotThere(runId);
+  const { handoff, steps: rows } = look;
+  const stored = look.definition === undefined ? undefined : await pinnedDefinition(database, 'handoff', look.definition);
   const chain = stored === undefined ? undefined : stepChain(stored.body, name);
   const step = chain?.at(-1);
   if (stored === undefined || chain === undefined || step === undefined) throw definitionUnusable(`Handoff "${handoff.handoff}" has no step "${name}" in version ${handoff.run.definitionVersion}.`);
@@ -39,7 +42,7 @@ export async function loadStep(database: Database, { runId, name, at }: StepInpu
   const idempotencyKey = stepKey(runId, path);
   const outputs = rows.flatMap((row) => (row.output === null ? [] : [{ path: row.path, output: row.output }]));
   return {
-    database, handoff, definition: stored.body, step, path, idempotencyKey,
+    database, look, handoff, definition: stored.body, step, path, idempotencyKey,
     sourceId: `${handoff.record.system}-${handoff.record.object}-${handoff.record.id}/v${handoff.key}/${path}`,
     values: handoffValues({ trigger: handoff.trigger, outputs }, chain, at, idempotencyKey),
     row: rows.find((row) => row.path === path),
@@ -53,8 +56,13 @@ export function stepKey(runId: string, path: string): string {
 }
 
 /** enterStep stores that a step begins, and says whether its condition holds. */
-export async function enterStep({ database, handoff, step, path, values }: StepContext): Promise<boolean> {
-  await beginStep(database, handoff.id, path, step.name);
+export async function enterStep(context: StepContext): Promise<boolean> {
+  await beginStep(context.database, context.handoff.id, context.path, context.step.name);
+  return isWanted(context);
+}
+
+/** isWanted says whether the condition of a step holds. */
+export function isWanted({ step, values }: Pick<StepContext, 'step' | 'values'>): boolean {
   return step.when === undefined || compileCondition(step.when)(values);
 }
 

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { ApprovalState } from '../../src/contracts/approval.js';
 import type { ApprovalStep } from '../../src/contracts/handoff-definition.js';
 import type { AskedApproval, StepInput, StepState, ToldPeople } from '../../src/contracts/handoff.js';
+import { stepPath } from '../../src/contracts/ids.js';
 import type { JsonObject } from '../../src/contracts/json.js';
 import { makeFields } from '../../src/domain/handoff/make-fields.js';
 import { fillText, textOf } from '../../src/domain/handoff/values.js';
@@ -69,8 +70,8 @@ function storeOf(people: PeopleStore | undefined): PeopleStore {
 export async function recordStep(
   { database }: HandoffDependencies, input: StepInput & { readonly state: StepState; readonly event?: string | null; readonly approval?: ApprovalState },
 ): Promise<void> {
-  const { handoff, path } = await loadStep(database, input);
-  if (input.state === 'running') return forgetStepFailures(database, handoff.id, path);
+  const path = stepPath(input);
+  if (input.state === 'running') return forgetStepFailures(database, input.runId, path);
   const output = input.event !== undefined ? { event: input.event } : input.approval === undefined ? undefined : { state: input.approval };
-  await endStep(database, handoff.id, path, { state: input.state, ...(output === undefined ? {} : { output }) });
+  await endStep(database, input.runId, path, { state: input.state, ...(output === undefined ? {} : { output }) });
 }

@@ -5,13 +5,14 @@ import type { JsonObject } from '../../src/contracts/json.js';
 import type { ObjectReference } from '../../src/contracts/sync-definition.js';
 import { SystemError } from '../../src/contracts/system-error.js';
 import { entityOfRecord, freeStepLinks, writesOfStep, type StepWrite } from '../../src/store/handoff-writes.js';
-import { intend, settle, type LedgerScope, type Settlement } from '../../src/store/ledger.js';
+import { intend, intendFirst, settle, settleStep, type Intent, type LedgerScope, type Settlement } from '../../src/store/ledger.js';
 import { newId } from '../../src/store/new-id.js';
 import { objectNumber } from '../../src/store/names.js';
-import { openSide, type Side } from '../sync/run-context.js';
+import type { Side } from '../sync/run-context.js';
 import { writeVerdict } from '../sync/write-outcome.js';
 import type { HandoffDependencies } from './dependencies.js';
 import type { StepContext } from './handoff-context.js';
+import { openPinnedSide } from './pinned-side.js';
 import { probeStepWrite } from './probe-step-write.js';
 
 /** StepTarget is the object that a step reads or writes, with what the ledger needs. */
@@ -22,10 +23,13 @@ export interface StepTarget extends Side {
 }
 
 /** openTarget opens the object of a step, by the version of its system that the handoff is pinned to. */
-export async function openTarget({ database, connectors }: HandoffDependencies, { handoff, sourceId }: StepContext, object: ObjectReference): Promise<StepTarget> {
+export async function openTarget({ database, connectors }: HandoffDependencies, { handoff, look, sourceId }: StepContext, object: ObjectReference): Promise<StepTarget> {
   const { run } = handoff;
-  const side = await openSide(database, connectors, object, { sync: handoffSyncName(handoff.handoff), systemVersions: run.systemVersions });
-  const [sourceObject, targetObject] = await Promise.all([objectNumber(database, { system: handoffSyncName(handoff.handoff), object: 'step' }), objectNumber(database, object)]);
+  const side = await openPinnedSide(database, connectors, object, { handoff: handoff.handoff, systems: look.systems });
+  const numberOf = ({ system, object: name }: ObjectReference): number | undefined => look.objects[`${system}.${name}`];
+  const steps = { system: handoffSyncName(handoff.handoff), object: 'step' };
+  const sourceObject = numberOf(steps) ?? (await objectNumber(database, steps));
+  const targetObject = numberOf(object) ?? (await objectNumber(database, object));
   return {
     ...side,
     scope: { runId: run.id, epoch: run.epoch, syncNumber: run.syncNumber, definitionVersion: run.definitionVersion, sourceObject, targetObject },
@@ -44,16 +48,20 @@ export interface WantedWrite {
   readonly by?: string;
   /** Whether a record that the system says exists already is as good as one that was made. */
   readonly adopts?: boolean;
+  /** What later steps see of the step once the change is acknowledged, besides the id of the record; it is stored with it. */
+  readonly output?: JsonObject;
 }
 
-/** WriteEnd is what became of a change; `unknown` waits for a person. */
-export type WriteEnd = { readonly kind: 'done'; readonly id: string } | { readonly kind: 'failed' | 'unknown'; readonly message: string };
+/** WriteEnd is what became of a change; `unknown` waits for a person. `stored` says that the step has been closed with it. */
+export type WriteEnd = { readonly kind: 'done'; readonly id: string; readonly stored?: boolean } | { readonly kind: 'failed' | 'unknown'; readonly message: string };
 
 /**
  * sendOnce makes a change through the ledger, once however often it is called for a step: what was acknowledged is not
  * sent again, and what was sent without an answer is probed first. Throws SystemError for what another attempt may mend.
  */
 export async function sendOnce(context: StepContext, target: StepTarget, wanted: WantedWrite, signal: AbortSignal): Promise<WriteEnd> {
+  // A step that has not begun has written nothing; that it has not, is made sure of as the write is recorded.
+  if (context.row === undefined && wanted.id === null) return send(context, target, wanted, signal);
   const writes = (await writesOfStep(context.database, context.handoff.id, context.sourceId)).filter(({ kind }) => kind === wanted.kind);
   const done = writes.find(({ state }) => state === 'acknowledged');
   if (done !== undefined) return { kind: 'done', id: done.externalId ?? '' };
@@ -99,11 +107,13 @@ async function send(context: StepContext, target: StepTarget, wanted: WantedWrit
   const entityId = (wanted.id === null ? undefined : await entityOfRecord(database, scope.targetObject, wanted.id)) ?? newId();
   const write = { id: newId(), entityId };
   const intendedAtMs = Date.now();
-  const accepted = await intend(database, scope, [{
+  const intent: Intent = {
     ...write, sourceId, sourceVersion: null, externalId: wanted.id, kind: wanted.kind, reason: `handoff ${handoff.handoff}: ${path}`,
     before: wanted.before ?? null, after: wanted.fields, fingerprint: null, expectedVersion: wanted.expectedVersion,
-  }]);
-  if (!accepted.has(write.id)) throw refusedForNow(connector, objectName, 'Another attempt has this write under way.');
+  };
+  const isFirst = context.row === undefined && wanted.id === null;
+  const accepted = isFirst ? await intendFirst(database, scope, intent, { path, name: context.step.name }) : (await intend(database, scope, [intent])).has(write.id);
+  if (!accepted) throw refusedForNow(connector, objectName, 'Another attempt has this write under way.');
   const item: WriteItem = { kind: wanted.kind, id: wanted.id, fields: wanted.fields, expectedVersion: wanted.expectedVersion, idempotencyKey: context.idempotencyKey };
   // An attempt that was frozen must not send what another one has found not to be executed.
   const inTime = (): Promise<boolean> => Promise.resolve(Date.now() - intendedAtMs <= Math.max(target.system.limits.settleMs / 2, 1_000));
@@ -119,6 +129,11 @@ async function answered(context: StepContext, target: StepTarget, wanted: Wanted
   switch (verdict.kind) {
     case 'acknowledge': {
       const id = result.id ?? wanted.id ?? '';
+      if (wanted.output !== undefined && wanted.id === null) {
+        const settlement = { ...write, targetObject: target.scope.targetObject, keys: [], droppedKeys: [], state: 'acknowledged' as const, externalId: id, version: result.version, message: null };
+        await settleStep(context.database, settlement, { runId: context.handoff.id, path: context.path, output: { ...wanted.output, id } });
+        return { kind: 'done', id, stored: true };
+      }
       await end({ state: 'acknowledged', externalId: id, version: result.version });
       return { kind: 'done', id };
     }

@@ -1,11 +1,11 @@
 import type { Context } from '@temporalio/activity';
-import { WorkflowExecutionAlreadyStartedError, WorkflowIdReusePolicy } from '@temporalio/common';
+import { defineSearchAttributeKey, SearchAttributeType, WorkflowExecutionAlreadyStartedError, WorkflowIdReusePolicy, type SearchAttributePair } from '@temporalio/common';
 import { runConcurrently } from '../../src/connectors/run-concurrently.js';
-import type { HandoffActivities, HandoffInput } from '../../src/contracts/handoff.js';
+import type { HandoffActivities, HandoffInput, OpenedHandoff } from '../../src/contracts/handoff.js';
 import { handoffWorkflowId, handoffWorkflowType } from '../../src/contracts/ids.js';
-import { taskQueue } from '../../src/contracts/names.js';
+import { searchAttributes, taskQueue } from '../../src/contracts/names.js';
 import type { HandoffDependencies } from './dependencies.js';
-import { findTriggers } from './handoff-lifecycle.js';
+import { openTriggered } from './read-triggers.js';
 
 /** The worker's own client. */
 type Client = Context['client'];
@@ -16,18 +16,25 @@ const EVENTS_AT_ONCE = 100;
 /** Handoffs that are started at the same time. */
 const STARTS_AT_ONCE = 16;
 
+const systemKey = defineSearchAttributeKey(searchAttributes.system, SearchAttributeType.KEYWORD);
+const versionKey = defineSearchAttributeKey(searchAttributes.definitionVersion, SearchAttributeType.KEYWORD);
+
 /**
  * startTriggered takes the events that wait for a handoff, reads their records anew, and starts a handoff for each that
  * begins one. Events are forgotten only after that, so what a lost attempt has left is looked at once more.
  */
-export async function startTriggered(dependencies: HandoffDependencies, client: Client, handoff: string): ReturnType<HandoffActivities['startTriggered']> {
+export async function startTriggered(dependencies: HandoffDependencies, client: Client, handoff: string, which: 'all' | 'untaken' = 'all'): ReturnType<HandoffActivities['startTriggered']> {
   const { inbox } = dependencies;
-  const items = (await inbox?.take(handoff, EVENTS_AT_ONCE)) ?? [];
+  const items = (await inbox?.take(handoff, EVENTS_AT_ONCE, which)) ?? [];
   if (items.length === 0) return { more: false, started: 0, left: 0 };
-  const { starts, left } = await findTriggers(dependencies, { handoff, recordIds: items.map(({ recordId }) => recordId) });
+  const { starts, left } = await openTriggered(dependencies, { handoff, recordIds: items.map(({ recordId }) => recordId) });
   const started = await runConcurrently(starts, STARTS_AT_ONCE, (input) => startOnce(client, input));
   await inbox?.finish(handoff, items.map(({ workId }) => workId));
   return { more: items.length === EVENTS_AT_ONCE, started: started.filter(Boolean).length, left };
+}
+
+function handoffAttributes({ handoff, record }: HandoffInput, { definitionVersion }: OpenedHandoff): SearchAttributePair[] {
+  return [{ key: systemKey, value: record.system }, { key: versionKey, value: `handoff/${handoff}/v${definitionVersion}` }];
 }
 
 // The id is made of the record and the key of the trigger, so Temporal itself refuses a second handoff for one trigger.
@@ -36,6 +43,9 @@ async function startOnce(client: Client, input: HandoffInput): Promise<boolean> 
     await client.workflow.start(handoffWorkflowType(input.handoff), {
       workflowId: handoffWorkflowId(input.handoff, input.record, input.key), taskQueue, args: [input], staticSummary: `${input.handoff} ${input.record.id}`,
       workflowIdReusePolicy: WorkflowIdReusePolicy.REJECT_DUPLICATE,
+      // This worker may have the first task at once, without the server looking for one that polls.
+      requestEagerStart: true,
+      ...(input.opened === undefined ? {} : { typedSearchAttributes: handoffAttributes(input, input.opened) }),
     });
     return true;
   } catch (error) {

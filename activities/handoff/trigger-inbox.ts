@@ -7,7 +7,7 @@ import type { TriggerInbox } from './dependencies.js';
 /** triggerInbox is the inbox of webhooks as the place where events wait for handoffs. */
 export function triggerInbox(database: Database): TriggerInbox {
   return {
-    take: (handoff, most) => takeRecords(database, handoffConsumer(handoff), newId(), most),
+    take: (handoff, most, which) => takeRecords(database, handoffConsumer(handoff), newId(), most, which),
     finish: (handoff, workIds) => finishRecords(database, handoffConsumer(handoff), workIds),
   };
 }

@@ -12,6 +12,10 @@ export interface HandoffInput {
   readonly handoff: string;
   readonly record: HandoffRecord;
   readonly key: string;
+  /** The run that was opened for it; without it the workflow opens one. */
+  readonly runId?: string;
+  /** What it is pinned to, where whoever starts it has opened its run. */
+  readonly opened?: OpenedHandoff;
   /** Set when a handoff goes on after continue-as-new. */
   readonly continued?: ContinuedHandoff;
 }
@@ -96,7 +100,7 @@ export interface StepResult {
 }
 
 /** OpenHandoffInput asks for a handoff to be opened. */
-export interface OpenHandoffInput extends Omit<HandoffInput, 'continued'> {
+export interface OpenHandoffInput extends Omit<HandoffInput, 'continued' | 'opened'> {
   readonly runId: string;
   readonly workflowId: string;
 }

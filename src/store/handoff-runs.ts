@@ -1,8 +1,9 @@
 import { sql } from 'kysely';
 import type { HandoffRecord, HandoffState } from '../contracts/handoff.js';
 import type { JsonObject } from '../contracts/json.js';
-import type { Database } from './database.js';
-import { closeRun, findRun, openRun, type NewRun, type Run } from './runs.js';
+import { execute, type Database } from './database.js';
+import { foundLater } from './ledger.js';
+import { findRun, openRun, type NewRun, type Run } from './runs.js';
 import { storableJson } from './storable-json.js';
 
 /** HandoffRun is one handoff of one record. */
@@ -56,12 +57,32 @@ export async function setParked(database: Database, id: string, parked: boolean)
 
 const runStates = { succeeded: 'succeeded', compensated: 'failed', failed: 'failed', stopped: 'stopped', running: 'interrupted', parked: 'held' } as const;
 
-/** closeHandoffRun ends a handoff; one that has ended keeps its first end. */
-export async function closeHandoffRun(database: Database, id: string, state: HandoffState, message: string | null): Promise<HandoffState> {
-  await database.kysely.updateTable('handoff_runs').set({ state, message }).where('id', '=', id).where('state', 'in', ['running', 'parked']).execute();
-  await closeRun(database, id, runStates[state], message);
-  return (await database.kysely.selectFrom('handoff_runs').select('state').where('id', '=', id).executeTakeFirstOrThrow()).state;
+/**
+ * closeHandoffRun ends a handoff and gives it; one that has ended keeps its first end. What it has written is counted from
+ * the ledger. Undefined where there is none.
+ */
+export async function closeHandoffRun(database: Database, id: string, state: HandoffState, message: string | null): Promise<Pick<HandoffRun, 'handoff' | 'state' | 'message'> | undefined> {
+  const [row] = await execute<{ handoff: string; state: HandoffState; message: string | null }>(database, closeStatement, [id, state, message, runStates[state], foundLater]);
+  return row;
 }
+
+// The rows that the statement itself changes are seen as they were, so what is given back is put together from both.
+const closeStatement = {
+  name: 'handoff-close',
+  text: `
+    with ended as (
+      update handoff_runs set state = $2, message = $3 where id = $1::uuid and state in ('running', 'parked') returning id, handoff, state, message
+    ), counted as (
+      select count(*) filter (where kind = 'create') as created, count(*) filter (where kind = 'update') as updated, count(*) filter (where kind = 'archive') as archived,
+        count(*) filter (where kind = 'delete') as deleted, count(*) filter (where message = $5) as recovered
+      from writes where run_id = $1::uuid and state = 'acknowledged'
+    ), closed as (
+      update runs set state = $4, message = $3, finished_at = now(),
+        counts = runs.counts || jsonb_build_object('created', c.created, 'updated', c.updated, 'archived', c.archived, 'deleted', c.deleted, 'recovered', c.recovered)
+      from counted c where runs.id = $1::uuid and runs.state = 'running'
+    )
+    select handoff, state, message from ended union all select handoff, state, message from handoff_runs where id = $1::uuid and not exists (select 1 from ended)`,
+};
 
 /** begunHandoffs are those of the records that a handoff was begun for, with the keys of these. */
 export async function begunHandoffs(database: Database, handoff: string, recordIds: readonly string[]): Promise<readonly { readonly recordId: string; readonly key: string }[]> {

@@ -3,6 +3,9 @@ import type { Database } from './database.js';
 import { repeatAfterDeadlock } from './repeat-after-deadlock.js';
 import { storableJson } from './storable-json.js';
 
+/** INBOX_CHANNEL is where PostgreSQL tells the handoffs that something waits for them, by the name of the consumer. */
+export const INBOX_CHANNEL = 'crosswalk_inbox';
+
 /** NewInboxEvent is one event of a webhook with the processes that want to know of it. */
 export interface NewInboxEvent {
   readonly system: string;
@@ -31,8 +34,11 @@ export async function storeEvents(database: Database, events: readonly NewInboxE
        select c.consumer, g.s, coalesce(g.o, ''), coalesce(g.r, ''), count(*) from given g left join stored n on n.system = g.s and n.dedupe_key = g.k
        cross join lateral jsonb_array_elements_text(g.c) as c(consumer) where n.system is not null or not g.i group by 1, 2, 3, 4 order by 1, 2, 3, 4
        on conflict (consumer, system, object, record_id) do update set events = w.events + excluded.events, last_at = now(), taken_by = null
+       returning consumer
+     ), told as materialized (
+       select pg_notify('${INBOX_CHANNEL}', consumer) from (select distinct consumer from noted where consumer like 'handoff/%') as heard
      )
-     select count(*)::integer as stored from stored`,
+     select count(*)::integer as stored, (select count(*) from told) as told from stored`,
     [storableJson(rows)],
   ));
   return result?.stored ?? 0;
@@ -58,10 +64,16 @@ export interface TakenRecord {
   readonly recordId: string;
 }
 
-/** takeRecords takes some of the records that wait for a consumer, those that wait longest first; what a taker before left over is among them. */
-export async function takeRecords(database: Database, consumer: string, takenBy: string, most: number): Promise<TakenRecord[]> {
+// What a crash of PostgreSQL takes back of these statements is done once more, to the same end: they need not wait for the disk.
+const notAwaited = `lax as materialized (select set_config('synchronous_commit', 'off', true))`;
+
+/**
+ * takeRecords takes some of the records that wait for a consumer, those that wait longest first; what a taker before left
+ * over is among them, unless only those are wanted that nobody has taken.
+ */
+export async function takeRecords(database: Database, consumer: string, takenBy: string, most: number, which: 'all' | 'untaken' = 'all'): Promise<TakenRecord[]> {
   const { rows } = await repeatAfterDeadlock(() => database.pool.query<TakenRecord>(
-    `update inbox_work set taken_by = $2::uuid where ctid = any (array(select ctid from inbox_work where consumer = $1 order by first_at limit $3))
+    `with ${notAwaited} update inbox_work set taken_by = $2::uuid from lax where inbox_work.ctid = any (array(select ctid from inbox_work where consumer = $1${which === 'all' ? '' : ' and taken_by is null'} order by first_at limit $3 for update skip locked))
      returning taken_by::text || '/' || record_id as "workId", record_id as "recordId"`, [consumer, takenBy, most],
   ));
   return rows;
@@ -69,7 +81,17 @@ export async function takeRecords(database: Database, consumer: string, takenBy:
 
 /** finishRecords forgets records that were taken and have not been told of again since. */
 export async function finishRecords(database: Database, consumer: string, workIds: readonly string[]): Promise<void> {
-  await repeatAfterDeadlock(() => database.pool.query("delete from inbox_work where consumer = $1 and taken_by::text || '/' || record_id = any($2::text[])", [consumer, workIds]));
+  await repeatAfterDeadlock(() => database.pool.query(
+    `with ${notAwaited} delete from inbox_work using lax where consumer = $1 and taken_by::text || '/' || record_id = any($2::text[])`, [consumer, workIds],
+  ));
+}
+
+/** isNeglected says whether something waits for a consumer that nobody has taken within so long, milliseconds, or that was taken long ago and is still there. */
+export async function isNeglected(database: Database, consumer: string, afterMs: number): Promise<boolean> {
+  const { rowCount } = await database.pool.query(
+    `select from inbox_work where consumer = $1 and (taken_by is null and last_at <= now() - $2::double precision * interval '1 millisecond' or first_at <= now() - interval '10 seconds') limit 1`, [consumer, afterMs],
+  );
+  return (rowCount ?? 0) > 0;
 }
 
 /** waitingConsumers are the consumers for which something has waited for at least so long, milliseconds. */

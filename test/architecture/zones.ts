@@ -51,7 +51,7 @@ export const zones: readonly Zone[] = [
   {
     folder: 'workers',
     zones: ['activities', 'src/config', 'src/connectors', 'src/contracts', 'src/http', 'src/log', 'src/store'],
-    packages: ['@temporalio/worker', 'pino', 'uuid', 'zod'],
+    packages: ['@temporalio/client', '@temporalio/worker', 'pino', 'uuid', 'zod'],
     node: true,
   },
 ];

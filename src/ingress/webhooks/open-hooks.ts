@@ -1,7 +1,8 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { CrosswalkClient } from '../../client/crosswalk-client.js';
 import { handoffOfConsumer, syncOfConsumer } from '../../contracts/ids.js';
 import type { Database } from '../../store/database.js';
-import { forgetAbandonedWork, forgetEvents, storeEvents, waitingConsumers } from '../../store/inbox.js';
+import { forgetAbandonedWork, forgetEvents, isNeglected, storeEvents, waitingConsumers } from '../../store/inbox.js';
 import type { HookRoute } from '../routes/post-hook.js';
 import { HookDefinitionCache } from './hook-definitions.js';
 import { InboxWriter } from './inbox-writer.js';
@@ -28,6 +29,9 @@ export interface HooksOptions {
 /** What has waited for so long was not heard of, milliseconds. */
 const MISSED_AFTER_MS = 15_000;
 
+/** What a worker hears of it has taken within this time, milliseconds. */
+const HEARD_WITHIN_MS = 300;
+
 /** No sender repeats an event for longer, days. */
 const KEPT_DAYS = 30;
 
@@ -45,6 +49,12 @@ export function openHooks({ database, client, log, resolve, keepSecret, publicUr
       const handoff = handoffOfConsumer(consumer);
       if (sync !== undefined) await client.wakeRealtime(sync);
       if (handoff !== undefined) await client.wakeHandoff(handoff);
+    },
+    // Workers hear of events that begin handoffs by themselves; the workflow is for what they leave.
+    isNeeded: async (consumer) => {
+      if (handoffOfConsumer(consumer) === undefined) return true;
+      await sleep(HEARD_WITHIN_MS, undefined, { ref: false });
+      return isNeglected(database, consumer, HEARD_WITHIN_MS / 2);
     },
     missed: async () => {
       const { consumers } = await definitions.current();

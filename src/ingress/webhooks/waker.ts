@@ -4,6 +4,8 @@ export interface WakerOptions {
   readonly wake: (consumer: string) => Promise<void>;
   /** Consumers for which something has waited for some time, such as after a restart. */
   readonly missed: () => Promise<readonly string[]>;
+  /** Waits until it is clear whether a consumer has to be woken at all; false where somebody has taken its events meanwhile. Default: at once, yes. */
+  readonly isNeeded?: (consumer: string) => Promise<boolean>;
   readonly onFailure: (consumer: string, error: unknown) => void;
   readonly everyMs: number;
 }
@@ -52,7 +54,7 @@ export class Waker {
     if (this.isStopped) return;
     this.underWay.add(consumer);
     try {
-      await this.options.wake(consumer);
+      if ((await this.options.isNeeded?.(consumer)) !== false) await this.options.wake(consumer);
     } catch (error) {
       if (failures === 0) this.options.onFailure(consumer, error);
       const timer = setTimeout(() => {

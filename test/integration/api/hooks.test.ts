@@ -166,6 +166,7 @@ describe('from the sandbox to the target', () => {
     await Promise.all(Array.from({ length: 3 }, () => send({ body: event(id, { object: 'deal' }) })));
     const handoffs = async () => (await instance.database.pool.query<{ state: string }>("select state from handoff_runs where handoff = 'deal-closed'")).rows;
     await expect.poll(handoffs, { timeout: 60_000 }).toEqual([{ state: 'succeeded' }]);
-    await instance.temporal.workflow.getHandle('triggers/deal-closed').terminate();
+    // It is there only where the worker left something to it.
+    await instance.temporal.workflow.getHandle('triggers/deal-closed').terminate().catch(() => undefined);
   });
 });

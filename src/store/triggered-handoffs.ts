@@ -1,0 +1,55 @@
+import type { HandoffRecord } from '../contracts/handoff.js';
+import type { JsonObject } from '../contracts/json.js';
+import { execute, type Database } from './database.js';
+import { storableJson } from './storable-json.js';
+
+/** TriggeredHandoff is a handoff that an event begins. */
+export interface TriggeredHandoff {
+  readonly id: string;
+  readonly workflowId: string;
+  readonly handoff: string;
+  readonly record: HandoffRecord;
+  readonly key: string;
+  readonly trigger: JsonObject;
+}
+
+/** PinnedVersions is the definitions that handoffs are pinned to when they are opened. */
+export interface PinnedVersions {
+  readonly syncNumber: number;
+  readonly definitionVersion: number;
+  readonly systemVersions: Readonly<Record<string, number>>;
+}
+
+// It does not wait for the disk: the events are forgotten by a later statement, so whatever a crash of PostgreSQL takes back is
+// opened again, under the same ids. A step that comes before that finds no handoff, and is tried again.
+// $1 sync, $2 definition version, $3 versions of systems, $4 rows
+const openStatement = {
+  name: 'handoffs-open',
+  text: `
+    with lax as materialized (select set_config('synchronous_commit', 'off', true)), w as materialized (
+      select w.* from lax cross join jsonb_to_recordset($4::jsonb) as w(id uuid, workflow text, handoff text, system text, object text, record text, key text, trigger jsonb)
+    ), begun as materialized (
+      select w.id, h.id as run_id, h.state from w join handoff_runs h on h.handoff = w.handoff and h.record_system = w.system and h.record_object = w.object and h.record_id = w.record and h.key = w.key
+    ), opened as (
+      insert into runs (id, sync_id, definition_version, system_versions, mode, state, place, workflow_id)
+      select w.id, $1::smallint, $2::integer, $3::jsonb, 'handoff', 'running', '{}', w.workflow from w where not exists (select 1 from begun where begun.id = w.id)
+      on conflict do nothing returning id
+    ), noted as (
+      insert into handoff_runs (id, handoff, record_system, record_object, record_id, key, trigger)
+      select w.id, w.handoff, w.system, w.object, w.record, w.key, w.trigger from w join opened on opened.id = w.id
+    )
+    select id, $2::integer as version from opened
+    union all
+    select begun.id, r.definition_version from begun join runs r on r.id = begun.id where begun.run_id = begun.id and begun.state = 'running' and r.state = 'running'`,
+};
+
+/**
+ * openHandoffRuns opens handoffs in one statement, and gives the ids of those that are to be started with the version of the
+ * definition that each is pinned to: those that are new, and those that were opened before under the same id and have not
+ * ended. Handoffs of a record and key that another run was opened for, or that have ended, are left out.
+ */
+export async function openHandoffRuns(database: Database, { syncNumber, definitionVersion, systemVersions }: PinnedVersions, handoffs: readonly TriggeredHandoff[]): Promise<ReadonlyMap<string, number>> {
+  const rows = handoffs.map(({ id, workflowId, handoff, record, key, trigger }) => ({ id, workflow: workflowId, handoff, system: record.system, object: record.object, record: record.id, key, trigger }));
+  const open = await execute<{ id: string; version: number }>(database, openStatement, [syncNumber, definitionVersion, JSON.stringify(systemVersions), storableJson(rows)]);
+  return new Map(open.map(({ id, version }) => [id, version]));
+}
