@@ -5,9 +5,10 @@ import type { JsonObject } from '../../src/contracts/json.js';
 import type { ObjectReference } from '../../src/contracts/sync-definition.js';
 import { SystemError } from '../../src/contracts/system-error.js';
 import { entityOfRecord, freeStepLinks, writesOfStep, type StepWrite } from '../../src/store/handoff-writes.js';
-import { intend, intendFirst, settle, settleStep, type Intent, type LedgerScope, type Settlement } from '../../src/store/ledger.js';
+import { intend, settle, type Intent, type LedgerScope, type Settlement } from '../../src/store/ledger.js';
 import { newId } from '../../src/store/new-id.js';
 import { objectNumber } from '../../src/store/names.js';
+import { intendFirst, settleStep } from '../../src/store/step-writes.js';
 import type { Side } from '../sync/run-context.js';
 import { writeVerdict } from '../sync/write-outcome.js';
 import type { HandoffDependencies } from './dependencies.js';
@@ -112,7 +113,7 @@ async function send(context: StepContext, target: StepTarget, wanted: WantedWrit
     before: wanted.before ?? null, after: wanted.fields, fingerprint: null, expectedVersion: wanted.expectedVersion,
   };
   const isFirst = context.row === undefined && wanted.id === null;
-  const accepted = isFirst ? await intendFirst(database, scope, intent, { path, name: context.step.name }) : (await intend(database, scope, [intent])).has(write.id);
+  const accepted = isFirst ? await intendFirst(database, { scope, intent, path, name: context.step.name }) : (await intend(database, scope, [intent])).has(write.id);
   if (!accepted) throw refusedForNow(connector, objectName, 'Another attempt has this write under way.');
   const item: WriteItem = { kind: wanted.kind, id: wanted.id, fields: wanted.fields, expectedVersion: wanted.expectedVersion, idempotencyKey: context.idempotencyKey };
   // An attempt that was frozen must not send what another one has found not to be executed.
@@ -131,7 +132,7 @@ async function answered(context: StepContext, target: StepTarget, wanted: Wanted
       const id = result.id ?? wanted.id ?? '';
       if (wanted.output !== undefined && wanted.id === null) {
         const settlement = { ...write, targetObject: target.scope.targetObject, keys: [], droppedKeys: [], state: 'acknowledged' as const, externalId: id, version: result.version, message: null };
-        await settleStep(context.database, settlement, { runId: context.handoff.id, path: context.path, output: { ...wanted.output, id } });
+        await settleStep(context.database, { settlement, runId: context.handoff.id, path: context.path, output: { ...wanted.output, id } });
         return { kind: 'done', id, stored: true };
       }
       await end({ state: 'acknowledged', externalId: id, version: result.version });

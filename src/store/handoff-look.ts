@@ -2,6 +2,7 @@ import type { HandoffState, StepState } from '../contracts/handoff.js';
 import type { JsonObject } from '../contracts/json.js';
 import { noCounts, type RunCounts, type RunMode, type RunPlace, type RunState } from '../contracts/run.js';
 import { execute, type Database } from './database.js';
+import { gather, perDatabase } from './gather.js';
 import type { HandoffRun } from './handoff-runs.js';
 import type { HandoffStepRow } from './handoff-steps.js';
 import type { DefinitionVersion } from './pinned-definitions.js';
@@ -68,13 +69,21 @@ const lookStatement = {
       (select jsonb_agg(to_jsonb(t) order by t.started_at) from handoff_steps t where t.run_id = h.id) as steps
     from handoff_runs h join runs r on r.id = h.id join syncs s on s.id = r.sync_id
       left join definitions d on d.kind = 'handoff' and d.name = h.handoff and d.version = r.definition_version
-    where h.id = $1`,
+    where h.id = any($1::uuid[])`,
 };
 
+const lookAtAll = perDatabase((database: Database) => gather(async (ids: readonly string[]): Promise<(HandoffLook | undefined)[]> => {
+  const rows = await execute<LookRow>(database, lookStatement, [[...new Set(ids)]]);
+  const looks = new Map(rows.map((row) => [row.id, toLook(row)]));
+  return ids.map((id) => looks.get(id));
+}));
+
 /** lookAtHandoff is a handoff with its steps and the versions that it is pinned to; undefined where there is none. */
-export async function lookAtHandoff(database: Database, id: string): Promise<HandoffLook | undefined> {
-  const [row] = await execute<LookRow>(database, lookStatement, [id]);
-  if (row === undefined) return undefined;
+export function lookAtHandoff(database: Database, id: string): Promise<HandoffLook | undefined> {
+  return lookAtAll(database)(id);
+}
+
+function toLook(row: LookRow): HandoffLook {
   const { handoff, definition_version: version, definition_hash: hash } = row;
   return {
     handoff: toHandoffRun(row),

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { HandoffRecord, HandoffState } from '../contracts/handoff.js';
 import type { JsonObject } from '../contracts/json.js';
 import { execute, type Database } from './database.js';
+import { gather, perDatabase } from './gather.js';
 import { foundLater } from './ledger.js';
 import { findRun, openRun, type NewRun, type Run } from './runs.js';
 import { storableJson } from './storable-json.js';
@@ -61,27 +62,39 @@ const runStates = { succeeded: 'succeeded', compensated: 'failed', failed: 'fail
  * closeHandoffRun ends a handoff and gives it; one that has ended keeps its first end. What it has written is counted from
  * the ledger. Undefined where there is none.
  */
-export async function closeHandoffRun(database: Database, id: string, state: HandoffState, message: string | null): Promise<Pick<HandoffRun, 'handoff' | 'state' | 'message'> | undefined> {
-  const [row] = await execute<{ handoff: string; state: HandoffState; message: string | null }>(database, closeStatement, [id, state, message, runStates[state], foundLater]);
-  return row;
+export function closeHandoffRun(database: Database, id: string, state: HandoffState, message: string | null): Promise<ClosedHandoff | undefined> {
+  return closeAll(database)({ id, state, message });
 }
+
+/** ClosedHandoff is a handoff that has ended. */
+export type ClosedHandoff = Pick<HandoffRun, 'handoff' | 'state' | 'message'>;
+
+const closeAll = perDatabase((database: Database) => gather(async (ends: readonly { readonly id: string; readonly state: HandoffState; readonly message: string | null }[]): Promise<(ClosedHandoff | undefined)[]> => {
+  const values = storableJson(ends.map(({ id, state, message }) => ({ id, state, message, run: runStates[state] })));
+  const closed = await execute<ClosedHandoff & { id: string }>(database, closeStatement, [values, foundLater]);
+  const byId = new Map(closed.map(({ id, ...ended }) => [id, ended]));
+  return ends.map(({ id }) => byId.get(id));
+}));
 
 // The rows that the statement itself changes are seen as they were, so what is given back is put together from both.
 const closeStatement = {
   name: 'handoff-close',
   text: `
-    with ended as (
-      update handoff_runs set state = $2, message = $3 where id = $1::uuid and state in ('running', 'parked') returning id, handoff, state, message
-    ), counted as (
-      select count(*) filter (where kind = 'create') as created, count(*) filter (where kind = 'update') as updated, count(*) filter (where kind = 'archive') as archived,
-        count(*) filter (where kind = 'delete') as deleted, count(*) filter (where message = $5) as recovered
-      from writes where run_id = $1::uuid and state = 'acknowledged'
+    with e as materialized (
+      select distinct on (id) * from jsonb_to_recordset($1::jsonb) as e(id uuid, state text, message text, run text) order by id
+    ), ended as (
+      update handoff_runs h set state = e.state, message = e.message from e where h.id = e.id and h.state in ('running', 'parked') returning h.id, h.handoff, h.state, h.message
     ), closed as (
-      update runs set state = $4, message = $3, finished_at = now(),
-        counts = runs.counts || jsonb_build_object('created', c.created, 'updated', c.updated, 'archived', c.archived, 'deleted', c.deleted, 'recovered', c.recovered)
-      from counted c where runs.id = $1::uuid and runs.state = 'running'
+      update runs r set state = e.run, message = e.message, finished_at = now(),
+        counts = r.counts || (
+          select jsonb_build_object('created', count(*) filter (where kind = 'create'), 'updated', count(*) filter (where kind = 'update'), 'archived', count(*) filter (where kind = 'archive'),
+            'deleted', count(*) filter (where kind = 'delete'), 'recovered', count(*) filter (where w.message = $2))
+          from writes w where w.run_id = r.id and w.state = 'acknowledged')
+      from e where r.id = e.id and r.state = 'running'
     )
-    select handoff, state, message from ended union all select handoff, state, message from handoff_runs where id = $1::uuid and not exists (select 1 from ended)`,
+    select id, handoff, state, message from ended
+    union all
+    select h.id, h.handoff, h.state, h.message from handoff_runs h join e on e.id = h.id where not exists (select 1 from ended where ended.id = h.id)`,
 };
 
 /** begunHandoffs are those of the records that a handoff was begun for, with the keys of these. */

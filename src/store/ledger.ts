@@ -65,12 +65,12 @@ export interface OpenWrite extends Intent {
 const intentColumns = 'id uuid, e uuid, s text, v text, x text, k text, r text, b jsonb, a jsonb, f text, p text, u boolean, g jsonb';
 
 // $1 run, $2 epoch, $3 sync, $4 definition version, $5 source object, $6 target object, $7 rows
-const insertIntents = (planned: boolean, condition = ''): string => `
+const insertIntents = (planned: boolean): string => `
   insert into intents (id, run_id, epoch, sync_id, definition_version, source_object_id, object_id, planned,
     entity_id, source_id, source_version, external_id, kind, reason, before, after, fingerprint, expected_version, keeps, agrees)
   select r.id, $1::uuid, $2::integer, $3::smallint, $4::integer, $5::smallint, $6::smallint, ${planned},
     r.e, r.s, r.v, r.x, r.k, r.r, r.b, r.a, decode(r.f, 'hex'), r.p, coalesce(r.u, false), r.g
-  from r ${condition}`;
+  from r`;
 
 const rowsOfThisAttempt = `
   r as materialized (
@@ -84,20 +84,12 @@ const intendStatement = {
   text: `with ${rowsOfThisAttempt}, claimed as (insert into open_writes (sync_id, source_object_id, source_id, write_id) select $3, $5, s, id from r) ${insertIntents(false)} returning id`,
 };
 
-// $8 path of the step, $9 its name. Nothing is recorded for a step that has begun already: it may have written something.
-const intendFirstStatement = {
-  name: 'ledger-intend-first',
-  text: `with ${rowsOfThisAttempt},
-    begun as (insert into handoff_steps (run_id, path, name) select $1, $8, $9 from r on conflict do nothing returning run_id),
-    claimed as (insert into open_writes (sync_id, source_object_id, source_id, write_id) select $3, $5, s, id from r where exists (select 1 from begun))
-    ${insertIntents(false, 'where exists (select 1 from begun)')} returning id`,
-};
-
 const claimText = `
   insert into open_writes (sync_id, source_object_id, source_id, write_id)
   select $1, $3, r.source_id, r.id from jsonb_to_recordset($2::jsonb) as r(id uuid, source_id text) on conflict do nothing returning write_id`;
 
-const UNIQUE_VIOLATION = '23505';
+/** UNIQUE_VIOLATION is what PostgreSQL calls a statement that would break a unique key (manual, appendix A). */
+export const UNIQUE_VIOLATION = '23505';
 
 /**
  * intend records changes just before they are sent, in one statement, and returns the ids of those that may be sent.
@@ -110,19 +102,6 @@ export async function intend(database: Database, scope: LedgerScope, intents: re
   } catch (error) {
     if ((error as { code?: string }).code !== UNIQUE_VIOLATION) throw error;
     return intendOneByOne(database, scope, intents);
-  }
-}
-
-/**
- * intendFirst begins a step of a handoff and records its first write, in one statement; says whether the write may be sent.
- * It may not, and nothing is recorded, where the step has begun before or another attempt has taken the handoff over.
- */
-export async function intendFirst(database: Database, scope: LedgerScope, intent: Intent, step: { readonly path: string; readonly name: string }): Promise<boolean> {
-  try {
-    return (await execute(database, intendFirstStatement, [...intentValues(scope, [intent]), step.path, step.name])).length > 0;
-  } catch (error) {
-    if ((error as { code?: string }).code !== UNIQUE_VIOLATION) throw error;
-    return false;
   }
 }
 
@@ -152,7 +131,8 @@ function intentRow({ id, entityId, sourceId, sourceVersion, externalId, kind, re
 // One statement is one transaction: the outcome, both links, the base, the keys and the dead letter move together. "is true"
 // keeps the keys' condition a look-up in a hash table; as a join it would go through all of them for each. Links are set in
 // one order everywhere, since two writers of a two-way sync set the same ones from opposite ends.
-const settleText = (also: string): string => `
+/** settleText is the statement that closes writes, with further parts that see the acknowledged ones as `done`. $1 outcomes, $2 new keys, $3 keys that go. */
+export const settleText = (also: string): string => `
     with settled as (
       insert into outcomes as o (write_id, state, external_id, version, message)
       select r.id, r.state, r.external_id, r.version, r.message
@@ -203,23 +183,9 @@ const settleText = (also: string): string => `
 
 const settleStatement = { name: 'ledger-settle', text: settleText('') };
 
-// $4 run, $5 path of the step, $6 its output
-const settleStepStatement = {
-  name: 'ledger-settle-step',
-  text: settleText(`, step as (
-      update handoff_steps set state = 'done', output = $6::jsonb, message = null, ended_at = clock_timestamp()
-      where run_id = $4::uuid and path = $5 and state <> 'undone' and exists (select 1 from done)
-    )`),
-};
-
 /** settle closes writes; those acknowledged move links, base and keys in the same transaction. Repeating it is harmless. */
 export async function settle(database: Database, settlements: readonly Settlement[]): Promise<void> {
   for (const part of withoutSharedTargets(settlements)) await execute(database, settleStatement, settleValues(part));
-}
-
-/** settleStep closes the acknowledged write of a handoff's step, and the step with it, in one transaction. Repeating it is harmless. */
-export async function settleStep(database: Database, settlement: Settlement & { readonly state: 'acknowledged' }, step: { readonly runId: string; readonly path: string; readonly output: JsonObject }): Promise<void> {
-  await execute(database, settleStepStatement, [...settleValues([settlement]), step.runId, step.path, storableJson(step.output)]);
 }
 
 /** settleWith closes writes as settle does, and does something else in the same transaction. */
@@ -230,7 +196,8 @@ export async function settleWith(database: Database, settlements: readonly Settl
   });
 }
 
-function settleValues(settlements: readonly Settlement[]): unknown[] {
+/** settleValues is the values of such a statement. */
+export function settleValues(settlements: readonly Settlement[]): unknown[] {
   const rows = settlements.map(({ id, state, externalId, version, message }) => ({ id, state, external_id: externalId ?? undefined, version: version ?? undefined, message: message ?? undefined }));
   const acknowledged = settlements.filter(({ state }) => state === 'acknowledged');
   return [storableJson(rows), keyRows(acknowledged, 'keys'), keyRows(acknowledged, 'droppedKeys')];

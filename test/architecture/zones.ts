@@ -29,7 +29,7 @@ export const zones: readonly Zone[] = [
   { folder: 'src/spreadsheet', zones: ['src/contracts', 'src/config', 'src/domain'], packages: ['csv-parse', 'csv-stringify', 'read-excel-file', 'write-excel-file', 'yaml'], node: true },
   { folder: 'src/http', zones: ['src/contracts', 'src/domain'], packages: ['lossless-json', 'pino', 'undici'], node: true },
   { folder: 'src/connectors', zones: ['src/contracts', 'src/config', 'src/domain', 'src/http'], packages: [], node: true },
-  { folder: 'src/store', zones: ['src/contracts', 'src/domain'], packages: ['kysely', 'pg', 'uuid'], node: true },
+  { folder: 'src/store', zones: ['src/contracts', 'src/domain'], packages: ['dataloader', 'kysely', 'pg', 'uuid'], node: true },
   { folder: 'src/client', zones: ['src/contracts'], packages: ['@temporalio/client'], node: false },
   { folder: 'src/schedules', zones: ['src/contracts', 'src/domain'], packages: ['@temporalio/client', '@temporalio/common'], node: true },
   { folder: 'src/reports', zones: ['src/contracts', 'src/domain'], packages: ['d3-scale', 'd3-shape'], node: false },
