@@ -50,6 +50,11 @@ const openStatement = {
  */
 export async function openHandoffRuns(database: Database, { syncNumber, definitionVersion, systemVersions }: PinnedVersions, handoffs: readonly TriggeredHandoff[]): Promise<ReadonlyMap<string, number>> {
   const rows = handoffs.map(({ id, workflowId, handoff, record, key, trigger }) => ({ id, workflow: workflowId, handoff, system: record.system, object: record.object, record: record.id, key, trigger }));
-  const open = await execute<{ id: string; version: number }>(database, openStatement, [syncNumber, definitionVersion, JSON.stringify(systemVersions), storableJson(rows)]);
-  return new Map(open.map(({ id, version }) => [id, version]));
+  const openAll = async (some: typeof rows): Promise<[string, number][]> =>
+    (await execute<{ id: string; version: number }>(database, openStatement, [syncNumber, definitionVersion, JSON.stringify(systemVersions), storableJson(some)])).map(({ id, version }) => [id, version]);
+  const open = new Map(await openAll(rows));
+  const missing = rows.filter(({ id }) => !open.has(id));
+  if (missing.length === 0) return open;
+  // Another attempt may have opened some of them at the same moment, unseen by the statement, and may be lost before it starts them.
+  return new Map([...open, ...(await openAll(missing))]);
 }

@@ -7,8 +7,8 @@ import type { Moment, Scenario } from './scenario.js';
 
 const step = (name: string, kind: StepOutline['kind'], more: Partial<StepOutline> = {}): StepOutline => ({ name, title: name, kind, onFailure: 'compensate', undo: false, decides: false, ...more });
 
-/** steps has one of every kind but an approval, whose workflow is not a handoff's. */
-const steps: readonly StepOutline[] = [
+/** fakeSteps has one of every kind but an approval, whose workflow is not a handoff's. */
+export const fakeSteps: readonly StepOutline[] = [
   step('project', 'action', { undo: true }),
   step('both', 'parallel', { ways: [[step('customer', 'action', { undo: true }), step('invoice', 'action')], [step('task', 'action')]] }),
   step('route', 'branch', { decides: true, ways: [[step('never', 'end')], [step('chosen', 'action')]] }),
@@ -27,7 +27,7 @@ export function fakeHandoffActivities(scenario: Scenario, reached: (moment: Mome
   return {
     openHandoff: async ({ runId }) => {
       failIf(scenario.fails === 'openHandoff');
-      return { runId, definitionVersion: 1, title: 'Deal closed', steps };
+      return { runId, definitionVersion: 1, title: 'Deal closed', steps: fakeSteps };
     },
     carryOutStep: async ({ name }) => {
       if (name === 'project') await reached('first window');

@@ -1,5 +1,5 @@
 // Records a history of every scenario for the release in package.json, by running it on a real Temporal server:
-// npm run record-histories; with names of workflows, as in `-- dealClosed`, only theirs. The histories of other releases stay, and must go on being replayable.
+// npm run record-histories; with names of workflows, as in `-- dealClosed` or `-- dealClosed:succeeded`, only theirs. The histories of other releases stay, and must go on being replayable.
 import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { Client } from '@temporalio/client';
@@ -18,13 +18,14 @@ const EVENTS_OF_ONE_HISTORY = 60;
 
 const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string };
 
-/** Workflows to record; none: all. */
+/** Workflows, or single scenarios of them, to record; none: all. */
 const only = new Set(process.argv.slice(2));
-const isWanted = (workflow: string): boolean => only.size === 0 || only.has(workflow);
+const isWanted = (workflow: string, scenario: string): boolean => only.size === 0 || only.has(workflow) || only.has(`${workflow}:${scenario}`);
 
 function removeHistoriesOfThisRelease(): void {
   const files = readdirSync(historiesFolder, { recursive: true, encoding: 'utf8' });
-  for (const file of files) if (path.basename(file).startsWith(`${version}-`) && isWanted(path.dirname(file))) rmSync(path.join(historiesFolder, file));
+  const scenarioOf = (file: string): string => path.basename(file, '.json').slice(version.length + 1).replace(/-\d+$/, '');
+  for (const file of files) if (path.basename(file).startsWith(`${version}-`) && isWanted(path.dirname(file), scenarioOf(file))) rmSync(path.join(historiesFolder, file));
 }
 
 function write(workflow: string, name: string, history: unknown): void {
@@ -48,7 +49,7 @@ try {
   const workflowBundle = { code: await bundleWorkflows() };
   mkdirSync(historiesFolder, { recursive: true });
   removeHistoriesOfThisRelease();
-  for (const scenario of scenarios.filter(({ workflow }) => isWanted(workflow))) {
+  for (const scenario of scenarios.filter(({ workflow, name }) => isWanted(workflow, name))) {
     const histories = await recordScenario({ client, connection: environment.nativeConnection, workflowBundle }, scenario);
     for (const [index, history] of histories.entries()) write(scenario.workflow, `${scenario.name}${histories.length > 1 ? `-${index + 1}` : ''}`, history);
     process.stdout.write(`${scenario.workflow}: ${scenario.name}\n`);

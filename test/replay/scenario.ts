@@ -47,6 +47,8 @@ export interface Scenario {
   readonly decision?: 'decided' | 'outdated';
   /** What happens to a question; nothing: it lapses after a reminder and an escalation. */
   readonly answers?: 'approve' | 'reject' | 'cancel';
+  /** The handoff's run was opened by whoever started it. */
+  readonly isOpened?: boolean;
   /** Another run of the same sync is under way when this one starts. */
   readonly anotherRunsAlready?: boolean;
 }

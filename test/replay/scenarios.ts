@@ -92,6 +92,8 @@ export const scenarios: readonly Scenario[] = [
   { workflow: 'dealClosed', name: 'compensated', fails: 'carryOutStep' },
   { workflow: 'dealClosed', name: 'not-opened', fails: 'openHandoff' },
   { workflow: 'dealClosed', name: 'cancelled', during: { moment: 'first window', intervention: 'cancel' } },
+  { workflow: 'dealClosed', name: 'opened-before', isOpened: true },
+  { workflow: 'dealClosed', name: 'opened-before-compensated', isOpened: true, fails: 'carryOutStep' },
   { workflow: 'onboarding', name: 'succeeded' },
   { workflow: 'renewalDue', name: 'succeeded' },
   { workflow: 'startHandoffs', name: 'succeeded' },
