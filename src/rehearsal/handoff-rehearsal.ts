@@ -3,13 +3,12 @@ import type { StepDecision, StepMemo, StepOutline, StepPlace, StepState } from '
 import { stepPath } from '../contracts/ids.js';
 import type { JsonObject } from '../contracts/json.js';
 import { SystemError } from '../contracts/system-error.js';
-import { formatCondition } from '../domain/condition-text.js';
 import { decideStep, entersStep } from '../domain/handoff/decide-step.js';
 import { stepChain } from '../domain/handoff/outline.js';
 import { performAction, type ActionTarget, type WantedWrite, type WriteEnd } from '../domain/handoff/perform-action.js';
 import { questionOf } from '../domain/handoff/question.js';
 import { StepProblem } from '../domain/handoff/step-problem.js';
-import { fillText, handoffValues, type StepOutput } from '../domain/handoff/values.js';
+import { fillText, handoffValues, textOf, type StepOutput } from '../domain/handoff/values.js';
 import type { WalkEnd, WalkHost } from '../domain/handoff/walk.js';
 import { compileSetter, type MutableJsonObject } from '../domain/json-pointer.js';
 import type { Placeholders } from './placeholders.js';
@@ -65,7 +64,7 @@ export class HandoffRehearsal implements WalkHost {
     const shown = this.shown(place);
     if (step.kind === 'branch') {
       const when = step.ways[memo.choice ?? -1]?.when;
-      shown.way = { index: memo.choice ?? -1, condition: when === undefined ? null : formatCondition(when) };
+      shown.way = { index: memo.choice ?? -1, condition: when ?? null };
       this.warn(place, step.ways.flatMap((way) => (way.when === undefined ? [] : [way.when])), values);
     }
     if (memo.count !== undefined) shown.turns = memo.count;
@@ -83,7 +82,7 @@ export class HandoffRehearsal implements WalkHost {
       shown.message = end.message;
       return this.ended(place, 'failed');
     }
-    if (shown.write === undefined) shown.found = { ...step.object, id: String(end.output['id']) };
+    if (shown.write === undefined) shown.found = { ...step.object, id: textOf(end.output, '/id') ?? '' };
     else if (step.undo !== undefined) this.undoable.push(shown.path);
     this.keep(shown.path, end.output);
     return this.ended(place, 'done');
@@ -175,7 +174,7 @@ export class HandoffRehearsal implements WalkHost {
     const values = this.values(place);
     this.warn(place, [step.when], values);
     if (entersStep(step, values)) return true;
-    this.shown(place).unmet = formatCondition(step.when);
+    this.shown(place).unmet = step.when;
     this.ended(place, 'skipped');
     return false;
   }

@@ -1,4 +1,5 @@
 import type { ApprovalState } from '../contracts/approval.js';
+import type { Condition } from '../contracts/condition.js';
 import type { WriteKind } from '../contracts/connector.js';
 import type { HandoffStepKind } from '../contracts/handoff-definition.js';
 import type { JsonObject } from '../contracts/json.js';
@@ -40,7 +41,7 @@ export interface RehearsedStep {
   /** Why it failed. */
   message?: string;
   /** The condition for which it is skipped. */
-  unmet?: string;
+  unmet?: Condition;
   write?: RehearsedWrite;
   /** The record that was read, or that `ensure` found. */
   found?: ObjectReference & { readonly id: string };
@@ -48,7 +49,7 @@ export interface RehearsedStep {
   approval?: { readonly title: string; readonly shown: JsonObject; readonly requestedBy: string | null; readonly approvers: readonly string[]; readonly quorum: number; readonly state: ApprovalEnd; readonly chosen: boolean };
   notice?: { readonly title: string; readonly body: string; readonly severity: string; readonly department: string | null; readonly channels: readonly string[] };
   /** Way of a branch, from 0, with its condition; -1 where none was gone. */
-  way?: { readonly index: number; readonly condition: string | null };
+  way?: { readonly index: number; readonly condition: Condition | null };
   /** Turns of a list. */
   turns?: number;
   readonly notes: string[];
