@@ -15,7 +15,7 @@ export function explainHandoff(definition: HandoffDefinition): Explanation {
     sections: [
       ...section('What starts it', [
         begins,
-        once.length === 0 ? `Once for each ${object}, ever: what is announced twice begins it once.` : `Once for each ${object} and value of ${series(once.map(named))}: another value begins it anew.`,
+        once.length === 0 ? `Once for each ${object}, ever: what is announced twice begins it once.` : `Once for each ${object} and each value of ${series(once.map(named))}.`,
         owner === undefined ? undefined : `The department ${owner} answers for it.`,
       ]),
       ...section('Steps', explainSteps(steps, { nameOf: handoffNames(definition), onFailure, timeZone })),

@@ -1,13 +1,17 @@
 import type { Explanation, ExplanationLine } from './explanation.js';
 
-/** explanationMarkdown writes an explanation as Markdown; `level` is the level of its title. */
-export function explanationMarkdown({ title, subject, sections }: Explanation, level = 1): string {
-  const heading = (text: string, below: number): string => `${'#'.repeat(level + below)} ${escaped(text)}`;
-  return [heading(title, 0), '', `(${escaped(subject)})`, ...sections.flatMap((each) => ['', heading(each.heading, 1), '', ...markdownLines(each.lines)])].join('\n');
+/** explanationMarkdown writes an explanation as Markdown. */
+export function explanationMarkdown(explanation: Explanation): string {
+  const { title, subject } = explanation;
+  return [`# ${escaped(title)}`, '', `(${escaped(subject)})`, '', explanationSections(explanation, 2)].join('\n');
 }
 
-/** markdownLines writes lines as Markdown lists. */
-export function markdownLines(lines: readonly ExplanationLine[], indent = ''): readonly string[] {
+/** explanationSections writes the sections of an explanation as Markdown; `level` is that of their headings. */
+export function explanationSections({ sections }: Explanation, level: number): string {
+  return sections.map(({ heading, lines }) => [`${'#'.repeat(level)} ${escaped(heading)}`, '', ...markdownLines(lines)].join('\n')).join('\n\n');
+}
+
+function markdownLines(lines: readonly ExplanationLine[], indent = ''): readonly string[] {
   return lines.flatMap(({ text, numbered, below }, index) => {
     const mark = numbered === true ? `${index + 1}. ` : '- ';
     return [`${indent}${mark}${escaped(text)}`, ...markdownLines(below ?? [], indent + ' '.repeat(mark.length))];

@@ -40,7 +40,7 @@ function stepLines(step: RehearsedStep, definition: HandoffDefinition, style: St
   const detail = detailsOf(step, definition);
   return [
     `${indent}${mark} ${step.state === 'skipped' ? colors.dim(printable(step.title + turn)) : printable(step.title + turn)}`,
-    ...[...detail, ...step.notes.map((note) => `note: ${note}`)].map((text) => wrapped(text, style, `${indent}    `)),
+    ...[...detail, ...step.notes.map((note) => `note: ${note}`)].map((text) => wrapped(text.trimStart(), style, `${indent}    ${text.startsWith('  ') ? '  ' : ''}`)),
     ...(step.message === undefined ? [] : [colors.red(wrapped(`would fail: ${step.message}`, style, `${indent}    `))]),
   ];
 }
