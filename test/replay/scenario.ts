@@ -11,7 +11,7 @@ export type Intervention = 'pause' | 'stop' | 'cancel';
 /** Scenario is one course of a workflow; its history is replayed against every later version of the code. */
 export interface Scenario {
   /** A handoff such as `renewalDue` has no workflow of its own and runs by the default one. */
-  readonly workflow: keyof typeof workflowTypes | 'renewalDue';
+  readonly workflow: keyof typeof workflowTypes | 'renewalDue' | 'stageProgression';
   /** Ends the file's name; small letters and hyphens. */
   readonly name: string;
   readonly mode?: SyncInput['mode'];
@@ -47,6 +47,8 @@ export interface Scenario {
   readonly decision?: 'decided' | 'outdated';
   /** What happens to a question; nothing: it lapses after a reminder and an escalation. */
   readonly answers?: 'approve' | 'reject' | 'cancel';
+  /** The record of a handoff has moved on before it is opened. */
+  readonly movedOn?: boolean;
   /** Another run of the same sync is under way when this one starts. */
   readonly anotherRunsAlready?: boolean;
 }

@@ -27,7 +27,7 @@ const leaf = fc.oneof(
 
 type Unnamed = { readonly kind: string };
 const { steps } = fc.letrec<{ steps: readonly Unnamed[]; step: Unnamed }>((tie) => ({
-  steps: fc.array(tie('step'), { minLength: 1, maxLength: 4, depthSize: 'small' }),
+  steps: fc.array(tie('step'), { minLength: 1, maxLength: 4, size: 'small' }),
   step: fc.oneof({ maxDepth: 3, depthSize: 'small' }, leaf,
     fc.record({ ...commons, kind: fc.constant('branch' as const), ways: fc.array(fc.record({ when: fc.option(condition, { nil: undefined }), steps: tie('steps') }), { minLength: 1, maxLength: 2 }) }),
     fc.record({ ...commons, kind: fc.constant('parallel' as const), ways: fc.array(tie('steps'), { minLength: 2, maxLength: 2 }) }),
