@@ -14,6 +14,7 @@ import { HandoffDesk } from './handoff-desk.js';
 export async function carryOutHandoff(input: HandoffInput): Promise<HandoffResult> {
   const desk = new HandoffDesk(input);
   const run = await open(input, desk);
+  if (run.over !== undefined) return close(run, 'succeeded', run.over);
   const course = new HandoffCourse(run, desk, () => continueAsNew({ ...input, continued: { runId: run.runId, memo: desk.memo, events: desk.events, undoable: desk.undoable } }), input.opened === undefined);
   try {
     await course.follow(run.steps);

@@ -3,7 +3,7 @@ import type { HandoffDefinition, HandoffStep } from '../../src/contracts/handoff
 import type { StepInput } from '../../src/contracts/handoff.js';
 import { handoffSyncName, stepPath } from '../../src/contracts/ids.js';
 import type { JsonObject } from '../../src/contracts/json.js';
-import { compileCondition } from '../../src/domain/condition.js';
+import { entersStep } from '../../src/domain/handoff/decide-step.js';
 import { stepChain } from '../../src/domain/handoff/outline.js';
 import { handoffValues } from '../../src/domain/handoff/values.js';
 import type { Database } from '../../src/store/database.js';
@@ -56,14 +56,9 @@ export function stepKey(runId: string, path: string): string {
 }
 
 /** enterStep stores that a step begins, and says whether its condition holds. */
-export async function enterStep(context: StepContext): Promise<boolean> {
-  await beginStep(context.database, context.handoff.id, context.path, context.step.name);
-  return isWanted(context);
-}
-
-/** isWanted says whether the condition of a step holds. */
-export function isWanted({ step, values }: Pick<StepContext, 'step' | 'values'>): boolean {
-  return step.when === undefined || compileCondition(step.when)(values);
+export async function enterStep({ database, handoff, step, path, values }: StepContext): Promise<boolean> {
+  await beginStep(database, handoff.id, path, step.name);
+  return entersStep(step, values);
 }
 
 /** ledgerName is the name under which the ledger keeps a handoff's writes. */

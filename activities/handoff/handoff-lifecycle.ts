@@ -4,13 +4,14 @@ import type { HandoffDefinition } from '../../src/contracts/handoff-definition.j
 import type { SourceRecord } from '../../src/contracts/connector.js';
 import { outlineOf } from '../../src/domain/handoff/outline.js';
 import { readDefinition, type StoredDefinition } from '../../src/store/definitions.js';
-import { closeHandoffRun, findHandoffRun, openHandoffRun } from '../../src/store/handoff-runs.js';
+import { closeHandoffRun, findHandoffRun, openHandoffRun, type HandoffRun } from '../../src/store/handoff-runs.js';
 import { syncNumber } from '../../src/store/names.js';
 import { activeVersions, pinnedDefinition, type DefinitionVersion } from '../../src/store/pinned-definitions.js';
 import { definitionUnusable, handoffNotThere, troubleFailure } from '../failure.js';
 import { systemTrouble } from '../sync/trouble.js';
 import type { HandoffDependencies } from './dependencies.js';
 import { openPinnedSide } from './pinned-side.js';
+import { triggerKey } from './trigger-key.js';
 
 /** The most attempts at reading a record before a handoff begins. */
 const READ_ATTEMPTS_MS = [1_000, 5_000, 15_000, 60_000];
@@ -20,8 +21,10 @@ export async function openHandoff(dependencies: HandoffDependencies, input: Open
   const { database } = dependencies;
   const before = await findHandoffRun(database, input.runId);
   const definition = before === undefined ? await open(dependencies, input) : (await readDefinition(database, 'handoff', before.handoff, before.run.definitionVersion));
-  if (definition === undefined) throw definitionUnusable(`Handoff "${input.handoff}" has lost its definition.`);
-  return { runId: input.runId, definitionVersion: definition.version, title: definition.body.title, steps: outlineOf(definition.body.steps) };
+  const run = before ?? (await findHandoffRun(database, input.runId));
+  if (definition === undefined || run === undefined) throw definitionUnusable(`Handoff "${input.handoff}" has lost its definition.`);
+  const opened = { runId: input.runId, definitionVersion: definition.version, title: definition.body.title };
+  return movedOn(definition.body, run) ? { ...opened, steps: [], over: MOVED_ON } : { ...opened, steps: outlineOf(definition.body.steps) };
 }
 
 async function open(dependencies: HandoffDependencies, input: OpenHandoffInput): Promise<StoredDefinition<'handoff'>> {
@@ -36,6 +39,14 @@ async function open(dependencies: HandoffDependencies, input: OpenHandoffInput):
   };
   await openHandoffRun(database, run, { handoff: input.handoff, record: input.record, key: input.key, trigger: { ...record.data, id: record.id } });
   return definition;
+}
+
+/** Said of a handoff whose record has other values of `once` by the time it is opened: those begin a handoff of their own. */
+const MOVED_ON = 'The record had moved on before anything was done';
+
+// Under the key 1 a handoff is about the record whatever its values are, also where `once` was added to its definition since.
+function movedOn(definition: HandoffDefinition, { key, trigger }: HandoffRun): boolean {
+  return key !== '1' && triggerKey(definition, trigger) !== key;
 }
 
 /** activeHandoff is the version of a handoff that is in force; throws where there is none. */

@@ -1,19 +1,15 @@
 import { createHash } from 'node:crypto';
 import type { ApprovalState } from '../../src/contracts/approval.js';
-import type { ApprovalStep } from '../../src/contracts/handoff-definition.js';
 import type { AskedApproval, StepInput, StepState, ToldPeople } from '../../src/contracts/handoff.js';
 import { stepPath } from '../../src/contracts/ids.js';
-import type { JsonObject } from '../../src/contracts/json.js';
-import { makeFields } from '../../src/domain/handoff/make-fields.js';
-import { fillText, textOf } from '../../src/domain/handoff/values.js';
+import { questionOf, type Question } from '../../src/domain/handoff/question.js';
+import { StepProblem } from '../../src/domain/handoff/step-problem.js';
+import { fillText } from '../../src/domain/handoff/values.js';
 import { ApprovalPolicyError } from '../../src/store/approvals.js';
 import { endStep, forgetStepFailures } from '../../src/store/handoff-steps.js';
 import { definitionUnusable } from '../failure.js';
 import type { HandoffDependencies, PeopleStore } from './dependencies.js';
 import { enterStep, loadStep } from './handoff-context.js';
-
-/** The longest name of a person, as for those who answer. */
-const MAX_NAME = 100;
 
 /** askApproval stores the question of an approval step, once however often it is called. */
 export async function askApproval({ database, people }: HandoffDependencies, input: StepInput): Promise<AskedApproval> {
@@ -23,11 +19,10 @@ export async function askApproval({ database, people }: HandoffDependencies, inp
     await endStep(database, handoff.id, path, { state: 'skipped' });
     return { approvalId: null };
   }
-  const shown = makeFields(step.fields, values, definition.timeZone);
-  if (!shown.ok) throw definitionUnusable(`cannot make what is shown: ${shown.problems.map(({ field, code }) => `${field} ${code}`).join(', ')}.`);
+  const { title, shown, requestedBy } = askable(() => questionOf(step, values, definition.timeZone));
   const { approvers, quorum, remindAfterMs, escalateAfterMs, escalateTo, expireAfterMs, department } = step;
   await storeOf(people).openApproval(database, {
-    id: context.idempotencyKey, runId: handoff.id, title: fillText(step.text, values), shown: shown.fields, requestedBy: requesterOf(step, values), department,
+    id: context.idempotencyKey, runId: handoff.id, title, shown, requestedBy, department,
     policy: { approvers, quorum, remindAfterMs, escalateAfterMs, escalateTo, expireAfterMs },
   }).catch((error: unknown) => {
     // Asking again would not make it answerable.
@@ -36,13 +31,12 @@ export async function askApproval({ database, people }: HandoffDependencies, inp
   return { approvalId: context.idempotencyKey };
 }
 
-// Without a name nobody could be kept from approving their own request, so the question is not put at all.
-function requesterOf({ requestedBy }: ApprovalStep, values: JsonObject): string | null {
-  if (requestedBy === undefined) return null;
-  const person = (requestedBy.startsWith('/') ? (textOf(values, requestedBy) ?? '') : fillText(requestedBy, values)).trim();
-  if (person === '') throw definitionUnusable('cannot tell who asked: "requestedBy" has no value. Name the person in the record, or correct the definition, and begin anew.');
-  if (person.length > MAX_NAME) throw definitionUnusable(`cannot tell who asked: "requestedBy" is longer than ${MAX_NAME} characters.`);
-  return person;
+function askable(make: () => Question): Question {
+  try {
+    return make();
+  } catch (error) {
+    throw error instanceof StepProblem ? definitionUnusable(error.message) : error;
+  }
 }
 
 /** tellPeople stores the notification of a step, once however often it is called; delivering it is the next thing. */

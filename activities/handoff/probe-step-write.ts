@@ -1,11 +1,12 @@
 import type { SourceRecord, WriteResult } from '../../src/contracts/connector.js';
 import { SystemError } from '../../src/contracts/system-error.js';
+import type { WantedWrite } from '../../src/domain/handoff/perform-action.js';
 import { compileGetter } from '../../src/domain/json-pointer.js';
 import { sameJson } from '../../src/domain/json-equal.js';
 import { scalarText } from '../../src/domain/text-value.js';
 import type { StepWrite } from '../../src/store/handoff-writes.js';
 import type { Settlement } from '../../src/store/ledger.js';
-import type { StepTarget, WantedWrite } from './send-once.js';
+import type { StepTarget } from './send-once.js';
 
 type Found = Pick<Settlement, 'state' | 'externalId' | 'version' | 'message'>;
 

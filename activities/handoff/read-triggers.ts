@@ -1,12 +1,9 @@
-import { createHash } from 'node:crypto';
 import { runConcurrently } from '../../src/connectors/run-concurrently.js';
 import type { SourceRecord } from '../../src/contracts/connector.js';
-import type { HandoffDefinition } from '../../src/contracts/handoff-definition.js';
 import type { FoundTriggers, HandoffInput, TriggerInput } from '../../src/contracts/handoff.js';
 import { handoffSyncName, handoffWorkflowId } from '../../src/contracts/ids.js';
 import { compileCondition } from '../../src/domain/condition.js';
 import { outlineOf } from '../../src/domain/handoff/outline.js';
-import { compileGetter } from '../../src/domain/json-pointer.js';
 import type { StoredDefinition } from '../../src/store/definitions.js';
 import { syncNumber } from '../../src/store/names.js';
 import { idFrom } from '../../src/store/new-id.js';
@@ -14,6 +11,7 @@ import { activeVersions, type DefinitionVersion } from '../../src/store/pinned-d
 import { openHandoffRuns } from '../../src/store/triggered-handoffs.js';
 import type { HandoffDependencies } from './dependencies.js';
 import { activeHandoff, readRecord, versionsOf } from './handoff-lifecycle.js';
+import { triggerKey } from './trigger-key.js';
 
 /** Records of triggers that are asked for at once; the system's own limits hold as well. */
 const READS_AT_ONCE = 16;
@@ -39,7 +37,7 @@ async function readTriggers(dependencies: HandoffDependencies, { handoff, record
   const ids = [...new Set(recordIds)];
   const records = await runConcurrently(ids, READS_AT_ONCE, (id) => readRecord(dependencies, body, id, systems));
   const starts = records.flatMap((record) =>
-    (record !== null && !record.deleted && holds(record.data) ? [{ record, start: { handoff, record: { ...body.trigger.on, id: record.id }, key: triggerKey(body, record) } }] : []));
+    (record !== null && !record.deleted && holds(record.data) ? [{ record, start: { handoff, record: { ...body.trigger.on, id: record.id }, key: triggerKey(body, record.data) } }] : []));
   return { definition, systems, starts, left: ids.length - starts.length };
 }
 
@@ -67,10 +65,4 @@ export async function openTriggered(dependencies: HandoffDependencies, input: Tr
     return [{ ...start, ...(pinnedTo === version ? { opened: { runId, definitionVersion: version, title: body.title, steps } } : { runId }) }];
   });
   return { starts: toStart, left, known: starts.length - toStart.length };
-}
-
-/** triggerKey tells the triggers of one record apart: `1`, or a hash of the fields of `once`, so that no value is in an id. */
-export function triggerKey({ once }: HandoffDefinition, { data }: Pick<SourceRecord, 'data'>): string {
-  if (once.length === 0) return '1';
-  return createHash('sha256').update(JSON.stringify(once.map((field) => compileGetter(field)(data) ?? null))).digest('hex').slice(0, 12);
 }

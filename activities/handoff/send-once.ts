@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Connector, WriteItem, WriteKind, WriteResult } from '../../src/contracts/connector.js';
+import type { Connector, WriteItem, WriteResult } from '../../src/contracts/connector.js';
 import { handoffSyncName } from '../../src/contracts/ids.js';
-import type { JsonObject } from '../../src/contracts/json.js';
 import type { ObjectReference } from '../../src/contracts/sync-definition.js';
 import { SystemError } from '../../src/contracts/system-error.js';
+import type { WantedWrite, WriteEnd } from '../../src/domain/handoff/perform-action.js';
 import { entityOfRecord, freeStepLinks, writesOfStep, type StepWrite } from '../../src/store/handoff-writes.js';
 import { intend, settle, type Intent, type LedgerScope, type Settlement } from '../../src/store/ledger.js';
 import { newId } from '../../src/store/new-id.js';
@@ -37,24 +37,6 @@ export async function openTarget({ database, connectors }: HandoffDependencies, 
     hasWrites: async () => (await writesOfStep(database, run.id, sourceId)).length > 0,
   };
 }
-
-/** WantedWrite is one change that a step makes. */
-export interface WantedWrite {
-  readonly kind: WriteKind;
-  readonly id: string | null;
-  readonly fields: JsonObject;
-  readonly before?: JsonObject;
-  readonly expectedVersion: string | null;
-  /** Field by which a created record is found when the answer was lost. */
-  readonly by?: string;
-  /** Whether a record that the system says exists already is as good as one that was made. */
-  readonly adopts?: boolean;
-  /** What later steps see of the step once the change is acknowledged, besides the id of the record; it is stored with it. */
-  readonly output?: JsonObject;
-}
-
-/** WriteEnd is what became of a change; `unknown` waits for a person. `stored` says that the step has been closed with it. */
-export type WriteEnd = { readonly kind: 'done'; readonly id: string; readonly stored?: boolean } | { readonly kind: 'failed' | 'unknown'; readonly message: string };
 
 /**
  * sendOnce makes a change through the ledger, once however often it is called for a step: what was acknowledged is not

@@ -1,11 +1,12 @@
 import type { StepInput, StepResult } from '../../src/contracts/handoff.js';
+import type { WantedWrite } from '../../src/domain/handoff/perform-action.js';
 import { endStep } from '../../src/store/handoff-steps.js';
 import { writesOfStep } from '../../src/store/handoff-writes.js';
 import type { Heartbeat } from '../sync/heartbeat.js';
 import { systemTrouble } from '../sync/trouble.js';
 import type { HandoffDependencies } from './dependencies.js';
 import { loadStep, type StepContext } from './handoff-context.js';
-import { openTarget, sendOnce, settleOpenWrites, type StepTarget, type WantedWrite } from './send-once.js';
+import { openTarget, sendOnce, settleOpenWrites, type StepTarget } from './send-once.js';
 import { stepTrouble } from './step-trouble.js';
 
 /** undoStep undoes what a step wrote, as its definition says; what it did not write itself is left alone. */

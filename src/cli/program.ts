@@ -7,6 +7,7 @@ import { registerApprovals } from './commands/approvals.js';
 import { registerConflicts } from './commands/conflicts.js';
 import { registerDeadLetters } from './commands/dead-letters.js';
 import { registerDemo } from './commands/demo.js';
+import { registerExplain } from './commands/explain.js';
 import { registerHandoff } from './commands/handoff.js';
 import { registerNotifications } from './commands/notifications.js';
 import { registerMapping } from './commands/mapping.js';
@@ -24,6 +25,7 @@ import { registerStart } from './commands/start.js';
 import { registerStatus } from './commands/status.js';
 import { registerStrategy } from './commands/strategy.js';
 import { registerSync } from './commands/sync.js';
+import { registerTest } from './commands/test.js';
 import { registerUndo } from './commands/undo.js';
 import { registerWhy } from './commands/why.js';
 import { registerWorker } from './commands/worker.js';
@@ -42,7 +44,7 @@ export function createProgram(version: string): Command {
     .showSuggestionAfterError()
     .addHelpText('after', `\n${helpAfter}`);
   program.commandsGroup('Definitions:');
-  for (const register of [registerCheck, registerPlan, registerApply, registerMapping]) register(program);
+  for (const register of [registerCheck, registerExplain, registerTest, registerPlan, registerApply, registerMapping]) register(program);
   program.commandsGroup('Runs and records:');
   const records = [
     registerRecord, registerWhy, registerDeadLetters, registerConflicts, registerMatches, registerPlans, registerUndo, registerReconcile, registerReconciliations, registerReconciliation, registerQuality, registerHandoff, registerApprovals, registerNotifications, registerAlerts,

@@ -111,6 +111,8 @@ export interface OpenedHandoff {
   readonly definitionVersion: number;
   readonly title: string;
   readonly steps: readonly StepOutline[];
+  /** Why there is nothing to be done; absent: there is. */
+  readonly over?: string;
 }
 
 /** AskedApproval is a question that is stored; null where the step is skipped. */

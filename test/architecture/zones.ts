@@ -33,11 +33,13 @@ export const zones: readonly Zone[] = [
   { folder: 'src/client', zones: ['src/contracts'], packages: ['@temporalio/client'], node: false },
   { folder: 'src/schedules', zones: ['src/contracts', 'src/domain'], packages: ['@temporalio/client', '@temporalio/common'], node: true },
   { folder: 'src/reports', zones: ['src/contracts', 'src/domain'], packages: ['d3-scale', 'd3-shape'], node: false },
+  { folder: 'src/explain', zones: ['src/contracts', 'src/domain'], packages: [], node: false },
+  { folder: 'src/rehearsal', zones: ['src/contracts', 'src/domain'], packages: [], node: false },
   { folder: 'src/sandbox', zones: ['src/contracts'], packages: ['fastify', 'undici'], node: true },
   { folder: 'src/ingress', zones: ['src/client', 'src/config', 'src/contracts', 'src/domain', 'src/log', 'src/schedules', 'src/store'], packages: ['fastify', 'zod'], node: true },
   {
     folder: 'src/cli',
-    zones: ['src/client', 'src/config', 'src/contracts', 'src/domain', 'src/local', 'src/log', 'src/reports', 'src/schedules', 'src/spreadsheet', 'src/store'],
+    zones: ['src/client', 'src/config', 'src/contracts', 'src/domain', 'src/explain', 'src/local', 'src/log', 'src/rehearsal', 'src/reports', 'src/schedules', 'src/spreadsheet', 'src/store'],
     packages: ['@temporalio/client', '@temporalio/common', 'commander', 'picocolors'],
     node: true,
   },
@@ -65,6 +67,6 @@ export const exceptions: readonly Exception[] = [
   { from: 'workers/run-worker.ts', to: 'src/local/temporal-address.ts', reason: 'Every process finds its Temporal server in the same way: configured, otherwise the local one.' },
   { from: 'src/cli/commands/server.ts', to: 'src/ingress/', reason: 'The command is the process.' },
   { from: 'src/cli/commands/worker.ts', to: 'workers/main.ts', reason: 'The command is the process.' },
-  { from: 'src/cli/records/read-live.ts', to: 'workers/connector-source.ts', reason: 'A record is read as a worker would read it, with the same secrets and the same budget.' },
+  { from: 'src/cli/records/open-readers.ts', to: 'workers/connector-source.ts', reason: 'A record is read as a worker would read it, with the same secrets and the same budget.' },
   { from: 'src/cli/sandbox-environment.ts', to: 'src/sandbox/credentials.ts', reason: 'The local instance hands the sandbox\'s invented credentials to the example definitions.' },
 ];

@@ -27,7 +27,7 @@ export function fakeHandoffActivities(scenario: Scenario, reached: (moment: Mome
   return {
     openHandoff: async ({ runId }) => {
       failIf(scenario.fails === 'openHandoff');
-      return { runId, definitionVersion: 1, title: 'Deal closed', steps: fakeSteps };
+      return { runId, definitionVersion: 1, title: 'Deal closed', steps: scenario.movedOn === true ? [] : fakeSteps, ...(scenario.movedOn === true ? { over: 'The record had moved on.' } : {}) };
     },
     carryOutStep: async ({ name }) => {
       if (name === 'project') await reached('first window');

@@ -19,7 +19,7 @@ import type { Intervention, Moment, Scenario } from './scenario.js';
 
 const SYNC = 'contacts-to-mailing';
 const DEAL = { system: 'crm', object: 'deal', id: 'd-1' };
-const handoffOf: Readonly<Partial<Record<Scenario['workflow'], string>>> = { dealClosed: 'deal-closed', onboarding: 'onboarding', renewalDue: 'renewal-due' };
+const handoffOf: Readonly<Partial<Record<Scenario['workflow'], string>>> = { dealClosed: 'deal-closed', onboarding: 'onboarding', renewalDue: 'renewal-due', stageProgression: 'stage-progression' };
 const PLAN = '0198f3c2-5a31-7c7e-9d0b-8f4a1c2e6b70';
 
 /** Recorder is what scenarios are run with. */
@@ -83,7 +83,7 @@ function runIdOf({ workflow, mode = 'incremental', redrives }: Scenario): string
 function start(client: Client, scenario: Scenario) {
   const { workflow } = scenario;
   const workflowId = workflow === 'scheduledReconcile' ? `scheduled/${SYNC}/reconcile` : workflow === 'scheduledSync' ? `scheduled/${SYNC}` : runIdOf(scenario);
-  return client.workflow.start(workflow === 'renewalDue' ? workflow : workflowTypes[workflow], { workflowId, taskQueue, args: [inputOf(scenario)] });
+  return client.workflow.start(workflow === 'renewalDue' || workflow === 'stageProgression' ? workflow : workflowTypes[workflow], { workflowId, taskQueue, args: [inputOf(scenario)] });
 }
 
 function inputOf({ workflow, mode = 'incremental', allowRemovals, redrives, repair, isOpened }: Scenario): ApprovalInput | HandoffInput | TriggerInput | ResolveConflictInput | SyncInput | ReconcileInput | QualityInput | ApplyPlanInput | PlanUndoInput {

@@ -33,7 +33,7 @@ describe('recorded histories', () => {
 
   it.each(recorded)('$file is in the folder of its workflow type', ({ workflow, history }) => {
     expect(JSON.stringify(history)).toContain(`"workflowType":{"name":"${workflow}"}`);
-    expect(['renewalDue', ...Object.keys(workflows)]).toContain(workflow);
+    expect(['renewalDue', 'stageProgression', ...Object.keys(workflows)]).toContain(workflow);
   });
 });
 

@@ -11,7 +11,7 @@ export type Intervention = 'pause' | 'stop' | 'cancel';
 /** Scenario is one course of a workflow; its history is replayed against every later version of the code. */
 export interface Scenario {
   /** A handoff such as `renewalDue` has no workflow of its own and runs by the default one. */
-  readonly workflow: keyof typeof workflowTypes | 'renewalDue';
+  readonly workflow: keyof typeof workflowTypes | 'renewalDue' | 'stageProgression';
   /** Ends the file's name; small letters and hyphens. */
   readonly name: string;
   readonly mode?: SyncInput['mode'];
@@ -49,6 +49,8 @@ export interface Scenario {
   readonly answers?: 'approve' | 'reject' | 'cancel';
   /** The handoff's run was opened by whoever started it. */
   readonly isOpened?: boolean;
+  /** The record of a handoff has moved on before it is opened. */
+  readonly movedOn?: boolean;
   /** Another run of the same sync is under way when this one starts. */
   readonly anotherRunsAlready?: boolean;
 }

@@ -96,6 +96,8 @@ export const scenarios: readonly Scenario[] = [
   { workflow: 'dealClosed', name: 'opened-before-compensated', isOpened: true, fails: 'carryOutStep' },
   { workflow: 'onboarding', name: 'succeeded' },
   { workflow: 'renewalDue', name: 'succeeded' },
+  { workflow: 'stageProgression', name: 'succeeded' },
+  { workflow: 'stageProgression', name: 'moved-on', movedOn: true },
   { workflow: 'startHandoffs', name: 'succeeded' },
   { workflow: 'handoffTriggers', name: 'cancelled', during: { moment: 'second window', intervention: 'cancel' } },
 ];

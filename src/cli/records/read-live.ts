@@ -1,9 +1,9 @@
 import type { SourceRecord } from '../../contracts/connector.js';
 import type { ObjectReference } from '../../contracts/sync-definition.js';
-import { createLogger } from '../../log/create-logger.js';
 import type { Database } from '../../store/database.js';
 import { activeDefinitions } from '../../store/definitions.js';
 import { explainError } from '../explain-error.js';
+import { openReaders } from './open-readers.js';
 
 /** LiveValue is what a system answered when it was asked for a record just now. */
 export interface LiveValue {
@@ -28,11 +28,8 @@ const ANSWER_WITHIN_MS = 10_000;
 
 /** readLive asks each system for its record; a system that does not answer is no failure of the whole. */
 export async function readLive({ database, records, environment, signal }: ReadLiveOptions): Promise<LiveValue[]> {
-  // Connectors take credentials from the process, which the sandbox's are not in.
-  Object.assign(process.env, environment);
-  const { createConnectorSource } = await import('../../../workers/connector-source.js');
   const definitions = await activeDefinitions(database, 'system');
-  const connectors = createConnectorSource({ database, logger: createLogger({ role: 'cli', level: 'silent' }) });
+  const readers = openReaders(() => Promise.resolve(database), environment);
   try {
     return await Promise.all(records.map(async ({ system, object, id }): Promise<LiveValue> => {
       const asked = { system, object, id };
@@ -41,12 +38,12 @@ export async function readLive({ database, records, environment, signal }: ReadL
       if (definition.body.objects[object]?.get === undefined) return { ...asked, record: null, problem: 'its definition has no "get", so single records cannot be read' };
       try {
         const deadline = AbortSignal.any([signal, AbortSignal.timeout(ANSWER_WITHIN_MS)]);
-        return { ...asked, record: await connectors.open(definition.body, definition.version).get(object, id, deadline), problem: null };
+        return { ...asked, record: await readers.reader(definition.body, definition.version).get(object, id, deadline), problem: null };
       } catch (error) {
         return { ...asked, record: null, problem: explainError(error).message };
       }
     }));
   } finally {
-    await connectors.close();
+    await readers.close();
   }
 }

@@ -17,7 +17,7 @@ describe('the example definitions', () => {
     expect(set.findings.map(formatFinding)).toEqual([]);
     expect([...set.systems.keys()]).toEqual(['books', 'chat', 'crm', 'desk', 'mailing', 'projects']);
     expect([...set.qualities.keys()]).toEqual(['crm-accounts', 'crm-contacts']);
-    expect([...set.handoffs.keys()]).toEqual(['credit-limit', 'deal-closed', 'onboarding']);
+    expect([...set.handoffs.keys()]).toEqual(['credit-limit', 'deal-closed', 'onboarding', 'stage-progression']);
     expect([...set.teams.keys()]).toEqual(['credit-board', 'managing-board']);
     expect([...set.syncs.keys()]).toEqual(['accounts-to-books', 'contacts-to-desk', 'contacts-to-mailing']);
   });
