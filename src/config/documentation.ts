@@ -1,5 +1,5 @@
 import { conversionDoc } from './conversion-doc.js';
-import { definitionJsonSchema } from './json-schema.js';
+import { definitionJsonSchema, inlineJsonSchema } from './json-schema.js';
 import { referenceDoc } from './reference-doc.js';
 
 /** documentationParts makes the generated parts of the documentation of definitions, by the name of their marker. */
@@ -8,6 +8,8 @@ const documentationParts: Readonly<Record<string, () => string>> = {
   system: () => referenceDoc(definitionJsonSchema('system'), 4),
   sync: () => referenceDoc(definitionJsonSchema('sync'), 4),
   quality: () => referenceDoc(definitionJsonSchema('quality'), 4),
+  // Of steps within steps only the outer ones are described: the reference names what has the same keys once.
+  handoff: () => referenceDoc(inlineJsonSchema('handoff'), 4),
   team: () => referenceDoc(definitionJsonSchema('team'), 4),
   channel: () => referenceDoc(definitionJsonSchema('channel'), 4),
   alerts: () => referenceDoc(definitionJsonSchema('alerts'), 4),

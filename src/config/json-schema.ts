@@ -13,7 +13,15 @@ const schemas: Readonly<Record<DefinitionKind, z.ZodType>> = { system: systemSch
 /** definitionJsonSchema gives the JSON Schema (draft 2020-12) of definitions as people write them, for editors. */
 export function definitionJsonSchema(kind: DefinitionKind): Record<string, unknown> {
   // Steps stand within steps: written out at each level, the schema of handoffs would be too large for editors.
-  const reused = kind === 'handoff' ? 'ref' : 'inline';
+  return schemaOf(kind, kind === 'handoff' ? 'ref' : 'inline');
+}
+
+/** inlineJsonSchema gives the JSON Schema of definitions without references, for the reference of the documentation. */
+export function inlineJsonSchema(kind: DefinitionKind): Record<string, unknown> {
+  return schemaOf(kind, 'inline');
+}
+
+function schemaOf(kind: DefinitionKind, reused: 'ref' | 'inline'): Record<string, unknown> {
   return { ...z.toJSONSchema(schemas[kind], { target: 'draft-2020-12', io: 'input', unrepresentable: 'any', reused }) };
 }
 

@@ -110,7 +110,8 @@ function approvalLines(step: ApprovalStep, nameOf: NameOf): readonly Explanation
   ];
 }
 
-function personWords(entry: string): string {
+/** personWords says who may answer: a person as they are, `the team credit-board` for a team. */
+export function personWords(entry: string): string {
   const team = teamOfEntry(entry);
   return team === undefined ? entry : `the team ${team}`;
 }

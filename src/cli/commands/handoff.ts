@@ -36,6 +36,16 @@ export function registerHandoff(program: Command): void {
       const { showReport } = await import('../handoffs/show-report.js');
       return showReport(context, run);
     }));
+  withCommonOptions(handoff.command('event')
+    .summary('tell a handoff of an event that it may wait for')
+    .description('Tell a handoff that is under way of an event that ends one of its waits early.')
+    .argument('<run>', 'id of the handoff, or the first or last characters of it')
+    .argument('<event>', 'name of the event, as in the definition'))
+    .addHelpText('after', '\nExample:\n  crosswalk handoff event 7c7e9d0b replied')
+    .action((run: string, event: string, options: CommonOptions) => runCommand(options, async (context) => {
+      const { eventReport } = await import('../handoffs/event-report.js');
+      return eventReport(context, run, event);
+    }));
   withCommonOptions(handoff.command('settle')
     .summary('decide about a step that waits for a person')
     .description('Decide about a step that failed, or whose write may or may not have been executed.')

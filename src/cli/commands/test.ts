@@ -1,15 +1,33 @@
 import { type Command, Option } from 'commander';
 import { runCommand, withCommonOptions, type CommonOptions } from '../run-command.js';
 import type { HandoffTestOptions } from '../rehearsals/handoff-report.js';
+import type { SyncTestOptions } from '../rehearsals/sync-report.js';
 
 const definitionsOption = ['--definitions <folder>', 'test what stands in this folder, applied or not (default: what is in force)'] as const;
 
-/** registerTest adds `crosswalk test handoff`. */
+/** registerTest adds `crosswalk test handoff` and `crosswalk test sync`. */
 export function registerTest(program: Command): void {
   const test = program.command('test')
-    .summary('try a handoff with a record; nothing is written')
+    .summary('try a handoff or a sync with a record; nothing is written')
     .description('Try a definition with one record, real or of a file: everything is read as it is, every write is planned and none is sent.');
   registerHandoffTest(test);
+  registerSyncTest(test);
+}
+
+function registerSyncTest(test: Command): void {
+  withCommonOptions(withRecord(test.command('sync')
+    .summary('show what a sync would do with a record')
+    .description('Show what a sync would do with one record, field by field, beside what the target holds now. For all records, see "crosswalk sync NAME --plan".')
+    .argument('<name>', 'name of the sync'))
+    .option(...definitionsOption))
+    .addHelpText('after', [
+      '\nEnds with exit code 1 when the record would become a dead letter. The record of a file is taken for a new one.',
+      '\nExamples:', '  crosswalk test sync contacts-to-mailing --record c-000004', '  crosswalk test sync contacts-to-mailing --record-file contact.json --definitions ./definitions',
+    ].join('\n'))
+    .action((name: string, options: CommonOptions & SyncTestOptions) => runCommand(options, async (context) => {
+      const { testSyncReport } = await import('../rehearsals/sync-report.js');
+      return testSyncReport(context, name, options);
+    }));
 }
 
 function registerHandoffTest(test: Command): void {

@@ -1,90 +1,23 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { activeDefinitions } from '../../store/definitions.js';
-import { findHandoffRun, recentHandoffRuns, type HandoffRun } from '../../store/handoff-runs.js';
-import { stepsOfHandoff, type HandoffStepRow } from '../../store/handoff-steps.js';
-import type { Database } from '../../store/database.js';
-import { badInput, CommandError } from '../command-error.js';
-import { exitCodes } from '../exit-codes.js';
-import type { CommandContext } from '../run-command.js';
-import type { Report } from '../terminal/report.js';
-import { openDeal, winDeal } from './sandbox-deals.js';
+import { CommandError } from '../command-error.js';
+import type { Demonstration } from './follow-demonstration.js';
+import { openDeal, putIntoStage } from './sandbox-deals.js';
 
-const HANDOFF = 'deal-closed';
 /** From this amount on, the example's definition asks for an approval. */
 const LARGE = 50_000;
-const LOOK_EVERY_MS = 100;
-/** The handoff that was just begun is among so many. */
-const NEWEST = 5;
-const BEGINS_WITHIN_MS = 60_000;
 
-/** demoDealClosed wins a deal in the sandbox and follows its handoff to the end, or to the question whether it may go on. */
-export async function demoDealClosed({ session, terminal, signal }: CommandContext, large: boolean): Promise<Report> {
-  const sandboxUrl = session.instance()?.sandboxUrl;
-  if (sandboxUrl === undefined) throw badInput('No sandbox is running here.', { todo: 'Run "npm start" in another terminal, and wait until it says that it is running.' });
-  const database = await session.database();
-  if (!(await activeDefinitions(database, 'handoff')).some(({ name }) => name === HANDOFF)) {
-    throw badInput(`There is no handoff "${HANDOFF}" in force.`, { todo: 'Start with the example definitions: "npm start" without a folder of your own.' });
-  }
-  const deal = await openDeal(sandboxUrl, large, LARGE);
-  if (deal === undefined) throw new CommandError(`No ${large ? 'large ' : ''}open deal is left in the sandbox.`, { todo: 'Run "npm run reset" and "npm start" for fresh ones.' });
-  terminal.note(`Winning ${deal.id} in the CRM: ${deal.name}, ${deal.amount} ${deal.currency}`);
-  const startedAtMs = Date.now();
-  await winDeal(sandboxUrl, deal.id);
-  const begun = await waitForHandoff(database, deal.id, signal);
-  const { firstExecutionRunId, url } = await addressOf(session, begun.run.workflowId);
-  terminal.note(`The webhook has come, and the handoff has begun after ${seconds(begun.run.startedAt.getTime() - startedAtMs)}${url === null ? '' : `:\n  ${url}`}`);
-  const { handoff, steps } = await follow(database, begun.id, signal, (step) => {
-    terminal.note(`  ${seconds((step.endedAt?.getTime() ?? Date.now()) - startedAtMs).padStart(7)}  ${line(step)}`);
-  });
-  const tookMs = Date.now() - startedAtMs;
-  const ended = handoff.state !== 'running';
+/** dealClosed wins a deal, a large one where it is asked for. */
+export function dealClosed(large: boolean): Demonstration {
   return {
-    data: { deal: deal.id, handoff: handoff.id, workflowId: handoff.run.workflowId, firstExecutionRunId, url, state: ended ? handoff.state : 'waits-for-approval', tookMs, steps: steps.map(({ path, state, output }) => ({ path, state, record: output?.['id'] ?? null })) },
-    text: (style) => [
-      ended ? `${style.colors.green(`${HANDOFF} ${handoff.state}`)} after ${seconds(tookMs)}` : style.colors.yellow('The deal is large: people are asked before anything is written.'),
-      ...(url === null ? [] : [`In the Temporal UI: ${url}`]),
-      style.colors.dim(ended ? `Step by step: crosswalk handoff show ${handoff.id}` : 'See the question with: crosswalk approvals'),
-    ].join('\n'),
-    exitCode: handoff.state === 'succeeded' || !ended ? exitCodes.done : exitCodes.failed,
+    handoff: 'deal-closed', approval: 'large-deal',
+    prepare: async (sandboxUrl) => {
+      const deal = await openDeal(sandboxUrl, { large, bound: LARGE });
+      if (deal === undefined) throw noDeal(`${large ? 'large ' : ''}open deal`);
+      return { recordId: deal.id, saying: `Winning ${deal.id} in the CRM: ${deal.name}, ${deal.amount} ${deal.currency}`, act: () => putIntoStage(sandboxUrl, deal.id, 'won') };
+    },
   };
 }
 
-async function waitForHandoff(database: Database, dealId: string, signal: AbortSignal): Promise<HandoffRun> {
-  for (const until = Date.now() + BEGINS_WITHIN_MS; Date.now() < until; await sleep(LOOK_EVERY_MS, undefined, { signal })) {
-    const begun = (await recentHandoffRuns(database, NEWEST, HANDOFF)).find(({ record }) => record.id === dealId);
-    if (begun !== undefined) return begun;
-  }
-  throw new CommandError(`The handoff of ${dealId} has not begun within ${seconds(BEGINS_WITHIN_MS)}.`, { todo: 'Look at "crosswalk status" and at the terminal of "npm start".' });
-}
-
-/** Follows a handoff until it has ended, waits for an approval, or waits for a person. */
-async function follow(database: Database, id: string, signal: AbortSignal, tell: (step: HandoffStepRow) => void): Promise<{ readonly handoff: HandoffRun; readonly steps: readonly HandoffStepRow[] }> {
-  const told = new Set<string>();
-  for (;;) {
-    const handoff = await findHandoffRun(database, id);
-    const steps = await stepsOfHandoff(database, id);
-    for (const step of steps) {
-      if (step.state === 'running' || told.has(step.path)) continue;
-      told.add(step.path);
-      tell(step);
-    }
-    const asks = steps.some(({ name, state }) => name === 'large-deal' && state === 'running');
-    if (handoff !== undefined && (handoff.state !== 'running' || asks)) return { handoff, steps };
-    await sleep(LOOK_EVERY_MS, undefined, { signal });
-  }
-}
-
-async function addressOf(session: CommandContext['session'], workflowId: string): Promise<{ readonly firstExecutionRunId: string; readonly url: string | null }> {
-  const { runId } = await (await session.temporal()).workflow.getHandle(workflowId).describe();
-  return { firstExecutionRunId: runId, url: session.workflowUrl(workflowId, runId) };
-}
-
-function line({ path, state, output, message }: HandoffStepRow): string {
-  const id = output?.['id'];
-  const record = typeof id === 'string' || typeof id === 'number' ? ` → ${id}` : '';
-  return `${state === 'done' ? '✓' : state} ${path}${record}${message === null ? '' : `  ${message}`}`;
-}
-
-function seconds(ms: number): string {
-  return `${(ms / 1000).toFixed(1)} s`;
+/** noDeal is the failure where the sandbox has no deal for a demonstration. */
+export function noDeal(what: string): CommandError {
+  return new CommandError(`No ${what} is left in the sandbox.`, { todo: 'Run "npm run reset" and "npm start" for fresh ones.' });
 }

@@ -2,6 +2,7 @@ import type { Condition } from '../../contracts/condition.js';
 import type { HandoffDefinition } from '../../contracts/handoff-definition.js';
 import type { ObjectReference } from '../../contracts/sync-definition.js';
 import { conditionWords } from '../../explain/condition-words.js';
+import { personWords } from '../../explain/explain-step.js';
 import { handoffNames } from '../../explain/handoff-names.js';
 import { series, span } from '../../explain/words.js';
 import type { Rehearsal, RehearsedStep, RehearsedWrite } from '../../rehearsal/rehearsal.js';
@@ -57,7 +58,7 @@ function detailsOf(step: RehearsedStep, definition: HandoffDefinition): readonly
   }
   if (approval !== undefined) {
     return [
-      `would ask ${series(approval.approvers, 'or')}: ${approval.title}`,
+      `would ask ${series(approval.approvers.map(personWords), 'or')}${approval.quorum > 1 ? `, ${approval.quorum} of whom must approve` : ''}: ${approval.title}`,
       ...Object.entries(approval.shown).map(([field, value]) => `  ${field}: ${shownValue(value)}`),
       ...(approval.requestedBy === null ? [] : [`who asked, and may not answer: ${approval.requestedBy}`]),
       `taken as ${approval.state}${approval.chosen ? '' : ` (say otherwise with --approval ${step.name}=rejected)`}`,

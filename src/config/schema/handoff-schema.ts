@@ -11,6 +11,10 @@ const { direction: _direction, conflict: _conflict, examples: _examples, ...mapp
 
 const fieldShape = {
   ...mappingShape,
+  from: mappingShape.from.describe('Place among the values of the handoff, such as `/trigger/name` or `/project/id`, or a list of places that a conversion joins.'),
+  type: mappingShape.type.describe('Type of the value; with one that does not fit the step fails.'),
+  required: mappingShape.required.describe('Whether the step fails where there is no value.'),
+  maxLength: mappingShape.maxLength.describe('Most characters that the target takes. With more the step fails, unless `truncate` is declared.'),
   to: targetFieldText().describe('Field of the record that is written. A name, or a JSON Pointer.'),
   text: plainText('a text', 10_000).optional().describe('Text with places such as `{/trigger/name}`, in place of `from`.'),
 };

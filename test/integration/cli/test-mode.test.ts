@@ -72,6 +72,16 @@ describe('a handoff is tested with records of running systems', () => {
     expect(code).toBe(0);
   });
 
+  test('or a sync, and no system is written to', async () => {
+    const before = await writesSoFar();
+    const id = await firstOf('contacts');
+    const { code, out } = await crosswalk('test', 'sync', 'contacts-to-mailing', '--record', id, '--json');
+    expect([code, JSON.parse(out)]).toMatchObject([0, { does: 'create', reason: 'new', sent: 0, record: { id } }]);
+    await writeFile(path.join(folder, 'contact.json'), JSON.stringify({ id: 'c-new', email: 'nobody' }));
+    expect(await crosswalk('test', 'sync', 'contacts-to-mailing', '--record-file', 'contact.json')).toMatchObject({ code: 1, out: expect.stringContaining('dead letter') });
+    expect(await writesSoFar()).toBe(before);
+  });
+
   test('and says what is wrong with how it is asked', async () => {
     const deal = await firstOf('deals');
     expect(await crosswalk('test', 'handoff', 'deal-close', '--record', deal)).toMatchObject({ code: 2, err: expect.stringContaining("did you mean 'deal-closed'") });

@@ -74,6 +74,19 @@ describe('the time that a wait ends at', () => {
     expect(new Date(waitUntil(wait, values, now, 'Europe/Berlin') ?? 0).toISOString()).toBe(expected);
   });
 
+  it.each([
+    ['in the hour that the clocks skip', { until: '/d' }, '2027-03-28T02:30', '2027-03-01T00:00:00Z', '2027-03-28T01:30:00.000Z'],
+    ['after the clocks went forward', { until: '/d' }, '2027-03-28T03:30', '2027-03-01T00:00:00Z', '2027-03-28T01:30:00.000Z'],
+    ['in the hour that comes twice, the first time', { until: '/d' }, '2026-10-25T02:30', '2026-10-01T00:00:00Z', '2026-10-25T00:30:00.000Z'],
+    ['after the clocks went back', { until: '/d' }, '2026-10-25T03:30', '2026-10-01T00:00:00Z', '2026-10-25T02:30:00.000Z'],
+    ['of days, which are of 24 hours each when the clocks go forward', { forMs: 3 * 86_400_000 }, '', '2027-03-27T09:00:00Z', '2027-03-30T09:00:00.000Z'],
+    ['of days, which are of 24 hours each when the clocks go back', { forMs: 3 * 86_400_000 }, '', '2026-10-24T09:00:00Z', '2026-10-27T09:00:00.000Z'],
+    ['for business hours after the clocks went forward: an hour earlier', { businessHours: { fromMinute: 540, toMinute: 1020 } }, '', '2027-03-27T09:00:00Z', '2027-03-29T07:00:00.000Z'],
+    ['for business hours after the clocks went back: an hour later', { businessHours: { fromMinute: 540, toMinute: 1020 } }, '', '2026-10-24T09:00:00Z', '2026-10-26T08:00:00.000Z'],
+  ])('%s', (_what, wait, date, from, expected) => {
+    expect(new Date(waitUntil(wait, { d: date }, Date.parse(from), 'Europe/Berlin') ?? 0).toISOString()).toBe(expected);
+  });
+
   it('is not known where there is text that is no date', () => {
     expect(waitUntil({ until: '/d' }, { d: 'soon' }, now, 'UTC')).toBeUndefined();
   });
