@@ -4,6 +4,7 @@ import type { ConnectorSource } from '../activities/sync/dependencies.js';
 import { readSecretFile } from '../src/config/definition-set.js';
 import { resolveReferences } from '../src/config/references.js';
 import { createConnectorRegistry } from '../src/connectors/connector-registry.js';
+import { readNetworkEntries } from '../src/egress/network-rules.js';
 import { createSecretRegister } from '../src/http/secret-register.js';
 import type { Database } from '../src/store/database.js';
 import { recordClock } from '../src/store/clocks.js';
@@ -36,6 +37,7 @@ export function createConnectorSource({ database, logger }: { readonly database:
     resolve: resolveFromEnvironment,
     secrets: createSecretRegister(),
     log: logger,
+    networkAllow: readNetworkEntries(process.env['CROSSWALK_NETWORK_ALLOW']),
     onClock,
     budgetFor: ({ system, limits }) => {
       const budget = budgets.get(system) ?? new SharedBudget({ database, system, limits, worker });

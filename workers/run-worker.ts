@@ -48,7 +48,7 @@ export async function runWorker({ settings, logger, onReady }: RunWorkerOptions)
         namespace: target.namespace,
         activities: createActivities({
           database, connectors, logger, window: { pages: settings.windowPages, durationMs: settings.windowMs },
-          people: { openApproval, recordNotification }, inbox: triggerInbox(database), notifyUrl: settings.notifyUrl, resolve: resolveFromEnvironment, answerLinks,
+          people: { openApproval, recordNotification }, inbox: triggerInbox(database), notifyUrl: settings.notifyUrl, networkAllow: settings.networkAllow, resolve: resolveFromEnvironment, answerLinks,
         }),
       });
       const running = worker.run();

@@ -23,6 +23,7 @@ export function compileSystem(author: AuthorSystem): SystemDefinition {
     baseUrl: author.baseUrl,
     headers: author.headers,
     auth: withoutUndefined(author.auth),
+    ...(author.network === undefined ? {} : { network: author.network }),
     limits: compileLimits(author.limits),
     retry: { scheduleMs: author.retry.schedule.map(durationMs) },
     outcomes: author.outcomes.map(compileOutcome),

@@ -3,6 +3,7 @@ import type { Dispatcher } from 'undici';
 import type { Budget, Purpose } from '../contracts/budget.js';
 import type { Connector } from '../contracts/connector.js';
 import type { SystemDefinition } from '../contracts/system-definition.js';
+import { networkRules } from '../egress/network-rules.js';
 import { createHttpClient, type HttpLog } from '../http/client.js';
 import type { HttpClient } from '../http/client-types.js';
 import { createDispatcher } from '../http/create-dispatcher.js';
@@ -27,6 +28,8 @@ export interface ConnectorRegistryDependencies {
   readonly maxRateLimitWaitMs?: number;
   /** Told what the clock of a system showed with an answer, epoch milliseconds, right to a second. */
   readonly onClock?: (system: string, shownMs: number) => void;
+  /** What the deployment opens besides public addresses, in addition to each system's own `network`. */
+  readonly networkAllow: readonly string[];
   /** Makes the connections to a system. Default: createDispatcher. */
   readonly dispatcherFor?: (definition: SystemDefinition) => Dispatcher;
 }
@@ -45,7 +48,7 @@ interface Entry {
 
 /** createConnectorRegistry makes an empty registry; nothing is built or connected before it is asked for. */
 export function createConnectorRegistry(dependencies: ConnectorRegistryDependencies): ConnectorRegistry {
-  const { dispatcherFor = ({ limits }) => createDispatcher(limits), budgetFor, ...shared } = dependencies;
+  const { networkAllow, dispatcherFor = ({ limits, network }) => createDispatcher(limits, networkRules([...networkAllow, ...(network?.allow ?? [])])), budgetFor, ...shared } = dependencies;
   const byHash = new Map<string, Entry>();
   const byDefinition = new WeakMap<SystemDefinition, Entry>();
   let closing: Promise<unknown> | undefined;

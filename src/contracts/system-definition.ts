@@ -14,6 +14,8 @@ export interface SystemDefinition {
   readonly baseUrl: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly auth: AuthDefinition;
+  /** Absent: only public addresses are connected to. */
+  readonly network?: NetworkDefinition;
   readonly limits: LimitsDefinition;
   readonly retry: { readonly scheduleMs: readonly number[] };
   readonly outcomes: readonly OutcomeRule[];
@@ -59,6 +61,12 @@ export interface LoginAuth {
   readonly header: string;
   /** Text before the token, for example `Bearer `; may be empty. */
   readonly prefix: string;
+}
+
+/** NetworkDefinition is which addresses may be connected to besides public ones. */
+export interface NetworkDefinition {
+  /** `loopback`, host names, addresses and ranges such as `10.20.0.0/16`. */
+  readonly allow: readonly string[];
 }
 
 /** LimitsDefinition is what a system may be asked for. */

@@ -28,7 +28,7 @@ afterEach(async () => {
 async function start() {
   const sandbox = await RunningSandbox.start();
   await sandbox.unlimited(...examples.keys());
-  const registry = createConnectorRegistry({
+  const registry = createConnectorRegistry({ networkAllow: ['loopback'],
     resolve: (text) => resolveReferences(text, { env: { ...env, SANDBOX_URL: sandbox.url }, readFile: () => '', baseFolder: folder }),
     secrets: createSecretRegister(),
     log: { debug: () => undefined },
@@ -204,7 +204,7 @@ describe('faults of the sandbox', () => {
   it('wrong credentials fail, and are in no message', async () => {
     const { sandbox } = await start();
     for (const system of examples.keys()) {
-      const registry = createConnectorRegistry({
+      const registry = createConnectorRegistry({ networkAllow: ['loopback'],
         resolve: (text) => text.replace(/^\$\{SANDBOX_URL\}/, sandbox.url).replace(/secret:\/\/env\/(\w+)/g, (_reference, variable) => `WRONG-canary-${variable}`),
         secrets: createSecretRegister(), log: { debug: () => undefined }, budgetFor: ({ limits }) => createLocalBudget(limits),
       });

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { authSchema } from './auth-schema.js';
 import { checkedText, keyed, plainText } from './checked-text.js';
+import { networkSchema } from './network-schema.js';
 import { objectSchema } from './object-schema.js';
 import { outcomeSchema } from './outcome-schema.js';
 import { headersMap } from './request-text.js';
@@ -34,6 +35,7 @@ export const systemSchema = keyed({
   ).describe('URL that every path is below; may hold `${NAME}`. HTTPS, except on this machine.'),
   headers: headersMap().default({}).describe('Headers sent with every request.'),
   auth: authSchema.describe('How requests are authenticated. Secrets are references, never the secrets themselves.'),
+  network: networkSchema.optional().describe('Addresses that may be connected to although they are not public.'),
   limits: limitsSchema.prefault({}).describe('What the system may be asked for.'),
   retry: retrySchema.prefault({}).describe('When a failed request is tried again.'),
   outcomes: z.array(outcomeSchema).max(100).default([]).describe('Rules that override how an answer is read; the first one that fits wins.'),
