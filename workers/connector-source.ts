@@ -2,6 +2,7 @@ import { v4 as uuidv4 } from 'uuid';
 import type { Logger } from 'pino';
 import type { ConnectorSource } from '../activities/sync/dependencies.js';
 import { readSecretFile } from '../src/config/definition-set.js';
+import { refusePublishedKeys } from '../src/config/published-test-keys.js';
 import { resolveReferences } from '../src/config/references.js';
 import { createConnectorRegistry } from '../src/connectors/connector-registry.js';
 import { readNetworkEntries } from '../src/egress/network-rules.js';
@@ -20,8 +21,11 @@ const CLOCK_EVERY_MS = 60_000;
 
 /** resolveFromEnvironment replaces the references in a text, at the moment of use, so that a rotated secret is picked up without a restart. */
 export function resolveFromEnvironment(text: string): string {
-  return resolveReferences(text, { env: process.env, readFile: readSecretFile, baseFolder: process.env['CROSSWALK_DEFINITIONS'] ?? process.cwd() });
+  return resolveHere(text);
 }
+
+const resolveHere = refusePublishedKeys((text) =>
+  resolveReferences(text, { env: process.env, readFile: readSecretFile, baseFolder: process.env['CROSSWALK_DEFINITIONS'] ?? process.cwd() }));
 
 /** createConnectorSource builds connectors whose requests share each system's budget with every other worker. */
 export function createConnectorSource({ database, logger }: { readonly database: Database; readonly logger: Logger }): ClosableConnectorSource {

@@ -2,6 +2,7 @@ import type {
   BatchOperation, HttpMethod, LimitsDefinition, ObjectDefinition, OutcomeRule, Paginate, SystemDefinition, WriteOperation,
 } from '../contracts/system-definition.js';
 import { compileWebhooks } from './compile-webhooks.js';
+import { compileSigning } from './compile-signing.js';
 import { byteSize } from './byte-size.js';
 import { requiredCondition } from './compile-condition.js';
 import { durationMs } from './duration.js';
@@ -23,6 +24,7 @@ export function compileSystem(author: AuthorSystem): SystemDefinition {
     baseUrl: author.baseUrl,
     headers: author.headers,
     auth: withoutUndefined(author.auth),
+    ...(author.signing === undefined ? {} : { signing: compileSigning(author.signing) }),
     ...(author.network === undefined ? {} : { network: author.network }),
     limits: compileLimits(author.limits),
     retry: { scheduleMs: author.retry.schedule.map(durationMs) },

@@ -1,4 +1,5 @@
 import type { Condition } from './condition.js';
+import type { SigningDefinition } from './signing-definition.js';
 import type { WebhookDefinition } from './webhook-definition.js';
 
 /**
@@ -14,6 +15,8 @@ export interface SystemDefinition {
   readonly baseUrl: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly auth: AuthDefinition;
+  /** Absent: requests are not signed. */
+  readonly signing?: SigningDefinition;
   /** Absent: only public addresses are connected to. */
   readonly network?: NetworkDefinition;
   readonly limits: LimitsDefinition;

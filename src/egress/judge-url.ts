@@ -24,7 +24,8 @@ export function judgeUrl(text: string, rules: NetworkRules): UrlRefusal | undefi
   if (url === undefined) return { kind: 'form', canBeOpened: false, why: 'is no URL' };
   if (url.protocol !== 'https:' && url.protocol !== 'http:') return { kind: 'form', canBeOpened: false, why: `begins with '${url.protocol}'; only https: and http: are possible` };
   if (url.username !== '' || url.password !== '') return { kind: 'form', canBeOpened: false, why: 'holds a user name or password' };
-  const port = portRefusal(url.port);
+  // This machine is closed unless it was opened on purpose, with whatever listens there.
+  const port = isThisMachine(url.hostname) ? undefined : portRefusal(url.port);
   if (port !== undefined) return { kind: 'place', canBeOpened: false, why: port };
   const host = plainHost(url.hostname);
   if (metadataNames.has(host)) return { kind: 'place', canBeOpened: false, why: `leads to ${host}, where a cloud hands out credentials` };

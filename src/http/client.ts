@@ -15,6 +15,7 @@ import { createRateLimitBan, type Admission } from './rate-limit-ban.js';
 import { rateLimitWaitMs } from './rate-limit-wait.js';
 import { pathOnly } from './request-url.js';
 import type { SecretRegister } from './secret-register.js';
+import { createRequestSigner } from './signing/request-signer.js';
 import { createWireRequests } from './wire-request.js';
 
 /** HttpLog is the part of a pino logger that the client uses. */
@@ -54,6 +55,7 @@ export function createHttpClient(definition: SystemDefinition, dependencies: Htt
   const credentials = createCredentials(dependencies.resolve, secrets, fail);
   const judge = createJudge(compileRules(definition.outcomes), fail, maxResponseBytes, timeoutMs);
   const wire = createWireRequests(definition, credentials, fail);
+  const sign = createRequestSigner(definition.signing, credentials, fail);
   const tokens = createTokenSource(definition.auth, credentials, { dispatcher, timeoutMs, fail }, (url) => wire.locate(url));
 
   const ban = createRateLimitBan();
@@ -67,7 +69,7 @@ export function createHttpClient(definition: SystemDefinition, dependencies: Htt
     try {
       const outgoing = wire.open(request);
       generation = await tokens.apply(outgoing, request.signal);
-      sent = wire.close(request, outgoing);
+      sent = await sign(wire.close(request, outgoing));
       const why = await heldBack(request);
       if (why !== undefined) return { verdict: calledOff(asked, why), generation };
       raw = await exchange(dispatcher, sent, { timeoutMs, maxBytes: maxResponseBytes, signal: request.signal, ...(request.beforeSend === undefined ? {} : { sendWithinMs }) });

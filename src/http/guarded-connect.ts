@@ -2,7 +2,7 @@ import { lookup as systemLookup, type LookupAddress, type LookupOptions } from '
 import { isIP, type LookupFunction, type Socket } from 'node:net';
 import { buildConnector } from 'undici';
 import { portRefusal } from '../egress/judge-url.js';
-import { addressRefusal, plainHost, type NetworkRules } from '../egress/network-rules.js';
+import { addressRefusal, isThisMachine, plainHost, type NetworkRules } from '../egress/network-rules.js';
 
 /** AddressRefused is the error of a connection that must not be made; `why` names the address. */
 export class AddressRefused extends Error {
@@ -43,7 +43,7 @@ export function guardedConnector(rules: NetworkRules, timeoutMs: number, lookup?
   const connect = buildConnector({ timeout: timeoutMs, lookup: guardedLookup(rules, lookup) });
   return (options, callback) => {
     const host = plainHost(options.hostname);
-    const why = portRefusal(options.port) ?? (isIP(host) === 0 ? undefined : addressRefusal(rules, host, host));
+    const why = (isThisMachine(host) ? undefined : portRefusal(options.port)) ?? (isIP(host) === 0 ? undefined : addressRefusal(rules, host, host));
     if (why !== undefined) return callback(new AddressRefused(why), null);
     return connect(options, (...result) => {
       const [error, socket] = result;

@@ -4,6 +4,7 @@ import { temporalTarget } from '../local/temporal-address.js';
 import { openDatabase } from '../store/database.js';
 import { readSecretFile } from '../config/definition-set.js';
 import { readLinkKeys } from '../config/answer-links.js';
+import { refusePublishedKeys } from '../config/published-test-keys.js';
 import { resolveReferences } from '../config/references.js';
 import { createApi } from './server.js';
 import { keepHookSecret } from './webhooks/keep-hook-secret.js';
@@ -28,7 +29,7 @@ export async function main(): Promise<void> {
   const hosts = ['127.0.0.1', 'localhost', '[::1]', ...(process.env['CROSSWALK_HOSTS'] ?? '').split(',').map((name) => name.trim()).filter((name) => name !== '')];
   const sources = { env: process.env, readFile: readSecretFile, baseFolder: process.env['CROSSWALK_DEFINITIONS'] ?? process.cwd() };
   const linkKeys = readLinkKeys(process.env['CROSSWALK_LINK_KEYS'] ?? '', sources);
-  const hooks = openHooks({ database, client, log: logger, resolve: (text) => resolveReferences(text, sources), keepSecret: (reference, secret) => keepHookSecret(sources.baseFolder, reference, secret), publicUrl: publicUrl === '' ? `http://${host}:${port}` : publicUrl.replace(/\/+$/, '') });
+  const hooks = openHooks({ database, client, log: logger, resolve: refusePublishedKeys((text) => resolveReferences(text, sources)), keepSecret: (reference, secret) => keepHookSecret(sources.baseFolder, reference, secret), publicUrl: publicUrl === '' ? `http://${host}:${port}` : publicUrl.replace(/\/+$/, '') });
   const api = createApi({ database, client, hosts, linkKeys }, hooks.route);
   const close = async (): Promise<void> => {
     await api.close();

@@ -28,7 +28,7 @@ export const zones: readonly Zone[] = [
   { folder: 'src/egress', zones: [], packages: ['ipaddr.js'], node: false },
   { folder: 'src/config', zones: ['src/contracts', 'src/domain', 'src/egress'], packages: ['fastest-levenshtein', 'yaml', 'zod'], node: true },
   { folder: 'src/spreadsheet', zones: ['src/contracts', 'src/config', 'src/domain'], packages: ['csv-parse', 'csv-stringify', 'read-excel-file', 'write-excel-file', 'yaml'], node: true },
-  { folder: 'src/http', zones: ['src/contracts', 'src/domain', 'src/egress'], packages: ['lossless-json', 'pino', 'undici'], node: true },
+  { folder: 'src/http', zones: ['src/contracts', 'src/domain', 'src/egress'], packages: ['http-message-signatures', 'lossless-json', 'pino', 'undici'], node: true },
   { folder: 'src/connectors', zones: ['src/contracts', 'src/config', 'src/domain', 'src/egress', 'src/http'], packages: [], node: true },
   { folder: 'src/store', zones: ['src/contracts', 'src/domain'], packages: ['kysely', 'pg', 'uuid'], node: true },
   { folder: 'src/client', zones: ['src/contracts'], packages: ['@temporalio/client'], node: false },

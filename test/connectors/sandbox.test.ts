@@ -16,7 +16,7 @@ const { signal } = new AbortController();
 const env: Record<string, string> = {
   SANDBOX_CLIENT_ID_CRM: 'sandbox-crm', SANDBOX_SECRET_CRM: 'sandbox-only-crm', SANDBOX_SECRET_CRM_WEBHOOKS: 'sandbox-only-crm-webhooks', SANDBOX_SECRET_BOOKS: 'sandbox-only-books', SANDBOX_SECRET_DESK: 'sandbox-only-desk',
   SANDBOX_SECRET_MAILING: 'sandbox-only-mailing', SANDBOX_USER_PROJECTS: 'sandbox-projects', SANDBOX_SECRET_PROJECTS: 'sandbox-only-projects', SANDBOX_SECRET_CHAT: 'sandbox-only-chat',
-  SANDBOX_URL: 'http://127.0.0.1:9',
+  CROSSWALK_NETWORK_ALLOW: 'loopback', SANDBOX_URL: 'http://127.0.0.1:9',
 };
 const { systems: examples, findings } = await loadDefinitions(folder, { env });
 const registries: ConnectorRegistry[] = [];

@@ -6,6 +6,7 @@ import { objectSchema } from './object-schema.js';
 import { outcomeSchema } from './outcome-schema.js';
 import { headersMap } from './request-text.js';
 import { byteSizeText, durationText, nameText, objectNameText, percentageText, timeZoneText } from './scalars.js';
+import { signingSchema } from './signing-schema.js';
 import { webhooksSchema } from './webhooks-schema.js';
 
 const limitsSchema = keyed({
@@ -35,6 +36,7 @@ export const systemSchema = keyed({
   ).describe('URL that every path is below; may hold `${NAME}`. HTTPS, except on this machine.'),
   headers: headersMap().default({}).describe('Headers sent with every request.'),
   auth: authSchema.describe('How requests are authenticated. Secrets are references, never the secrets themselves.'),
+  signing: signingSchema.optional().describe('How requests are signed, for systems that want that besides credentials.'),
   network: networkSchema.optional().describe('Addresses that may be connected to although they are not public.'),
   limits: limitsSchema.prefault({}).describe('What the system may be asked for.'),
   retry: retrySchema.prefault({}).describe('When a failed request is tried again.'),
