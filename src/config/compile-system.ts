@@ -44,6 +44,7 @@ function compileLimits(limits: AuthorSystem['limits']): LimitsDefinition {
     reserve: percentageShare(limits.reserve),
     timeoutMs: durationMs(limits.timeout),
     settleMs: durationMs(limits.settle),
+    ...(limits.headers.length === 0 ? {} : { headers: limits.headers.map(({ remaining, limit, max, reset, window, low }) => withoutUndefined({ remaining: remaining.toLowerCase(), limit: limit?.toLowerCase(), max, reset: reset?.toLowerCase(), windowMs: durationMs(window), low: percentageShare(low) })) }),
     maxResponseBytes: byteSize(limits.maxResponse),
   };
 }

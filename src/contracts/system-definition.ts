@@ -1,5 +1,6 @@
 import type { Condition } from './condition.js';
 import type { SigningDefinition } from './signing-definition.js';
+import type { LimitHeaders } from './vendor-limits.js';
 import type { WebhookDefinition } from './webhook-definition.js';
 
 /**
@@ -84,6 +85,8 @@ export interface LimitsDefinition {
   readonly timeoutMs: number;
   /** How long a request whose answer was lost may still be executed by the system. */
   readonly settleMs: number;
+  /** Headers that say how much of the system's own limits is left. */
+  readonly headers?: readonly LimitHeaders[];
   /** Cap on a decoded response body. */
   readonly maxResponseBytes: number;
 }

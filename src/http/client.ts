@@ -16,6 +16,7 @@ import { rateLimitWaitMs } from './rate-limit-wait.js';
 import { pathOnly } from './request-url.js';
 import type { SecretRegister } from './secret-register.js';
 import { createRequestSigner } from './signing/request-signer.js';
+import { heedVendorLimits } from './vendor-limits.js';
 import { createWireRequests } from './wire-request.js';
 
 /** HttpLog is the part of a pino logger that the client uses. */
@@ -79,6 +80,7 @@ export function createHttpClient(definition: SystemDefinition, dependencies: Htt
     const date = Date.parse(headerText(raw.headers, 'date') ?? '');
     // The header has whole seconds (RFC 9110, 6.6.1): the clock stood half a second later on the average.
     if (!Number.isNaN(date)) dependencies.onClock?.(definition.system, date + 500);
+    if (definition.limits.headers !== undefined) heedVendorLimits(budget, raw.headers, definition.limits.headers, Date.now());
     return { verdict: await judge.answer(raw, asked, sent.origin + pathOnly(sent.path)), generation };
   };
 

@@ -4,10 +4,22 @@ import { checkedText, keyed, plainText } from './checked-text.js';
 import { networkSchema } from './network-schema.js';
 import { objectSchema } from './object-schema.js';
 import { outcomeSchema } from './outcome-schema.js';
-import { headersMap } from './request-text.js';
+import { headerNameText, headersMap } from './request-text.js';
 import { byteSizeText, durationText, nameText, objectNameText, percentageText, timeZoneText } from './scalars.js';
 import { signingSchema } from './signing-schema.js';
 import { webhooksSchema } from './webhooks-schema.js';
+
+const limitHeadersSchema = keyed({
+  remaining: headerNameText('X-RateLimit-Remaining').describe('Header that says how many requests are left.'),
+  limit: headerNameText('X-RateLimit-Limit').optional().describe('Header that says how many there are in all.'),
+  max: z.int().min(1).max(1_000_000_000).optional().describe('How many there are in all, where no header says so.'),
+  reset: headerNameText('X-RateLimit-Reset').optional().describe('Header that says when the limit is full again: in seconds, as Unix time, or as a date; they are told apart by their size.'),
+  window: durationText('1m', '1s', '31d').default('1m').describe('How long the limit is counted for; taken where no header says when it is full again.'),
+  low: percentageText('10%').default('10%').describe('Share from which on what is left is spread over the time until the limit is full again, over all workers.'),
+}).check((context) => {
+  if (context.value.limit !== undefined || context.value.max !== undefined) return;
+  context.issues.push({ code: 'custom', input: context.value, message: "needs 'limit' or 'max': how many requests there are in all", params: { type: 'missing-key' } });
+});
 
 const limitsSchema = keyed({
   requestsPerSecond: z.number().gt(0).max(10_000).optional()
@@ -17,6 +29,7 @@ const limitsSchema = keyed({
   reserve: percentageText('20%', 90).default('20%').describe('Share of the rate kept for handoffs, so that a large sync cannot hold them up.'),
   timeout: durationText('30s', '100ms', '10m').default('30s').describe('Total time that one request may take, answer included.'),
   settle: durationText('5s', '0s', '1h').default('5s').describe('How long the system may still execute a request whose answer was lost; only then is it asked whether it did.'),
+  headers: z.array(limitHeadersSchema).max(10).default([]).describe('Headers by which the system says how much of its limits is left.'),
   maxResponse: byteSizeText().default('32MB').describe('Largest answer that is read, unpacked.'),
 });
 

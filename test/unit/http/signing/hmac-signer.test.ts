@@ -40,7 +40,7 @@ test('every placeholder, every encoding of the key, and a nonce', () => {
 });
 
 test('what a record holds is signed as it is, whatever it looks like', () => {
-  fc.assert(fc.property(fc.oneof(fc.string({ unit: 'binary' }).filter((text) => text.isWellFormed()), fc.constantFrom('{body}', '{nonce}{timestamp}', '$&$1')), (body) => {
+  fc.assert(fc.property(fc.oneof(fc.string({ unit: 'grapheme' }), fc.constantFrom('{body}', '{nonce}{timestamp}', '$&$1')), (body) => {
     expect(signWithHmac(signing({ signed: '{timestamp}.{body}' }), 'k', { ...request, body }, moment)).toEqual({ 'x-signature': hmac('sha256', 'k', `1614265330.${body}`) });
   }));
 });
