@@ -7,6 +7,8 @@ import { resolveReferences } from '../src/config/references.js';
 import { createConnectorRegistry } from '../src/connectors/connector-registry.js';
 import { readNetworkEntries } from '../src/egress/network-rules.js';
 import { createSecretRegister } from '../src/http/secret-register.js';
+import { UsageMeter } from '../src/store/api-usage.js';
+import { sharedCircuit } from '../src/store/circuits.js';
 import type { Database } from '../src/store/database.js';
 import { recordClock } from '../src/store/clocks.js';
 import { SharedBudget } from '../src/store/shared-budget.js';
@@ -37,17 +39,20 @@ export function createConnectorSource({ database, logger }: { readonly database:
     clocks.set(system, Date.now());
     recordClock(database, `system ${system}`, shownMs).catch((error: unknown) => logger.debug({ system, reason: String(error) }, 'How far its clock is apart could not be stored.'));
   };
+  const usage = new UsageMeter(database, (error) => logger.debug({ reason: String(error) }, 'The count of requests could not be stored yet.'));
   const registry = createConnectorRegistry({
     resolve: resolveFromEnvironment,
     secrets: createSecretRegister(),
     log: logger,
     networkAllow: readNetworkEntries(process.env['CROSSWALK_NETWORK_ALLOW']),
     onClock,
+    onRequest: usage.count,
+    circuitShareFor: (system) => sharedCircuit(database, system),
     budgetFor: ({ system, limits }) => {
       const budget = budgets.get(system) ?? new SharedBudget({ database, system, limits, worker });
       budgets.set(system, budget);
       return budget;
     },
   });
-  return { open: (definition) => registry.connectorFor(definition), close: () => registry.close() };
+  return { open: (definition) => registry.connectorFor(definition), close: () => registry.close().finally(() => usage.flush()) };
 }

@@ -27,6 +27,7 @@ export function compileSystem(author: AuthorSystem): SystemDefinition {
     ...(author.signing === undefined ? {} : { signing: compileSigning(author.signing) }),
     ...(author.network === undefined ? {} : { network: author.network }),
     limits: compileLimits(author.limits),
+    circuit: { failures: author.circuit.failures, pauseMs: durationMs(author.circuit.pause) },
     retry: { scheduleMs: author.retry.schedule.map(durationMs) },
     outcomes: author.outcomes.map(compileOutcome),
     timeZone: author.timeZone,

@@ -1,3 +1,4 @@
+import type { CircuitDefinition } from './circuit.js';
 import type { Condition } from './condition.js';
 import type { SigningDefinition } from './signing-definition.js';
 import type { LimitHeaders } from './vendor-limits.js';
@@ -21,6 +22,8 @@ export interface SystemDefinition {
   /** Absent: only public addresses are connected to. */
   readonly network?: NetworkDefinition;
   readonly limits: LimitsDefinition;
+  /** Absent: the system is asked however often it has failed. */
+  readonly circuit?: CircuitDefinition;
   readonly retry: { readonly scheduleMs: readonly number[] };
   readonly outcomes: readonly OutcomeRule[];
   /** IANA zone of date-times that carry none. */

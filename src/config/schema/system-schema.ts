@@ -33,6 +33,11 @@ const limitsSchema = keyed({
   maxResponse: byteSizeText().default('32MB').describe('Largest answer that is read, unpacked.'),
 });
 
+const circuitSchema = keyed({
+  failures: z.int().min(1).max(10_000).default(20).describe('Requests in a row that must have failed: no connection, no answer in time, or one of the 5xx.'),
+  pause: durationText('15s', '1s', '5m').default('15s').describe('How long the system is left alone at first; twice as long each time it fails again, up to five minutes.'),
+});
+
 const retrySchema = keyed({
   schedule: z.array(durationText('5s', '0s', '1h')).max(10).default(['5s', '10s', '30s'])
     .describe('Waits before each further try. A Retry-After that is longer wins.'),
@@ -52,6 +57,7 @@ export const systemSchema = keyed({
   signing: signingSchema.optional().describe('How requests are signed, for systems that want that besides credentials.'),
   network: networkSchema.optional().describe('Addresses that may be connected to although they are not public.'),
   limits: limitsSchema.prefault({}).describe('What the system may be asked for.'),
+  circuit: circuitSchema.prefault({}).describe('When a system that fails is left alone by all workers, so that runs wait for it and use up no attempts.'),
   retry: retrySchema.prefault({}).describe('When a failed request is tried again.'),
   outcomes: z.array(outcomeSchema).max(100).default([]).describe('Rules that override how an answer is read; the first one that fits wins.'),
   timeZone: timeZoneText().default('UTC').describe('Time zone of date-times that carry none, such as `Europe/Berlin`.'),
