@@ -38,8 +38,10 @@ export function createCircuitBreaker({ failures: most, pauseMs }: CircuitDefinit
   let lookedAtMs = 0;
 
   const take = (found: OpenCircuit | undefined): void => {
-    if (found === undefined) close();
-    else open = { untilMs: now() + found.remainingMs, reason: found.reason };
+    // Failures in a row are counted on while nobody else has met any.
+    if (found === undefined) {
+      if (open !== undefined) close();
+    } else open = { untilMs: now() + found.remainingMs, reason: found.reason };
   };
   const close = (): void => {
     open = undefined;

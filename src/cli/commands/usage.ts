@@ -1,10 +1,9 @@
 import type { Command } from 'commander';
 import { runCommand, withCommonOptions, type CommonOptions } from '../run-command.js';
-import { wholeNumber } from './whole-number.js';
 
 interface UsageOptions extends CommonOptions {
   readonly system?: string;
-  readonly hours: number;
+  readonly since: string;
   readonly byHour?: boolean;
 }
 
@@ -14,9 +13,9 @@ export function registerUsage(program: Command): void {
     .summary('show how many requests systems got')
     .description('Show how many requests each system got, on whose behalf, and what came of them. Workers store their counts every few seconds.')
     .option('--system <name>', 'one system only')
-    .option('--hours <n>', 'how many hours to look back', wholeNumber(1, 24 * 90), 24)
+    .option('--since <time>', 'since when: 2026-11-23T08:00:00Z, 2026-11-23, or 2d for two days ago', '24h')
     .option('--by-hour', 'a line for each hour, the newest first'))
-    .addHelpText('after', '\nHours are those of UTC, and counts are kept for 90 days.\n\nExamples:\n  crosswalk usage\n  crosswalk usage --system crm --hours 48 --by-hour')
+    .addHelpText('after', '\nHours are those of UTC, and counts are kept for 90 days.\n\nExamples:\n  crosswalk usage\n  crosswalk usage --system crm --since 2d --by-hour')
     .action((options: UsageOptions) => runCommand(options, async (context) => {
       const { usageReport } = await import('../usage/usage-report.js');
       return usageReport(context, options);

@@ -1,17 +1,17 @@
 import type { UsageOutcome } from '../../contracts/api-usage.js';
 import { usageSince, type UsageHour } from '../../store/api-usage.js';
+import { readTime } from '../read-time.js';
 import type { CommandContext } from '../run-command.js';
 import type { Report } from '../terminal/report.js';
 import type { Style } from '../terminal/style.js';
 import { table, type Column } from '../terminal/table.js';
 import { count } from '../terminal/wording.js';
 
-const HOUR_MS = 3_600_000;
 const outcomes: readonly UsageOutcome[] = ['ok', 'refused', 'unauthorized', 'limited', 'failed'];
 
 /** usageReport is what `crosswalk usage` says. */
-export async function usageReport({ session }: CommandContext, { system, hours, byHour = false }: { readonly system?: string; readonly hours: number; readonly byHour?: boolean }): Promise<Report> {
-  const since = new Date(Date.now() - (hours - 1) * HOUR_MS);
+export async function usageReport({ session }: CommandContext, { system, since: from, byHour = false }: { readonly system?: string; readonly since: string; readonly byHour?: boolean }): Promise<Report> {
+  const since = new Date(readTime(from));
   const usage = await usageSince(await session.database(), { since, ...(system === undefined ? {} : { system }) });
   return { data: { since, usage }, text: (style) => usageText(usage, byHour, style) };
 }
