@@ -54,5 +54,9 @@ export function createConnectorSource({ database, logger }: { readonly database:
       return budget;
     },
   });
-  return { open: (definition) => registry.connectorFor(definition), close: () => registry.close().finally(() => usage.flush()) };
+  const close = async (): Promise<void> => {
+    await registry.close();
+    await usage.flush();
+  };
+  return { open: (definition) => registry.connectorFor(definition), close };
 }
