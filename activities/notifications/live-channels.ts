@@ -41,7 +41,7 @@ function reader(resolve: NotificationDependencies['resolve']): (text: string) =>
     try {
       return resolve === undefined ? text : resolve(text);
     } catch (error) {
-      throw new NotTaken(error instanceof Error && error.name === 'UnresolvedReferenceError' ? error.message : 'a reference has no value', { permanent: true });
+      throw new NotTaken(error instanceof Error && ['UnresolvedReferenceError', 'PublishedKeyError'].includes(error.name) ? error.message : 'a reference has no value', { permanent: true });
     }
   };
 }

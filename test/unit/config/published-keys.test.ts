@@ -1,5 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { describe, expect, it, test } from 'vitest';
+import { readLinkKeys } from '../../../src/config/answer-links.js';
 import { PublishedKeyError, publishedTestKey, refusePublishedKeys } from '../../../src/config/published-test-keys.js';
 import { areVectorsHere, readKey } from '../http/signing/rfc9421-vectors.js';
 import { changed, checkTexts, crmText, shown } from './checked-texts.js';
@@ -43,4 +44,9 @@ describe('row 32: a published test key', () => {
 test('keys of one\'s own, and what is no key, pass', () => {
   const own = generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
   for (const secret of [own, 'sandbox-only-crm', 'secret', '', '{}', '{"kty":"oct"}', ['-----BEGIN', 'PRIVATE KEY-----\nnone'].join(' '), `whsec_${Buffer.alloc(32, 7).toString('base64')}`]) expect(publishedTestKey(secret)).toBeUndefined();
+});
+
+test('a published key does not sign links either', () => {
+  const sources = { env: {}, readFile: () => '', baseFolder: '/' };
+  expect(() => readLinkKeys(`k1:${'0b'.repeat(20)}`, sources)).toThrow(/CROSSWALK_LINK_KEYS: key 1 is a test key that is printed in RFC 4231/);
 });
