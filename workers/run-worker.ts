@@ -13,6 +13,7 @@ import { openDatabase } from '../src/store/database.js';
 import { assertMigrated } from '../src/store/migrate.js';
 import { recordNotification } from '../src/store/notifications.js';
 import { createConnectorSource, resolveFromEnvironment } from './connector-source.js';
+import { assertOwnKeys } from './own-keys.js';
 import type { WorkerSettings } from './worker-settings.js';
 
 /** How long running activities may go on after the worker was asked to stop. */
@@ -39,6 +40,7 @@ export async function runWorker({ settings, logger, onReady }: RunWorkerOptions)
   const connectors = createConnectorSource({ database, logger });
   try {
     await waitFor('the database', logger, () => assertMigrated(database));
+    await assertOwnKeys(database);
     const target = temporalTarget();
     const connection = await waitFor('the Temporal server', logger, () => NativeConnection.connect(target.connectionOptions));
     try {

@@ -1,6 +1,7 @@
 import { createHash, createPrivateKey, createPublicKey } from 'node:crypto';
 import { publishedFingerprints } from './published-fingerprints.js';
 import { listReferences } from './references.js';
+import { eachText } from './tolerant-access.js';
 
 /** PublishedKeyError is thrown where a secret is a key that anybody can look up; it names the reference and where the key is printed. */
 export class PublishedKeyError extends Error {
@@ -78,4 +79,19 @@ export function refusePublishedKeys(resolve: (text: string) => string): (text: s
     harmless.add(resolved);
     return resolved;
   };
+}
+
+/** publishedKeysIn gives the message for each reference in definitions whose value is a published test key; `resolve` is one of refusePublishedKeys. What has no value is not its affair. */
+export function publishedKeysIn(definitions: readonly unknown[], resolve: (text: string) => string): readonly string[] {
+  const found = new Set<string>();
+  eachText(definitions, (text) => {
+    for (const reference of listReferences(text)) {
+      try {
+        resolve(reference.text);
+      } catch (error) {
+        if (error instanceof PublishedKeyError) found.add(error.message);
+      }
+    }
+  });
+  return [...found];
 }

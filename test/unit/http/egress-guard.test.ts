@@ -124,6 +124,15 @@ test('a token URL is guarded as the base URL is', async () => {
   expect(server.received).toEqual([]);
 });
 
+test('row 30: a redirect of the token endpoint is not followed, and the client\'s secret goes nowhere else', async () => {
+  const other = await startServer((_request, response) => sendJson(response, 200, { access_token: 't', expires_in: 60 }));
+  const server = await startServer((_request, response) => void response.writeHead(307, { location: `${other.url}/token` }).end());
+  const auth = { type: 'oauth2', grant: 'client_credentials', tokenUrl: '/token', clientId: 'c', clientSecret: 'secret://env/S', clientAuthentication: 'body' } as const;
+  const { client } = clientOf(systemAt(server.url, { auth }), {}, { S: 'canary-secret' });
+  expect(await client.send(get('/'))).toMatchObject({ outcome: 'fail', error: { detail: { code: 'redirect' } } });
+  expect([server.received.length, other.received.length]).toEqual([1, 0]);
+});
+
 describe('an address for a connection that is made elsewhere, such as of mail', () => {
   it('is judged in the same way', async () => {
     await expect(permittedAddress('10.0.0.1', publicOnly)).rejects.toThrow('10.0.0.1 is a private address');
