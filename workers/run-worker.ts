@@ -15,6 +15,7 @@ import { openDatabase } from '../src/store/database.js';
 import { assertMigrated } from '../src/store/migrate.js';
 import { recordNotification } from '../src/store/notifications.js';
 import { createConnectorSource, resolveFromEnvironment } from './connector-source.js';
+import { assertOwnKeys } from './own-keys.js';
 import { listenForTriggers } from './trigger-listener.js';
 import type { WorkerSettings } from './worker-settings.js';
 
@@ -42,6 +43,7 @@ export async function runWorker({ settings, logger, onReady }: RunWorkerOptions)
   const connectors = createConnectorSource({ database, logger });
   try {
     await waitFor('the database', logger, () => assertMigrated(database));
+    await assertOwnKeys(database);
     const target = temporalTarget();
     const connection = await waitFor('the Temporal server', logger, () => NativeConnection.connect(target.connectionOptions));
     try {
@@ -51,7 +53,7 @@ export async function runWorker({ settings, logger, onReady }: RunWorkerOptions)
         ...workerOptions(settings),
         connection,
         namespace: target.namespace,
-        activities: createActivities({ ...handoffs, notifyUrl: settings.notifyUrl, resolve: resolveFromEnvironment, answerLinks }),
+        activities: createActivities({ ...handoffs, notifyUrl: settings.notifyUrl, networkAllow: settings.networkAllow, resolve: resolveFromEnvironment, answerLinks }),
       });
       const running = worker.run();
       // Its connection is the worker's own, so that this worker can be given the first task of what it starts.

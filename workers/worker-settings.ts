@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { networkEntryProblem, readNetworkEntries } from '../src/egress/network-rules.js';
 
 const schema = z.object({
   DATABASE_URL: z.string({ error: 'DATABASE_URL is not set. Give the address of the PostgreSQL database, as in postgresql://user:password@host:5432/crosswalk.' }).regex(/^postgres(ql)?:\/\//, 'DATABASE_URL must begin with postgresql://.'),
@@ -7,6 +8,12 @@ const schema = z.object({
   CROSSWALK_WINDOW_SECONDS: z.coerce.number().positive().max(600).default(15),
   // Compose passes on a variable that is not set as an empty one.
   CROSSWALK_NOTIFY_URL: z.union([z.literal(''), z.url({ protocol: /^https?$/ })], { error: 'must be the address of a Slack-compatible webhook' }).optional(),
+  CROSSWALK_NETWORK_ALLOW: z.string().default('').transform(readNetworkEntries).superRefine((entries, context) => {
+    for (const entry of entries) {
+      const problem = networkEntryProblem(entry);
+      if (problem !== undefined) context.addIssue(`${entry}: ${problem}`);
+    }
+  }),
   CROSSWALK_ACTIVITIES: z.coerce.number().int().min(1).max(200).default(20),
 });
 
@@ -16,6 +23,8 @@ export interface WorkerSettings {
   readonly logLevel: string;
   readonly windowPages: number;
   readonly windowMs: number;
+  /** What may be connected to besides public addresses, by systems and channels of the whole deployment. */
+  readonly networkAllow: readonly string[];
   /** How many activities run in this process at once. */
   readonly activities: number;
   /** Address, which is a secret, of the Slack-compatible webhook that notifications go to; absent: they are only kept. */
@@ -37,6 +46,7 @@ export function readWorkerSettings(environment: NodeJS.ProcessEnv): WorkerSettin
     logLevel: data.CROSSWALK_LOG_LEVEL,
     windowPages: data.CROSSWALK_WINDOW_PAGES,
     windowMs: data.CROSSWALK_WINDOW_SECONDS * 1000,
+    networkAllow: data.CROSSWALK_NETWORK_ALLOW,
     activities: data.CROSSWALK_ACTIVITIES,
     ...(data.CROSSWALK_NOTIFY_URL === undefined || data.CROSSWALK_NOTIFY_URL === '' ? {} : { notifyUrl: data.CROSSWALK_NOTIFY_URL }),
   };

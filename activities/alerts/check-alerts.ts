@@ -2,6 +2,7 @@ import type { CheckedAlerts } from '../../src/contracts/alert.js';
 import { defaultAlerts } from '../../src/contracts/alerts-definition.js';
 import { openAlerts, settleAlerts } from '../../src/store/alerts.js';
 import { findTrouble } from '../../src/store/alert-measures.js';
+import { forgetOldUsage } from '../../src/store/api-usage.js';
 import { activeDefinitions } from '../../src/store/definitions.js';
 import { overdueNotifications } from '../../src/store/deliveries.js';
 import { mergeGathered } from '../../src/store/gathered-notifications.js';
@@ -15,6 +16,7 @@ export async function checkAlerts(dependencies: NotificationDependencies): Promi
   const { database } = dependencies;
   const definition = (await activeDefinitions(database, 'alerts'))[0]?.body ?? defaultAlerts;
   const told = await settleAlerts(database, await findTrouble(database, definition), definition);
+  await forgetOldUsage(database);
   const merged = await mergeGathered(database, await liveChannels(dependencies));
   const overdue = await overdueNotifications(database, MOST_OVERDUE);
   return { notificationIds: [...new Set([...told, ...merged, ...overdue])], open: (await openAlerts(database)).length };

@@ -1,5 +1,6 @@
 import type { ChannelDefinition } from '../../src/contracts/channel-definition.js';
 import type { Database } from '../../src/store/database.js';
+import { networkRules, type NetworkRules } from '../../src/egress/network-rules.js';
 import { activeDefinitions } from '../../src/store/definitions.js';
 import type { StoredNotification } from '../../src/store/notifications.js';
 import { NotTaken } from './not-taken.js';
@@ -13,6 +14,8 @@ export interface NotificationDependencies {
   readonly database: Database;
   /** Address of a Slack-compatible incoming webhook, which is a secret: the default channel beside those that are defined; absent: only those. */
   readonly notifyUrl?: string | undefined;
+  /** What the deployment opens besides public addresses. */
+  readonly networkAllow?: readonly string[];
   /** Replaces the references in a text; its error names the reference, never a value. */
   readonly resolve?: ((text: string) => string) | undefined;
 }
@@ -27,10 +30,10 @@ export interface LiveChannel extends ChannelDefinition {
 }
 
 /** liveChannels is the channels that are defined and the one of the environment. */
-export async function liveChannels({ database, notifyUrl, resolve }: NotificationDependencies): Promise<LiveChannel[]> {
-  const defined = (await activeDefinitions(database, 'channel')).map(({ body }): LiveChannel => ({ ...body, post: (notification) => sendBy(body, reader(resolve), notification) }));
+export async function liveChannels({ database, notifyUrl, resolve, networkAllow = [] }: NotificationDependencies): Promise<LiveChannel[]> {
+  const defined = (await activeDefinitions(database, 'channel')).map(({ body }): LiveChannel => ({ ...body, post: (notification) => sendBy(body, reader(resolve), networkRules([...networkAllow, ...(body.network?.allow ?? [])]), notification) }));
   if (notifyUrl === undefined) return defined;
-  return [...defined, { channel: environmentChannel, send: { type: 'slack', url: '' }, routes: [], isDefault: true, groupMs: 0, post: (notification) => sendSlack(notifyUrl, notification) }];
+  return [...defined, { channel: environmentChannel, send: { type: 'slack', url: '' }, routes: [], isDefault: true, groupMs: 0, post: (notification) => sendSlack(notifyUrl, networkRules(networkAllow), notification) }];
 }
 
 function reader(resolve: NotificationDependencies['resolve']): (text: string) => string {
@@ -38,19 +41,19 @@ function reader(resolve: NotificationDependencies['resolve']): (text: string) =>
     try {
       return resolve === undefined ? text : resolve(text);
     } catch (error) {
-      throw new NotTaken(error instanceof Error && error.name === 'UnresolvedReferenceError' ? error.message : 'a reference has no value', { permanent: true });
+      throw new NotTaken(error instanceof Error && ['UnresolvedReferenceError', 'PublishedKeyError'].includes(error.name) ? error.message : 'a reference has no value', { permanent: true });
     }
   };
 }
 
-async function sendBy({ send }: ChannelDefinition, read: (text: string) => string, notification: StoredNotification): Promise<void> {
+async function sendBy({ send }: ChannelDefinition, read: (text: string) => string, rules: NetworkRules, notification: StoredNotification): Promise<void> {
   switch (send.type) {
-    case 'slack': return sendSlack(read(send.url), notification);
-    case 'pagerduty': return sendPagerduty({ ...send, url: read(send.url) }, read(send.routingKey), notification);
-    case 'webhook': return sendWebhook(read(send.url), read(send.secret), notification);
+    case 'slack': return sendSlack(read(send.url), rules, notification);
+    case 'pagerduty': return sendPagerduty({ ...send, url: read(send.url) }, read(send.routingKey), rules, notification);
+    case 'webhook': return sendWebhook(read(send.url), read(send.secret), rules, notification);
     case 'email': return sendEmail({
       ...send, host: read(send.host), from: read(send.from), to: send.to.map(read),
       ...(send.username === undefined ? {} : { username: read(send.username) }), ...(send.password === undefined ? {} : { password: read(send.password) }),
-    }, notification);
+    }, rules, notification);
   }
 }

@@ -5,3 +5,8 @@ export class NotTaken extends Error {
     super(message);
   }
 }
+
+/** forbiddenPlace is what a channel is told that leads where nothing may be connected to. */
+export function forbiddenPlace(): NotTaken {
+  return new NotTaken('its address must not be connected to; where it is meant, list it in "network" of the channel or in CROSSWALK_NETWORK_ALLOW', { permanent: true });
+}

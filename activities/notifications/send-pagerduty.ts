@@ -1,4 +1,5 @@
 import type { ChannelTarget } from '../../src/contracts/channel-definition.js';
+import type { NetworkRules } from '../../src/egress/network-rules.js';
 import type { StoredNotification } from '../../src/store/notifications.js';
 import { postJson } from './post-json.js';
 
@@ -9,7 +10,7 @@ const MOST_KEY = 255;
  * sendPagerduty sends an event as the Events API v2 has it (developer.pagerduty.com/docs/send-alert-event): what has a
  * group key is one incident by it, which the all-clear resolves.
  */
-export async function sendPagerduty({ url, source }: Extract<ChannelTarget, { type: 'pagerduty' }>, routingKey: string, { id, severity, department, title, body, groupKey, link, clears, notedAt }: StoredNotification): Promise<void> {
+export async function sendPagerduty({ url, source }: Extract<ChannelTarget, { type: 'pagerduty' }>, routingKey: string, rules: NetworkRules, { id, severity, department, title, body, groupKey, link, clears, notedAt }: StoredNotification): Promise<void> {
   const event = {
     routing_key: routingKey,
     event_action: clears === true ? 'resolve' : 'trigger',
@@ -23,5 +24,5 @@ export async function sendPagerduty({ url, source }: Extract<ChannelTarget, { ty
       client: 'Crosswalk',
     }),
   };
-  await postJson(url, JSON.stringify(event));
+  await postJson(url, JSON.stringify(event), rules);
 }

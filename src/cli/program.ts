@@ -27,6 +27,7 @@ import { registerStrategy } from './commands/strategy.js';
 import { registerSync } from './commands/sync.js';
 import { registerTest } from './commands/test.js';
 import { registerUndo } from './commands/undo.js';
+import { registerUsage } from './commands/usage.js';
 import { registerWhy } from './commands/why.js';
 import { registerWorker } from './commands/worker.js';
 
@@ -49,7 +50,7 @@ export function createProgram(version: string): Command {
   const records = [
     registerRecord, registerWhy, registerDeadLetters, registerConflicts, registerMatches, registerPlans, registerUndo, registerReconcile, registerReconciliations, registerReconciliation, registerQuality, registerHandoff, registerApprovals, registerNotifications, registerAlerts,
   ];
-  for (const register of [registerSync, registerStatus, registerSchedules, registerStrategy, ...records]) register(program);
+  for (const register of [registerSync, registerStatus, registerSchedules, registerStrategy, registerUsage, ...records]) register(program);
   program.commandsGroup('Processes:');
   for (const register of [registerStart, registerDemo, registerReset, registerServer, registerWorker, registerMigrate]) register(program);
   for (const command of program.commands) if (command.summary() === '') command.summary(summaryOf(command.description()));

@@ -1,4 +1,5 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+import { publishedTestKey } from './published-test-keys.js';
 import { resolveReferences, type ReferenceSources } from './references.js';
 
 /** AnswerLinks is where links to answer by lead, and the keys that sign them. */
@@ -32,6 +33,8 @@ export function readLinkKeys(text: string, sources: ReferenceSources): readonly 
     if (id === undefined || secret === undefined || secret.length < LEAST_SECRET) {
       throw new RangeError(`CROSSWALK_LINK_KEYS: key ${position + 1} has to be ID:SECRET, with a secret of at least ${LEAST_SECRET} characters, as from "openssl rand -hex 32".`);
     }
+    const published = publishedTestKey(secret);
+    if (published !== undefined) throw new RangeError(`CROSSWALK_LINK_KEYS: key ${position + 1} is a test key that is printed in ${published}; make one of your own, as with "openssl rand -hex 32".`);
     return { id, secret };
   });
   if (new Set(keys.map(({ id }) => id)).size !== keys.length) throw new RangeError('CROSSWALK_LINK_KEYS: two keys have the same ID.');

@@ -6,6 +6,7 @@ import type { AuthorChannel } from './schema/channel-schema.js';
 export function compileChannel(author: AuthorChannel): ChannelDefinition {
   return {
     channel: author.channel, send: compileTarget(author.send), routes: author.for, isDefault: author.default, groupMs: durationMs(author.group),
+    ...(author.network === undefined ? {} : { network: author.network }),
     ...(author.fallback === undefined ? {} : { fallback: author.fallback }),
   };
 }

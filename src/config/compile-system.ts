@@ -2,6 +2,7 @@ import type {
   BatchOperation, HttpMethod, LimitsDefinition, ObjectDefinition, OutcomeRule, Paginate, SystemDefinition, WriteOperation,
 } from '../contracts/system-definition.js';
 import { compileWebhooks } from './compile-webhooks.js';
+import { compileSigning } from './compile-signing.js';
 import { byteSize } from './byte-size.js';
 import { requiredCondition } from './compile-condition.js';
 import { durationMs } from './duration.js';
@@ -23,7 +24,10 @@ export function compileSystem(author: AuthorSystem): SystemDefinition {
     baseUrl: author.baseUrl,
     headers: author.headers,
     auth: withoutUndefined(author.auth),
+    ...(author.signing === undefined ? {} : { signing: compileSigning(author.signing) }),
+    ...(author.network === undefined ? {} : { network: author.network }),
     limits: compileLimits(author.limits),
+    circuit: { failures: author.circuit.failures, pauseMs: durationMs(author.circuit.pause) },
     retry: { scheduleMs: author.retry.schedule.map(durationMs) },
     outcomes: author.outcomes.map(compileOutcome),
     timeZone: author.timeZone,
@@ -41,6 +45,7 @@ function compileLimits(limits: AuthorSystem['limits']): LimitsDefinition {
     reserve: percentageShare(limits.reserve),
     timeoutMs: durationMs(limits.timeout),
     settleMs: durationMs(limits.settle),
+    ...(limits.headers.length === 0 ? {} : { headers: limits.headers.map(({ remaining, limit, max, reset, window, low }) => withoutUndefined({ remaining: remaining.toLowerCase(), limit: limit?.toLowerCase(), max, reset: reset?.toLowerCase(), windowMs: durationMs(window), low: percentageShare(low) })) }),
     maxResponseBytes: byteSize(limits.maxResponse),
   };
 }

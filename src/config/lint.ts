@@ -17,7 +17,7 @@ import { conflictRule, directionRule, enumRule, syncFieldsRule } from './rules/s
 import { syncMatchRule } from './rules/sync-match.js';
 import { syncOperationsRule } from './rules/sync-operations.js';
 import { twoWayOperationsRule } from './rules/two-way-operations.js';
-import { urlRule } from './rules/urls.js';
+import { channelUrlRule, urlRule } from './rules/urls.js';
 import { approvalTeamsRule, teamMembersRule } from './rules/team-rules.js';
 import { versionRule } from './rules/versions.js';
 import { webhooksRule } from './rules/webhooks.js';
@@ -49,7 +49,7 @@ function lintOne(source: DefinitionSource, index: DefinitionIndex, options: Lint
   if (source.kind === 'handoff') return withoutEchoes([...schemaFindings(source, handoffSchema), ...handoffTriggerRule(source, index), ...handoffStepsRule(source, index), ...approvalTeamsRule(source, index)]);
   if (source.kind === 'team') return withoutEchoes([...schemaFindings(source, teamSchema), ...teamMembersRule(source)]);
   if (source.kind === 'alerts') return withoutEchoes(schemaFindings(source, alertsSchema));
-  if (source.kind === 'channel') return withoutEchoes([...schemaFindings(source, channelSchema), ...referenceRule(source), ...(options.references === undefined ? [] : environmentRule(source, options.references))]);
+  if (source.kind === 'channel') return withoutEchoes([...schemaFindings(source, channelSchema), ...referenceRule(source), ...channelUrlRule(source, options.references), ...(options.references === undefined ? [] : environmentRule(source, options.references))]);
   if (source.kind === 'quality') return withoutEchoes(qualityFindings(source, index));
   const findings = source.kind === 'system' ? systemFindings(source, options) : syncFindings(source, index);
   return withoutEchoes(findings);

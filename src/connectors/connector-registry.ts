@@ -1,8 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { Dispatcher } from 'undici';
 import type { Budget, Purpose } from '../contracts/budget.js';
+import type { CountRequest } from '../contracts/api-usage.js';
+import type { CircuitShare } from '../contracts/circuit.js';
 import type { Connector } from '../contracts/connector.js';
 import type { SystemDefinition } from '../contracts/system-definition.js';
+import { networkRules } from '../egress/network-rules.js';
 import { createHttpClient, type HttpLog } from '../http/client.js';
 import type { HttpClient } from '../http/client-types.js';
 import { createDispatcher } from '../http/create-dispatcher.js';
@@ -27,6 +30,12 @@ export interface ConnectorRegistryDependencies {
   readonly maxRateLimitWaitMs?: number;
   /** Told what the clock of a system showed with an answer, epoch milliseconds, right to a second. */
   readonly onClock?: (system: string, shownMs: number) => void;
+  /** What the deployment opens besides public addresses, in addition to each system's own `network`. */
+  readonly networkAllow: readonly string[];
+  /** What workers tell each other about a system that fails. */
+  readonly circuitShareFor?: (system: string) => CircuitShare;
+  /** Counts each request that was sent. */
+  readonly onRequest?: CountRequest;
   /** Makes the connections to a system. Default: createDispatcher. */
   readonly dispatcherFor?: (definition: SystemDefinition) => Dispatcher;
 }
@@ -45,7 +54,7 @@ interface Entry {
 
 /** createConnectorRegistry makes an empty registry; nothing is built or connected before it is asked for. */
 export function createConnectorRegistry(dependencies: ConnectorRegistryDependencies): ConnectorRegistry {
-  const { dispatcherFor = ({ limits }) => createDispatcher(limits), budgetFor, ...shared } = dependencies;
+  const { networkAllow, dispatcherFor = ({ limits, network }) => createDispatcher(limits, networkRules([...networkAllow, ...(network?.allow ?? [])])), budgetFor, circuitShareFor, ...shared } = dependencies;
   const byHash = new Map<string, Entry>();
   const byDefinition = new WeakMap<SystemDefinition, Entry>();
   let closing: Promise<unknown> | undefined;
@@ -61,7 +70,9 @@ export function createConnectorRegistry(dependencies: ConnectorRegistryDependenc
   };
   const build = (definition: SystemDefinition): Entry => {
     const dispatcher = dispatcherFor(definition);
-    const client = createHttpClient(definition, { ...shared, dispatcher, budget: budgetFor(definition) });
+    const client = createHttpClient(definition, {
+      ...shared, dispatcher, budget: budgetFor(definition), ...(circuitShareFor === undefined ? {} : { circuitShare: circuitShareFor(definition.system) }),
+    });
     return { client, dispatcher, connectors: new Map() };
   };
 

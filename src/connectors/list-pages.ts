@@ -93,8 +93,7 @@ export function createPageReader(
       const at = token;
       const next = translated(() => {
         const following = paginator.next(facts, at);
-        guard.check(records.map((record) => record.id), following);
-        return following;
+        return guard.check(records.map((record) => record.id), following);
       }, answer);
       yield { records, bad, next };
       if (next === null) return;

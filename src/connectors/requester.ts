@@ -36,9 +36,21 @@ export function createRequester(client: HttpClient, purpose: Purpose): Requester
     request: (target, id, rest) => ({
       ...rest,
       method: target.method,
-      path: fillId(client.resolve(target.path), id, `${target.method} ${target.path}`),
+      path: fillId(resolvedPath(client, target), id, `${target.method} ${target.path}`),
       purpose,
     }),
     resolveAll: (parameters) => Object.fromEntries(Object.entries(parameters).map(([name, text]) => [name, client.resolve(text)])),
   };
 }
+
+/** The check of definitions sees a path before its references are resolved; what they stand for must not lead elsewhere either. */
+function resolvedPath(client: HttpClient, { method, path }: OperationTarget): string {
+  const resolved = client.resolve(path);
+  if (resolved === path || !leadsElsewhere.test(resolved)) return resolved;
+  throw client.failed({
+    outcome: 'fail', code: 'unexpected-shape', request: `${method} ${path}`,
+    what: "was not sent: a variable in its path stands for something with '..', '//', '#', '@', a backslash, a blank or a control character",
+  });
+}
+
+const leadsElsewhere = /^(?!\/)|^\/\/|(?:^|\/)(?:\.|%2e){1,2}(?=\/|\?|$)|[#@\\\s\p{Cc}]/iu;

@@ -5,6 +5,10 @@ export interface AlertThresholds {
   readonly errorRateOf: number;
   readonly authentication: boolean;
   readonly rateLimitMs: number;
+  /** How long a system that fails has been left alone. Absent in definitions of older releases. */
+  readonly circuitMs?: number;
+  /** How many times as many requests as usual a system got within an hour. Absent in definitions of older releases. */
+  readonly usageFactor?: number;
   readonly lagMs: number;
   readonly missedScheduleMs: number;
   readonly waitingApprovalMs: number;
@@ -28,6 +32,6 @@ export interface AlertsDefinition {
 export const defaultAlerts: AlertsDefinition = {
   alerts: 'default', everyMs: 60_000, withinMs: 15 * 60_000, repeatMs: 4 * 3_600_000,
   above: {
-    errorRate: 0.1, errorRateOf: 5, authentication: true, rateLimitMs: 5 * 60_000, lagMs: 5 * 60_000, missedScheduleMs: 15 * 60_000, waitingApprovalMs: 86_400_000, deadLetters: 100,
+    errorRate: 0.1, errorRateOf: 5, authentication: true, rateLimitMs: 5 * 60_000, circuitMs: 60_000, usageFactor: 3, lagMs: 5 * 60_000, missedScheduleMs: 15 * 60_000, waitingApprovalMs: 86_400_000, deadLetters: 100,
   },
 };

@@ -12,4 +12,6 @@ export interface Budget {
   acquire(purpose: Purpose, signal: AbortSignal): Promise<Permit>;
   /** close stops requests from every worker until the time, epoch milliseconds. */
   close(untilMs: number): void;
+  /** narrow slows every worker down to a rate until the time, epoch milliseconds; what was said last counts. */
+  narrow?(requestsPerSecond: number, untilMs: number): void;
 }

@@ -1,4 +1,5 @@
 import type { Severity } from './notification.js';
+import type { NetworkDefinition } from './system-definition.js';
 
 /** ChannelTarget is where a channel's messages go; every secret in it is a reference, never a value. */
 export type ChannelTarget =
@@ -20,6 +21,8 @@ export interface ChannelRoute {
 export interface ChannelDefinition {
   readonly channel: string;
   readonly send: ChannelTarget;
+  /** Absent: only public addresses are connected to. */
+  readonly network?: NetworkDefinition;
   readonly routes: readonly ChannelRoute[];
   /** Whether it takes what no route names. */
   readonly isDefault: boolean;

@@ -1,4 +1,7 @@
+import type { CircuitDefinition } from './circuit.js';
 import type { Condition } from './condition.js';
+import type { SigningDefinition } from './signing-definition.js';
+import type { LimitHeaders } from './vendor-limits.js';
 import type { WebhookDefinition } from './webhook-definition.js';
 
 /**
@@ -14,7 +17,13 @@ export interface SystemDefinition {
   readonly baseUrl: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly auth: AuthDefinition;
+  /** Absent: requests are not signed. */
+  readonly signing?: SigningDefinition;
+  /** Absent: only public addresses are connected to. */
+  readonly network?: NetworkDefinition;
   readonly limits: LimitsDefinition;
+  /** Absent: the system is asked however often it has failed. */
+  readonly circuit?: CircuitDefinition;
   readonly retry: { readonly scheduleMs: readonly number[] };
   readonly outcomes: readonly OutcomeRule[];
   /** IANA zone of date-times that carry none. */
@@ -61,6 +70,12 @@ export interface LoginAuth {
   readonly prefix: string;
 }
 
+/** NetworkDefinition is which addresses may be connected to besides public ones. */
+export interface NetworkDefinition {
+  /** `loopback`, host names, addresses and ranges such as `10.20.0.0/16`. */
+  readonly allow: readonly string[];
+}
+
 /** LimitsDefinition is what a system may be asked for. */
 export interface LimitsDefinition {
   /** Absent: no rate is held, only 429 answers close the system. */
@@ -73,6 +88,8 @@ export interface LimitsDefinition {
   readonly timeoutMs: number;
   /** How long a request whose answer was lost may still be executed by the system. */
   readonly settleMs: number;
+  /** Headers that say how much of the system's own limits is left. */
+  readonly headers?: readonly LimitHeaders[];
   /** Cap on a decoded response body. */
   readonly maxResponseBytes: number;
 }

@@ -15,8 +15,8 @@ export interface SystemErrorDetail {
 
 /** SystemErrorCode names what went wrong with a request. */
 export type SystemErrorCode =
-  | 'connect-refused' | 'host-not-found' | 'certificate-invalid' | 'timeout' | 'connection-lost' | 'status'
-  | 'not-json' | 'unexpected-shape' | 'too-large' | 'redirect' | 'rate-limited' | 'authentication-failed'
+  | 'connect-refused' | 'host-not-found' | 'certificate-invalid' | 'address-refused' | 'timeout' | 'connection-lost' | 'status'
+  | 'not-json' | 'unexpected-shape' | 'too-large' | 'redirect' | 'rate-limited' | 'circuit-open' | 'authentication-failed'
   | 'paging-loop' | 'page-token-expired' | 'missing-secret' | 'aborted' | 'refused-by-rule';
 
 /** SystemError is thrown when a system could not be read, or answered with what cannot be used. */

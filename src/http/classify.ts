@@ -50,6 +50,7 @@ export function classifyFailure(error: unknown): Situation {
 function classifyTransport(codes: readonly string[], sent: boolean): Situation {
   if (codes.some((code) => tooLargeCodes.has(code))) return 'too-large';
   if (sent) return 'lost';
+  if (codes.includes('ERR_ADDRESS_REFUSED')) return 'address-refused';
   for (const code of codes) {
     if (invalidCodes.has(code)) return 'invalid-request';
     if (refusedCodes.has(code)) return 'connect-refused';

@@ -1,9 +1,13 @@
 import type { Dispatcher } from 'undici';
 import type { Budget, Permit } from '../contracts/budget.js';
+import type { CountRequest } from '../contracts/api-usage.js';
+import type { CircuitShare } from '../contracts/circuit.js';
 import type { SystemDefinition } from '../contracts/system-definition.js';
 import { SystemError } from '../contracts/system-error.js';
 import { createTokenSource } from './auth/create-token-source.js';
 import type { HttpClient, HttpRequest, HttpVerdict } from './client-types.js';
+import { createCircuitBreaker, noCircuit } from './circuit-breaker.js';
+import { circuitResult } from './circuit-result.js';
 import { createCredentials } from './credentials.js';
 import { exchange, ExchangeFailure, type RawAnswer, type RawRequest } from './exchange.js';
 import { createFailureMaker } from './failure.js';
@@ -15,6 +19,10 @@ import { createRateLimitBan, type Admission } from './rate-limit-ban.js';
 import { rateLimitWaitMs } from './rate-limit-wait.js';
 import { pathOnly } from './request-url.js';
 import type { SecretRegister } from './secret-register.js';
+import { createRequestSigner } from './signing/request-signer.js';
+import { heedVendorLimits } from './vendor-limits.js';
+import { usageOutcome } from './usage-outcome.js';
+import { waitUntil } from './wait-until.js';
 import { createWireRequests } from './wire-request.js';
 
 /** HttpLog is the part of a pino logger that the client uses. */
@@ -36,6 +44,10 @@ export interface HttpClientDependencies {
   readonly maxRateLimitWaitMs?: number;
   /** Told what the clock of the system showed with an answer, epoch milliseconds, right to a second. */
   readonly onClock?: (system: string, shownMs: number) => void;
+  /** What workers tell each other about systems that fail; without it each process goes by what it knows itself. */
+  readonly circuitShare?: CircuitShare;
+  /** Counts each request that was sent. */
+  readonly onRequest?: CountRequest;
   /** A number from 0 to 1, for jitter. Default: Math.random. */
   readonly random?: () => number;
 }
@@ -54,9 +66,12 @@ export function createHttpClient(definition: SystemDefinition, dependencies: Htt
   const credentials = createCredentials(dependencies.resolve, secrets, fail);
   const judge = createJudge(compileRules(definition.outcomes), fail, maxResponseBytes, timeoutMs);
   const wire = createWireRequests(definition, credentials, fail);
+  const sign = createRequestSigner(definition.signing, credentials, fail);
   const tokens = createTokenSource(definition.auth, credentials, { dispatcher, timeoutMs, fail }, (url) => wire.locate(url));
 
   const ban = createRateLimitBan();
+  const { circuitShare: share, onRequest } = dependencies;
+  const circuit = definition.circuit === undefined ? noCircuit : createCircuitBreaker(definition.circuit, { probeMs: timeoutMs + 5_000, ...(share === undefined ? {} : { share }) });
 
   /** One request on the wire, and the generation of the token it was sent with. */
   const attempt = async (asked: Asked): Promise<{ readonly verdict: RawVerdict; readonly generation: number }> => {
@@ -67,7 +82,7 @@ export function createHttpClient(definition: SystemDefinition, dependencies: Htt
     try {
       const outgoing = wire.open(request);
       generation = await tokens.apply(outgoing, request.signal);
-      sent = wire.close(request, outgoing);
+      sent = await sign(wire.close(request, outgoing));
       const why = await heldBack(request);
       if (why !== undefined) return { verdict: calledOff(asked, why), generation };
       raw = await exchange(dispatcher, sent, { timeoutMs, maxBytes: maxResponseBytes, signal: request.signal, ...(request.beforeSend === undefined ? {} : { sendWithinMs }) });
@@ -77,6 +92,7 @@ export function createHttpClient(definition: SystemDefinition, dependencies: Htt
     const date = Date.parse(headerText(raw.headers, 'date') ?? '');
     // The header has whole seconds (RFC 9110, 6.6.1): the clock stood half a second later on the average.
     if (!Number.isNaN(date)) dependencies.onClock?.(definition.system, date + 500);
+    if (definition.limits.headers !== undefined) heedVendorLimits(budget, raw.headers, definition.limits.headers, Date.now());
     return { verdict: await judge.answer(raw, asked, sent.origin + pathOnly(sent.path)), generation };
   };
 
@@ -84,6 +100,11 @@ export function createHttpClient(definition: SystemDefinition, dependencies: Htt
     outcome: 'retry',
     answer: null,
     error: fail({ outcome: 'retry', code: 'aborted', what: `was not sent: ${why}`, request: asked.name }),
+  });
+  const leftAlone = (asked: Asked, reason: string, waitMs: number): RawVerdict => ({
+    outcome: 'rate-limited',
+    answer: null,
+    error: fail({ outcome: 'rate-limited', code: 'circuit-open', what: `was not sent: the system is left alone, since ${reason}`, request: asked.name, retryAfterMs: waitMs }),
   });
   const unanswered = (error: unknown, asked: Asked): RawVerdict => {
     if (error instanceof SystemError) return { outcome: error.detail.outcome, error, answer: null };
@@ -98,8 +119,18 @@ export function createHttpClient(definition: SystemDefinition, dependencies: Htt
     let refreshed = false;
     let waitedMs = 0;
     for (let count = 1; ; count++) {
+      const pass = await circuit.admit();
+      if (pass.kind === 'open') {
+        waitedMs += pass.waitMs;
+        if (waitedMs > maxRateLimitWaitMs) return final(leftAlone(asked, pass.reason, pass.waitMs));
+        if (await waitUntil(pass.waitMs, request.signal)) continue;
+        return final(aborted(asked));
+      }
       const leave = await leaveFor(request);
-      if (leave === undefined) return final(aborted(asked));
+      if (leave === undefined) {
+        circuit.report(pass, 'unclear', '');
+        return final(aborted(asked));
+      }
       const { permit, admission } = leave;
       const startedAt = performance.now();
       let result: Awaited<ReturnType<typeof attempt>> | undefined;
@@ -114,8 +145,13 @@ export function createHttpClient(definition: SystemDefinition, dependencies: Htt
       } finally {
         if (result?.verdict.outcome !== 'rate-limited') ban.settled(admission, result?.verdict.answer != null);
         permit.release();
+        if (result === undefined) circuit.report(pass, 'unclear', '');
       }
       const { verdict } = result;
+      const { result: health, reason } = circuitResult(verdict);
+      circuit.report(pass, health, reason);
+      const counted = onRequest === undefined ? undefined : usageOutcome(verdict);
+      if (counted !== undefined) onRequest?.(definition.system, request.purpose, counted);
       logAttempt(asked, verdict, startedAt, count);
       if (verdict.outcome === 'refresh-token' && !refreshed && tokens.refresh !== undefined) {
         refreshed = true;

@@ -72,6 +72,7 @@ const sentences: Partial<Readonly<Record<Situation, string>>> = {
   'connect-refused': 'was not sent: the connection was refused, or the host cannot be reached',
   'host-not-found': 'was not sent: the host name of the base URL cannot be resolved',
   'certificate-invalid': "was not sent: the system's certificate is not trusted; renew it, or add its authority to NODE_EXTRA_CA_CERTS",
+  'address-refused': 'was not sent: the address must not be connected to; where it is meant, list it in "network" of the system',
   'timeout-unsent': 'was not sent: no connection within the time limit',
   'lost-unsent': 'was not sent: the connection was lost before it was made',
   'aborted-unsent': 'was given up before it was sent',

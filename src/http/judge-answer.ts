@@ -4,6 +4,7 @@ import type { HttpAnswer, HttpRequest, HttpVerdict } from './client-types.js';
 import { classifyFailure, classifyStatus } from './classify.js';
 import { ExchangeFailure, type RawAnswer } from './exchange.js';
 import { whatHappened, type FailureMaker } from './failure.js';
+import { AddressRefused } from './guarded-connect.js';
 import { headerText, type ResponseHeaders } from './header-text.js';
 import { codeOfRule, firstRule, type AnswerFacts, type CompiledRule } from './outcome-rules.js';
 import { judgeSituation, type BadOutcome, type Operation, type Situation } from './outcome-table.js';
@@ -84,7 +85,7 @@ export function createJudge(rules: readonly CompiledRule[], fail: FailureMaker, 
       const failure = error instanceof ExchangeFailure ? error : undefined;
       return byTable(situation, operation, name, {
         status: failure?.answer?.status ?? null,
-        detail: situation.startsWith('timeout') ? `${timeoutMs} ms` : codeOf(failure?.cause),
+        detail: situation.startsWith('timeout') ? `${timeoutMs} ms` : refusalIn(failure?.cause) ?? codeOf(failure?.cause),
         ...(failure?.answer == null ? {} : { headers: failure.answer.headers }),
         // Of the causes only the caller's own reason is kept: those of the network may quote the answer.
         ...(failure?.kind === 'aborted' ? { cause: failure.cause } : {}),
@@ -127,6 +128,12 @@ function missingJson(request: HttpRequest, answer: HttpAnswer, problem: NotJsonE
   const html = /html/i.test(headerText(answer.headers, 'content-type') ?? '') || /^\uFEFF?\s*</.test(answer.text ?? '');
   if (html) return 'an HTML page';
   return optional ? undefined : problem.message;
+}
+
+/** What was refused of a connection: it is ours, and holds nothing of an answer. */
+function refusalIn(cause: unknown): string | undefined {
+  const each = cause instanceof AggregateError ? cause.errors : [cause];
+  return each.find((error): error is AddressRefused => error instanceof AddressRefused)?.why;
 }
 
 function codeOf(cause: unknown): string {

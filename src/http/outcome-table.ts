@@ -32,6 +32,7 @@ const rows = {
   'connect-refused':       ['connect-refused',       'retry',        'retry',        'retry',        'retry',        'retry'],
   'host-not-found':        ['host-not-found',        'retry',        'retry',        'retry',        'retry',        'retry'],
   'certificate-invalid':   ['certificate-invalid',   'fail',         'fail',         'fail',         'fail',         'fail'],
+  'address-refused':       ['address-refused',       'fail',         'fail',         'fail',         'fail',         'fail'],
   'timeout-unsent':        ['timeout',               'retry',        'retry',        'retry',        'retry',        'retry'],
   'lost-unsent':           ['connection-lost',       'retry',        'retry',        'retry',        'retry',        'retry'],
   'aborted-unsent':        ['aborted',               'retry',        'retry',        'retry',        'retry',        'retry'],

@@ -2,8 +2,10 @@ import { createLogger } from '../log/create-logger.js';
 import { CrosswalkClient } from '../client/crosswalk-client.js';
 import { temporalTarget } from '../local/temporal-address.js';
 import { openDatabase } from '../store/database.js';
+import { activeDefinitions } from '../store/definitions.js';
 import { readSecretFile } from '../config/definition-set.js';
 import { readLinkKeys } from '../config/answer-links.js';
+import { publishedKeysIn, refusePublishedKeys } from '../config/published-test-keys.js';
 import { resolveReferences } from '../config/references.js';
 import { createApi } from './server.js';
 import { keepHookSecret } from './webhooks/keep-hook-secret.js';
@@ -28,7 +30,12 @@ export async function main(): Promise<void> {
   const hosts = ['127.0.0.1', 'localhost', '[::1]', ...(process.env['CROSSWALK_HOSTS'] ?? '').split(',').map((name) => name.trim()).filter((name) => name !== '')];
   const sources = { env: process.env, readFile: readSecretFile, baseFolder: process.env['CROSSWALK_DEFINITIONS'] ?? process.cwd() };
   const linkKeys = readLinkKeys(process.env['CROSSWALK_LINK_KEYS'] ?? '', sources);
-  const hooks = openHooks({ database, client, log: logger, resolve: (text) => resolveReferences(text, sources), keepSecret: (reference, secret) => keepHookSecret(sources.baseFolder, reference, secret), publicUrl: publicUrl === '' ? `http://${host}:${port}` : publicUrl.replace(/\/+$/, '') });
+  const resolve = refusePublishedKeys((text) => resolveReferences(text, sources));
+  // A database that is away does not keep the server from answering that it is.
+  const systems = await activeDefinitions(database, 'system').catch(() => []);
+  const published = publishedKeysIn(systems.map(({ body }) => body.webhooks), resolve);
+  if (published.length > 0) throw new Error(published.join('\n'));
+  const hooks = openHooks({ database, client, log: logger, resolve, keepSecret: (reference, secret) => keepHookSecret(sources.baseFolder, reference, secret), publicUrl: publicUrl === '' ? `http://${host}:${port}` : publicUrl.replace(/\/+$/, '') });
   const api = createApi({ database, client, hosts, linkKeys }, hooks.route);
   const close = async (): Promise<void> => {
     await api.close();

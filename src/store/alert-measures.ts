@@ -1,4 +1,5 @@
-import type { AlertsDefinition } from '../contracts/alerts-definition.js';
+import { defaultAlerts, type AlertsDefinition } from '../contracts/alerts-definition.js';
+import { refusedSystems, usageSpikes } from './api-usage.js';
 import type { AlertKind, Trouble } from '../contracts/alert.js';
 import type { Severity } from '../contracts/notification.js';
 import type { SyncDefinition } from '../contracts/sync-definition.js';
@@ -23,8 +24,10 @@ export async function findTrouble(database: Database, { above, withinMs }: Alert
   };
   const found = await Promise.all([
     ask('error-rate', 'warning', failedRuns, [withinMs / 1000, above.errorRate, above.errorRateOf], ({ subject, value, of = 0 }) => `${subject}: ${value} of ${of} runs failed`),
-    above.authentication ? ask('authentication', 'critical', refusedCredentials, [`%${REFUSED_CREDENTIALS}%`], ({ subject }) => `${subject}: the credentials are refused`) : [],
+    above.authentication ? refusedCredentials(database) : [],
     ask('rate-limit', 'warning', closedBudgets, [above.rateLimitMs / 1000], ({ subject, value }) => `${subject}: asks to be left alone for ${minutes(value)}`),
+    ask('circuit', 'critical', failingSystems, [(above.circuitMs ?? defaultAlerts.above.circuitMs ?? 0) / 1000], ({ subject, value }) => `${subject}: has failed for ${minutes(value)}, and is left alone; what needs it waits`),
+    usageTrouble(database, above.usageFactor ?? defaultAlerts.above.usageFactor ?? Infinity),
     ask('lag', 'warning', waitingWork, [above.lagMs / 1000], ({ subject, value, of = 0 }) => `${subject}: ${of} announced changes wait, the oldest for ${minutes(value)}`),
     ask('waiting-approvals', 'warning', waitingApprovals, [above.waitingApprovalMs / 1000], ({ value, of = 0 }) => `${of} questions wait for people, the oldest for ${minutes(value)}`),
     ask('dead-letters', 'warning', openLetters, [above.deadLetters], ({ subject, value }) => `${subject}: ${value} dead letters`),
@@ -42,11 +45,27 @@ const failedRuns = `
   from runs r join syncs s on s.id = r.sync_id where r.finished_at > now() - make_interval(secs => $1) and r.state in ('succeeded', 'failed')
   group by 1 having count(*) >= $3 and count(*) filter (where r.state = 'failed') > $2::double precision * count(*) order by 1`;
 
-// The newest run that ended says whether they still are.
-const refusedCredentials = `
-  select s.name as subject, 1 as value from syncs s
+// The newest run that ended says whether they still are. Which part of them was wrong is nobody's business.
+const refusedBySync = `
+  select s.name as subject, split_part(r.message, ':', 1) as system from syncs s
   cross join lateral (select state, message from runs where sync_id = s.id and finished_at is not null order by finished_at desc limit 1) r
   where r.state = 'failed' and r.message like $1 order by 1`;
+
+/** Credentials of syncs, and of systems that no such sync tells of: those of handoffs, and those that a token is asked for with. */
+async function refusedCredentials(database: Database): Promise<Trouble[]> {
+  const { rows } = await database.pool.query<{ subject: string; system: string }>(refusedBySync, [`%${REFUSED_CREDENTIALS}%`]);
+  const others = (await refusedSystems(database)).filter((system) => !rows.some((row) => row.system === system));
+  return [...rows.map(({ subject }) => subject), ...others].map((subject) => ({ kind: 'authentication', severity: 'critical', subject, summary: `${subject}: the credentials are refused` }));
+}
+
+async function usageTrouble(database: Database, factor: number): Promise<Trouble[]> {
+  return (await usageSpikes(database, factor)).map(({ system, requests, usual }) => (
+    { kind: 'usage', severity: 'warning', subject: system, summary: `${system}: ${requests} requests within an hour, usual are ${Math.round(usual)}` }));
+}
+
+const failingSystems = `
+  select system as subject, (extract(epoch from clock_timestamp() - opened_at) * 1000)::double precision as value from circuits
+  where opened_at <= clock_timestamp() - make_interval(secs => $1) and open_until > clock_timestamp() - interval '1 hour' order by 1`;
 
 const closedBudgets = `
   select system as subject, (extract(epoch from closed_until - now()) * 1000)::double precision as value from budgets

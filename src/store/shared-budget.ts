@@ -18,6 +18,9 @@ const REFRESH_MS = 500;
 /** How long a holder without tokens lets some gather before it asks for them, milliseconds: a query for each would be too many. */
 const GATHER_MS = 100;
 
+/** How often it is told to the others, at most, that little is left, milliseconds. */
+const NARROW_MS = 1_000;
+
 /** aboutSoLong is a time within half of the given one: holders that ask in step would let the first of them take all, every time. */
 function aboutSoLong(meanMs: number): number {
   return meanMs * (0.5 + Math.random());
@@ -25,22 +28,26 @@ function aboutSoLong(meanMs: number): number {
 
 const leaseStatement = {
   name: 'budget-lease',
-  // The row lock makes leases of one system take turns, each on what the one before left. Tokens below the floor are
-  // kept for those who may use the reserve.
+  // The row lock makes leases of one system take turns, each on what the one before left. Of the tokens a share is kept
+  // for those who may use the reserve, never so large that a full bucket has nothing for a sync.
   text: `
     with member as (
       insert into budget_members (system, worker, seen_at) values ($1, $2, clock_timestamp())
       on conflict (system, worker) do update set seen_at = excluded.seen_at
     ), bucket as (
-      select tokens, refilled_at, closed_until from budgets where system = $1 for update
+      select tokens, refilled_at, closed_until, narrowed_until, case when narrowed_until > clock_timestamp() then narrowed_rate end as narrowed from budgets where system = $1 for update
+    ), sized as (
+      select *, case when $3::double precision = 0 then coalesce(narrowed, 0) else least($3::double precision, narrowed) end as rate,
+        greatest(1, least($4::double precision, narrowed)) as cap from bucket
     ), refilled as (
-      select least($4::double precision, tokens + extract(epoch from clock_timestamp() - refilled_at) * $3::double precision) as tokens, closed_until from bucket
+      select *, least(cap, tokens + extract(epoch from clock_timestamp() - refilled_at) * rate) as filled from sized
     ), lease as (
-      select tokens, closed_until, greatest(0, least($5::double precision, floor(tokens - $6::double precision))) as granted from refilled
+      select *, greatest(0, least($5::double precision, floor(filled - least(cap * $6::double precision, cap - 1)))) as granted from refilled
     ), taken as (
-      update budgets set tokens = lease.tokens - lease.granted, refilled_at = clock_timestamp() from lease where system = $1
+      update budgets set tokens = lease.filled - lease.granted, refilled_at = clock_timestamp() from lease where system = $1
     )
     select granted, extract(epoch from closed_until - clock_timestamp()) * 1000 as "closedMs",
+      narrowed as "narrowedRate", extract(epoch from narrowed_until - clock_timestamp()) * 1000 as "narrowedMs",
       (select count(*) from budget_members where system = $1 and worker <> $2 and seen_at > clock_timestamp() - interval '5 seconds') as others
     from lease`,
 };
@@ -65,6 +72,8 @@ export class SharedBudget implements Budget {
   private inFlight = 0;
   private members = 1;
   private closedUntilMs = 0;
+  private narrowed: { readonly rate: number; readonly untilMs: number } | undefined;
+  private toldAtMs = 0;
   private refreshedAtMs = 0;
   private refreshing = false;
   private timer: NodeJS.Timeout | undefined;
@@ -101,13 +110,36 @@ export class SharedBudget implements Budget {
     ).catch(() => undefined); // This worker holds to the close in any case; the others meet the 429 themselves.
   }
 
+  /** narrow slows every worker down until a time; it is told to the others at once where it says something new, and otherwise once a second. */
+  narrow(requestsPerSecond: number, untilMs: number): void {
+    const before = this.narrowed;
+    const isNews = before === undefined || before.untilMs < Date.now() || requestsPerSecond < before.rate / 2;
+    this.narrowed = { rate: requestsPerSecond, untilMs };
+    this.tokens = Math.min(this.tokens, 1);
+    if (!isNews && Date.now() - this.toldAtMs < NARROW_MS) return;
+    this.toldAtMs = Date.now();
+    this.options.database.pool.query(
+      `insert into budgets as b (system, tokens, refilled_at, narrowed_rate, narrowed_until) values ($1, 1, clock_timestamp(), $2, clock_timestamp() + make_interval(secs => $3))
+       on conflict (system) do update set narrowed_rate = excluded.narrowed_rate, narrowed_until = excluded.narrowed_until`,
+      [this.options.system, requestsPerSecond, Math.max(0, (untilMs - Date.now()) / 1000)],
+    ).catch(() => undefined); // This worker holds to it in any case.
+  }
+
+  /** Requests a second that hold now; undefined where no rate is held. */
+  private rate(): number | undefined {
+    const { requestsPerSecond } = this.options.limits;
+    if (this.narrowed === undefined || this.narrowed.untilMs <= Date.now()) return requestsPerSecond;
+    return Math.min(requestsPerSecond ?? Infinity, this.narrowed.rate);
+  }
+
   private serve(): void {
     if (this.waiting.length === 0) return;
     const now = Date.now();
     if (now - this.refreshedAtMs >= REFRESH_MS) return this.refreshSoon(0);
     if (now < this.closedUntilMs) return this.refreshSoon(Math.min(this.closedUntilMs - now, REFRESH_MS));
     const share = Math.max(1, Math.floor(this.options.limits.concurrency / this.members));
-    const { requestsPerSecond, burst } = this.options.limits;
+    const { burst } = this.options.limits;
+    const requestsPerSecond = this.rate();
     const limited = requestsPerSecond !== undefined;
     while (this.waiting.length > 0 && this.inFlight < share) {
       // Never so long that the bucket runs over meanwhile.
@@ -153,16 +185,18 @@ export class SharedBudget implements Budget {
 
   private async lease(): Promise<void> {
     const { database, system, worker, limits } = this.options;
-    const rate = limits.requestsPerSecond ?? 0;
+    const rate = this.rate() ?? 0;
     const wanted = Math.max(Math.ceil((rate * REFRESH_MS) / 1000), this.waiting.length);
     const slice = rate === 0 ? 0 : Math.max(1, wanted - Math.floor(this.tokens));
-    // Never so high that a full bucket has nothing for a sync.
-    const floor = this.waiting.some((entry) => entry.purpose === 'handoff') ? 0 : Math.min(limits.burst * limits.reserve, limits.burst - 1);
+    const reserve = this.waiting.some((entry) => entry.purpose === 'handoff') ? 0 : limits.reserve;
     if (this.refreshedAtMs === 0) await execute(database, openStatement, [system, limits.burst]);
-    const [row] = await execute<{ granted: number; closedMs: string | null; others: number }>(
-      database, leaseStatement, [system, worker, rate, limits.burst, slice, floor],
+    const [row] = await execute<{ granted: number; closedMs: string | null; narrowedRate: number | null; narrowedMs: string | null; others: number }>(
+      database, leaseStatement, [system, worker, limits.requestsPerSecond ?? 0, limits.burst, slice, reserve],
     );
     if (row === undefined) return;
+    if (row.narrowedRate !== null) this.narrowed = { rate: row.narrowedRate, untilMs: Date.now() + Number(row.narrowedMs) };
+    // What this worker has told a moment ago may not be stored yet.
+    else if (Date.now() - this.toldAtMs >= NARROW_MS) this.narrowed = undefined;
     this.tokens += row.granted;
     this.members = row.others + 1;
     this.refreshedAtMs = Date.now();

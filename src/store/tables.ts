@@ -42,7 +42,7 @@ export interface Tables {
   quality_days: QualityDaysTable;
   handoff_runs: HandoffRunsTable;
   handoff_steps: HandoffStepsTable;
-  budgets: { system: string; tokens: number; refilled_at: Date; closed_until: Date | null };
+  budgets: { system: string; tokens: number; refilled_at: Date; closed_until: Date | null; narrowed_rate: Generated<number | null>; narrowed_until: Generated<Date | null> };
   budget_members: { system: string; worker: string; seen_at: Date };
 }
 

@@ -16,7 +16,7 @@ const { signal } = new AbortController();
 const env: Record<string, string> = {
   SANDBOX_CLIENT_ID_CRM: 'sandbox-crm', SANDBOX_SECRET_CRM: 'sandbox-only-crm', SANDBOX_SECRET_CRM_WEBHOOKS: 'sandbox-only-crm-webhooks', SANDBOX_SECRET_BOOKS: 'sandbox-only-books', SANDBOX_SECRET_DESK: 'sandbox-only-desk',
   SANDBOX_SECRET_MAILING: 'sandbox-only-mailing', SANDBOX_USER_PROJECTS: 'sandbox-projects', SANDBOX_SECRET_PROJECTS: 'sandbox-only-projects', SANDBOX_SECRET_CHAT: 'sandbox-only-chat',
-  SANDBOX_URL: 'http://127.0.0.1:9',
+  CROSSWALK_NETWORK_ALLOW: 'loopback', SANDBOX_URL: 'http://127.0.0.1:9',
 };
 const { systems: examples, findings } = await loadDefinitions(folder, { env });
 const registries: ConnectorRegistry[] = [];
@@ -28,7 +28,7 @@ afterEach(async () => {
 async function start() {
   const sandbox = await RunningSandbox.start();
   await sandbox.unlimited(...examples.keys());
-  const registry = createConnectorRegistry({
+  const registry = createConnectorRegistry({ networkAllow: ['loopback'],
     resolve: (text) => resolveReferences(text, { env: { ...env, SANDBOX_URL: sandbox.url }, readFile: () => '', baseFolder: folder }),
     secrets: createSecretRegister(),
     log: { debug: () => undefined },
@@ -204,7 +204,7 @@ describe('faults of the sandbox', () => {
   it('wrong credentials fail, and are in no message', async () => {
     const { sandbox } = await start();
     for (const system of examples.keys()) {
-      const registry = createConnectorRegistry({
+      const registry = createConnectorRegistry({ networkAllow: ['loopback'],
         resolve: (text) => text.replace(/^\$\{SANDBOX_URL\}/, sandbox.url).replace(/secret:\/\/env\/(\w+)/g, (_reference, variable) => `WRONG-canary-${variable}`),
         secrets: createSecretRegister(), log: { debug: () => undefined }, budgetFor: ({ limits }) => createLocalBudget(limits),
       });

@@ -2,6 +2,7 @@ import { parseObjectReference } from '../../config/object-name.js';
 import type { UndoScope } from '../../contracts/plan.js';
 import { badInput } from '../command-error.js';
 import type { CommandContext } from '../run-command.js';
+import { readTime } from '../read-time.js';
 import { activeSync } from '../sync-names.js';
 import type { Report } from '../terminal/report.js';
 import { followPlan } from './follow-plan.js';
@@ -44,13 +45,4 @@ export function undoScope(id: string | undefined, { record, sync, since }: Omit<
     throw badInput('What is to be undone is not clear.', { todo: 'Name a run, or a record with --record, or the writes of a sync with --sync and --since.' });
   }
   return narrowed;
-}
-
-function readTime(text: string): number {
-  const ago = /^(\d{1,4})\s*(m|h|d)$/.exec(text.trim());
-  if (ago !== null) return Date.now() - Number(ago[1]) * { m: 60_000, h: 3_600_000, d: 86_400_000 }[ago[2] as 'm' | 'h' | 'd'];
-  // A date alone would be taken for midnight in Greenwich, a date-time without a zone for local time.
-  const time = /^\d{4}-\d{2}-\d{2}$/.test(text) ? Date.parse(`${text}T00:00:00`) : Date.parse(text);
-  if (Number.isNaN(time)) throw badInput(`"${text.slice(0, 60)}" is no time.`, { todo: 'Write it as 2026-11-23T08:00:00Z, as 2026-11-23 for the beginning of a day here, or as 90m, 2h or 3d for how long ago.' });
-  return time;
 }

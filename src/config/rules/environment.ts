@@ -1,5 +1,6 @@
 import { findingAt, type DefinitionPath, type DefinitionSource } from '../definition-source.js';
 import type { Finding, FindingType } from '../finding.js';
+import { PublishedKeyError, publishedTestKey } from '../published-test-keys.js';
 import { listReferences, resolveReferences, UnresolvedReferenceError, type ReferenceSources } from '../references.js';
 import { eachText, textAt } from '../tolerant-access.js';
 
@@ -13,12 +14,12 @@ export function referenceRule(source: DefinitionSource): readonly Finding[] {
   });
 }
 
-/** environmentRule finds environment variables and secrets that are missing or empty. */
+/** environmentRule finds environment variables and secrets that are missing or empty, or whose value is a published test key. */
 export function environmentRule(source: DefinitionSource, sources: ReferenceSources): readonly Finding[] {
   return eachReference(source, (text, start, path) => {
     try {
-      resolveReferences(text, sources);
-      return [];
+      const published = publishedTestKey(resolveReferences(text, sources));
+      return published === undefined ? [] : [findingAt(source, path, { type: 'published-key', message: new PublishedKeyError(text, published).message, offset: start })];
     } catch (error) {
       if (!(error instanceof UnresolvedReferenceError)) throw error;
       // Reported by referenceRule.

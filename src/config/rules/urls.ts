@@ -1,19 +1,45 @@
 import { findingAt, type DefinitionPath, type DefinitionSource } from '../definition-source.js';
 import type { Finding } from '../finding.js';
 import { listReferences, resolveReferences, UnresolvedReferenceError, type ReferenceSources } from '../references.js';
-import { textAt } from '../tolerant-access.js';
+import { judgeUrl } from '../../egress/judge-url.js';
+import { isThisMachine, networkRules, readNetworkEntries } from '../../egress/network-rules.js';
+import { listAt, textAt } from '../tolerant-access.js';
 
-/** urlRule finds base and token URLs that are none, that carry credentials, or that are not encrypted. */
+/** urlRule finds base and token URLs that are none, that carry credentials, that are not encrypted, or that lead where nothing may be connected to. */
 export function urlRule(source: DefinitionSource, sources: ReferenceSources | undefined): readonly Finding[] {
   const tokenUrl = textAt(source.value, ['auth', 'tokenUrl']);
   const places: DefinitionPath[] = [['baseUrl']];
   if (tokenUrl !== undefined && !tokenUrl.startsWith('/')) places.push(['auth', 'tokenUrl']);
+  return findingsAt(source, sources, places, (path, url) => [...urlFindings(source, path, url), ...encryptionFindings(source, path, url)]);
+}
+
+/** channelUrlRule finds URLs of a channel that are none, or that lead where nothing may be connected to. */
+export function channelUrlRule(source: DefinitionSource, sources: ReferenceSources | undefined): readonly Finding[] {
+  return findingsAt(source, sources, [['send', 'url']], (path, url) => placeFindings(source, path, url, sources));
+}
+
+function findingsAt(
+  source: DefinitionSource, sources: ReferenceSources | undefined, places: readonly DefinitionPath[], judge: (path: DefinitionPath, url: string) => readonly Finding[],
+): readonly Finding[] {
   return places.flatMap((path) => {
     const text = textAt(source.value, path);
     if (text === undefined || text.trim() === '') return [];
     const url = withEnvironment(text, sources);
-    return url === undefined ? [] : urlFindings(source, path, url);
+    if (url === undefined) return [];
+    const misshapen = judge(path, url);
+    return misshapen.some(({ level }) => level === 'error') ? misshapen : [...misshapen, ...placeFindings(source, path, url, sources)];
   });
+}
+
+function placeFindings(source: DefinitionSource, path: DefinitionPath, text: string, sources: ReferenceSources | undefined): readonly Finding[] {
+  const own = listAt(source.value, ['network', 'allow']).filter((entry): entry is string => typeof entry === 'string');
+  // Where nothing is known of the deployment, it may be the local one.
+  const deployment = sources === undefined ? ['loopback'] : readNetworkEntries(sources.env['CROSSWALK_NETWORK_ALLOW']);
+  const refusal = judgeUrl(text, networkRules([...deployment, ...own]));
+  if (refusal === undefined) return [];
+  const name = String(path.at(-1));
+  if (refusal.kind === 'form') return [findingAt(source, path, { type: 'invalid-url', message: `${name} ${refusal.why}` })];
+  return [findingAt(source, path, { type: 'forbidden-address', message: `${name} ${refusal.why}${refusal.canBeOpened ? '; where it is meant, list it in "network: { allow: [...] }", or in CROSSWALK_NETWORK_ALLOW for the whole deployment' : ''}` })];
 }
 
 /** Undefined where the text depends on an environment that is not known or not complete; that is found elsewhere. */
@@ -39,12 +65,13 @@ function urlFindings(source: DefinitionSource, path: DefinitionPath, text: strin
     return [findingAt(source, path, { type: 'hard-coded-secret', message: `${name} holds a user name or password; put them into auth` })];
   }
   if (url.search !== '' || url.hash !== '') return wrong(`${name} holds '${url.search === '' ? '#' : '?'}'; put query parameters into params`);
-  if (url.protocol === 'https:' || isLoopback(url.hostname)) return [];
-  const message = `${name} is not encrypted (http); credentials and records can be read on the way to ${url.host}; use https`;
-  return [findingAt(source, path, { type: 'insecure-url', level: 'warning', message })];
+  return [];
 }
 
-/** isLoopback says whether a host of a URL is this machine (RFC 6761 §6.3, RFC 1122 §3.2.1.3, RFC 4291 §2.5.3). */
-export function isLoopback(host: string): boolean {
-  return host === 'localhost' || host.endsWith('.localhost') || host === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(host);
+function encryptionFindings(source: DefinitionSource, path: DefinitionPath, text: string): readonly Finding[] {
+  const name = String(path.at(-1));
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url === undefined || url.protocol !== 'http:' || isThisMachine(url.hostname)) return [];
+  const message = `${name} is not encrypted (http); credentials and records can be read on the way to ${url.host}; use https`;
+  return [findingAt(source, path, { type: 'insecure-url', level: 'warning', message })];
 }

@@ -14,6 +14,8 @@ export const alertsSchema = keyed({
     errorRateOf: z.int().min(1).max(10_000).default(5).describe('Runs that must have ended before a share means anything.'),
     authentication: z.boolean().default(true).describe('Whether refused credentials are told of.'),
     rateLimit: durationText('5m', '0s', '1d').default('5m').describe('How long a system asks to be left alone.'),
+    circuit: durationText('1m', '0s', '1d').default('1m').describe('How long a system that fails has been left alone.'),
+    usage: z.number().min(1.1).max(1_000).default(3).describe('How many times as many requests as usual a system got within an hour.'),
     lag: durationText('5m', '1s', '7d').default('5m').describe('How long what a webhook announced waits.'),
     missedSchedule: durationText('15m', '1s', '7d').default('15m').describe('How late a sync is for its schedule.'),
     waitingApproval: durationText('1d', '1s', '90d').default('1d').describe('How long a question waits for a person.'),

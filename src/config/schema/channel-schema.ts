@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { checkedText, keyed, plainText } from './checked-text.js';
 import { credentialText, holdsReference } from './credential.js';
+import { networkSchema } from './network-schema.js';
 import { durationText, nameText } from './scalars.js';
 
 const addressText = checkedText('an e-mail address such as ops@example.com', (text) =>
@@ -42,6 +43,7 @@ const webhook = keyed({
 export const channelSchema = keyed({
   channel: nameText('a channel').describe('Name of the channel.'),
   send: z.discriminatedUnion('type', [slack, email, pagerduty, webhook]).describe('How and where messages go.'),
+  network: networkSchema.optional().describe('Addresses that may be connected to although they are not public.'),
   for: z.array(keyed({
     departments: z.array(plainText('a department', 100)).max(50).default([]).describe('Departments; none: all.'),
     severities: z.array(z.enum(['info', 'warning', 'critical'])).default([]).describe('Severities; none: all.'),

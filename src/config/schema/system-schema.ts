@@ -1,11 +1,25 @@
 import { z } from 'zod';
 import { authSchema } from './auth-schema.js';
 import { checkedText, keyed, plainText } from './checked-text.js';
+import { networkSchema } from './network-schema.js';
 import { objectSchema } from './object-schema.js';
 import { outcomeSchema } from './outcome-schema.js';
-import { headersMap } from './request-text.js';
+import { headerNameText, headersMap } from './request-text.js';
 import { byteSizeText, durationText, nameText, objectNameText, percentageText, timeZoneText } from './scalars.js';
+import { signingSchema } from './signing-schema.js';
 import { webhooksSchema } from './webhooks-schema.js';
+
+const limitHeadersSchema = keyed({
+  remaining: headerNameText('X-RateLimit-Remaining').describe('Header that says how many requests are left.'),
+  limit: headerNameText('X-RateLimit-Limit').optional().describe('Header that says how many there are in all.'),
+  max: z.int().min(1).max(1_000_000_000).optional().describe('How many there are in all, where no header says so.'),
+  reset: headerNameText('X-RateLimit-Reset').optional().describe('Header that says when the limit is full again: in seconds, as Unix time, or as a date; they are told apart by their size.'),
+  window: durationText('1m', '1s', '31d').default('1m').describe('How long the limit is counted for; taken where no header says when it is full again.'),
+  low: percentageText('10%').default('10%').describe('Share from which on what is left is spread over the time until the limit is full again, over all workers.'),
+}).check((context) => {
+  if (context.value.limit !== undefined || context.value.max !== undefined) return;
+  context.issues.push({ code: 'custom', input: context.value, message: "needs 'limit' or 'max': how many requests there are in all", params: { type: 'missing-key' } });
+});
 
 const limitsSchema = keyed({
   requestsPerSecond: z.number().gt(0).max(10_000).optional()
@@ -15,7 +29,13 @@ const limitsSchema = keyed({
   reserve: percentageText('20%', 90).default('20%').describe('Share of the rate kept for handoffs, so that a large sync cannot hold them up.'),
   timeout: durationText('30s', '100ms', '10m').default('30s').describe('Total time that one request may take, answer included.'),
   settle: durationText('5s', '0s', '1h').default('5s').describe('How long the system may still execute a request whose answer was lost; only then is it asked whether it did.'),
+  headers: z.array(limitHeadersSchema).max(10).default([]).describe('Headers by which the system says how much of its limits is left.'),
   maxResponse: byteSizeText().default('32MB').describe('Largest answer that is read, unpacked.'),
+});
+
+const circuitSchema = keyed({
+  failures: z.int().min(1).max(10_000).default(20).describe('Requests in a row that must have failed: no connection, no answer in time, or one of the 5xx.'),
+  pause: durationText('15s', '1s', '5m').default('15s').describe('How long the system is left alone at first; twice as long each time it fails again, up to five minutes.'),
 });
 
 const retrySchema = keyed({
@@ -34,7 +54,10 @@ export const systemSchema = keyed({
   ).describe('URL that every path is below; may hold `${NAME}`. HTTPS, except on this machine.'),
   headers: headersMap().default({}).describe('Headers sent with every request.'),
   auth: authSchema.describe('How requests are authenticated. Secrets are references, never the secrets themselves.'),
+  signing: signingSchema.optional().describe('How requests are signed, for systems that want that besides credentials.'),
+  network: networkSchema.optional().describe('Addresses that may be connected to although they are not public.'),
   limits: limitsSchema.prefault({}).describe('What the system may be asked for.'),
+  circuit: circuitSchema.prefault({}).describe('When a system that fails is left alone by all workers, so that runs wait for it and use up no attempts.'),
   retry: retrySchema.prefault({}).describe('When a failed request is tried again.'),
   outcomes: z.array(outcomeSchema).max(100).default([]).describe('Rules that override how an answer is read; the first one that fits wins.'),
   timeZone: timeZoneText().default('UTC').describe('Time zone of date-times that carry none, such as `Europe/Berlin`.'),

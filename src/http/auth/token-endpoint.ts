@@ -54,7 +54,7 @@ export async function fetchToken(endpoint: TokenEndpoint, request: RawRequest, r
 function refused(endpoint: TokenEndpoint, request: string, situation: Situation, status: number | null, waitMs: number | null): SystemError {
   const judgement = judgeSituation(situation, 'list');
   const passing = judgement.outcome === 'retry' || judgement.outcome === 'rate-limited';
-  const final = !passing && judgement.code !== 'certificate-invalid' && judgement.code !== 'redirect' && judgement.code !== 'too-large';
+  const final = !passing && judgement.code !== 'certificate-invalid' && judgement.code !== 'address-refused' && judgement.code !== 'redirect' && judgement.code !== 'too-large';
   return endpoint.fail({
     outcome: passing ? judgement.outcome : 'fail',
     code: final ? 'authentication-failed' : judgement.code,

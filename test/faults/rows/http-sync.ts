@@ -58,7 +58,7 @@ export class HttpSync {
   private readonly stops: (() => Promise<unknown>)[] = [];
 
   private constructor(readonly database: Database, readonly definition: SyncDefinition, readonly source: HttpSystem, readonly target: HttpSystem, windowPages: number) {
-    const registry = createConnectorRegistry({
+    const registry = createConnectorRegistry({ networkAllow: ['loopback'],
       resolve: (value) => value, secrets: createSecretRegister(), log: pino({ level: 'silent' }),
       budgetFor: ({ limits }) => createLocalBudget(limits), maxRateLimitWaitMs: 3_000,
     });

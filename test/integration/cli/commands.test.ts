@@ -252,6 +252,31 @@ describe('records', () => {
   });
 });
 
+describe('what goes out', () => {
+  test('requests are counted by the worker, by system and purpose', async () => {
+    const counted = async (): Promise<string[]> => (await json('usage', '--since', '1h')).data['usage'].map(({ system, purpose, outcome }: Record<string, string>) => `${system} ${purpose} ${outcome}`);
+    await expect.poll(counted, { timeout: 20_000, interval: 1_000 }).toEqual(expect.arrayContaining(['crm sync ok', 'mailing sync ok']));
+    const { code, out } = await crosswalk(['usage', '--system', 'crm', '--by-hour']);
+    expect([code, out]).toEqual([0, expect.stringMatching(/^hour \(UTC\) +system +for +requests +ok +refused +unauthorized +limited +failed\n20\d\d-\d\d-\d\d \d\d:00 +crm +sync +[\d,]+ /)]);
+    expect(out).not.toContain('mailing');
+    expect(await crosswalk(['usage', '--since', 'yesterday'])).toMatchObject({ code: 2, err: expect.stringContaining('is no time') });
+  });
+
+  test('a system that is left alone is shown by status', async () => {
+    await instance.database.pool.query(`insert into circuits (system, open_until, reason) values ('desk', now() + interval '1 minute', '20 requests in a row have failed')`);
+    expect((await crosswalk(['status'])).out).toMatch(/desk: left alone since .*; runs and handoffs wait for it\n +20 requests in a row have failed/);
+    expect(await json('status')).toMatchObject({ data: { circuits: [{ system: 'desk' }] } });
+    await instance.database.pool.query('delete from circuits');
+  });
+
+  test('check refuses a system on this machine unless it is opened', async () => {
+    const { code, out } = await crosswalk(['check'], { CROSSWALK_NETWORK_ALLOW: '' });
+    expect(code).not.toBe(0);
+    expect(out).toMatch(/systems\/crm\.yaml:6:\d+ +error +baseUrl leads to a place that must not be connected to: 127\.0\.0\.1 is this machine/);
+    expect((await crosswalk(['check'])).code).toBe(0);
+  });
+});
+
 describe('failures', () => {
   test.each([
     ['an unknown sync', ['sync', 'contacts-to-mailin'], {}, 2, "did you mean 'contacts-to-mailing'?"],

@@ -43,7 +43,7 @@ export async function startHandoffUnderTest(wrap: (connector: Connector) => Conn
   const running = await startSandbox({ port: 0 });
   const sandbox = new SandboxAccess(running.url);
   const env = sandboxEnvironment({}, running.url);
-  const registry = createConnectorRegistry({
+  const registry = createConnectorRegistry({ networkAllow: ['loopback'],
     resolve: (text) => resolveReferences(text, { env, readFile: () => '', baseFolder: folder }), secrets: createSecretRegister(), log: { debug: () => undefined },
     budgetFor: ({ limits: { requestsPerSecond: _rate, ...limits } }) => createLocalBudget(limits),
   });

@@ -18,12 +18,12 @@ let migrated: MigratedDatabase;
 beforeAll(async () => { migrated = await openMigratedDatabase(); });
 afterAll(() => migrated.drop());
 beforeEach(async () => {
-  await migrated.database.pool.query('truncate notifications, alerts, runs, dead_letters, approvals, inbox_events, inbox_work, budgets, definitions cascade');
+  await migrated.database.pool.query('truncate notifications, alerts, runs, dead_letters, approvals, inbox_events, inbox_work, budgets, circuits, api_usage, definitions cascade');
 });
 
 const query = (sql: string, values: readonly unknown[] = []) => migrated.database.pool.query(sql, [...values]);
 const trouble = async (above: Partial<AlertThresholds> = {}) => (await findTrouble(migrated.database, { ...defaultAlerts, above: { ...defaultAlerts.above, ...above } })).map(({ kind }) => kind);
-const check = () => checkAlerts({ database: migrated.database });
+const check = () => checkAlerts({ database: migrated.database, networkAllow: ['loopback'] });
 
 async function runs(ends: readonly ('succeeded' | 'failed')[], message: string | null = null): Promise<void> {
   let scope = await newScope(migrated.database);
@@ -120,4 +120,30 @@ test('a check that ends before the alert says that it was told is made up for, a
   await query('update alerts set told_at = null');
   expect(await check()).toEqual(first);
   expect(await recentNotifications(migrated.database, 5)).toHaveLength(1);
+});
+
+test('authentication: of a system as well, once, without a word about what was wrong', async () => {
+  await query(`insert into api_usage values (date_trunc('hour', now(), 'UTC'), 'crm', 'handoff', 'unauthorized', 4)`);
+  const found = await findTrouble(migrated.database, defaultAlerts);
+  expect(found).toEqual([{ kind: 'authentication', severity: 'critical', subject: 'crm', summary: 'crm: the credentials are refused' }]);
+  // A sync that tells of it is enough.
+  await runs(['failed'], 'crm: GET /contacts was answered with 401 Unauthorized; the credentials were refused');
+  expect(await trouble()).toEqual(['authentication']);
+  for (const { summary } of await findTrouble(migrated.database, defaultAlerts)) expect(summary).toMatch(/^[\w-]+: the credentials are refused$/);
+});
+
+test('circuit: while a system fails for longer than that', async () => {
+  await query(`insert into circuits (system, opened_at, open_until, reason) values ('crm', now() - interval '2 minutes', now() + interval '10 seconds', '20 requests in a row have failed')`);
+  expect(await trouble({ circuitMs: 60_000 })).toEqual(['circuit']);
+  expect(await trouble({ circuitMs: 180_000 })).toEqual([]);
+  await query('delete from circuits');
+  expect(await trouble({ circuitMs: 60_000 })).toEqual([]);
+});
+
+test('usage: while the last full hour had far more requests than usual', async () => {
+  for (const [hours, requests] of [[25, 100], [49, 100], [73, 100], [1, 5_000]]) {
+    await query(`insert into api_usage values (date_trunc('hour', now(), 'UTC') - make_interval(hours => $1), 'crm', 'sync', 'ok', $2)`, [hours, requests]);
+  }
+  expect(await findTrouble(migrated.database, defaultAlerts)).toMatchObject([{ kind: 'usage', subject: 'crm', summary: 'crm: 5000 requests within an hour, usual are 100' }]);
+  expect(await trouble({ usageFactor: 100 })).toEqual([]);
 });

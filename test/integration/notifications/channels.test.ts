@@ -12,7 +12,7 @@ let mail: Awaited<ReturnType<typeof startMailServer>>;
 
 const secrets: Readonly<Record<string, string>> = { 'secret://env/URL': '', 'secret://env/KEY': 'R0UT1NGKEY', 'secret://env/SIGN': `whsec_${Buffer.alloc(32, 7).toString('base64')}`, 'secret://env/PASSWORD': 'a-secret' };
 const resolve = (text: string): string => (text === 'secret://env/URL' ? `${vendor.url}/services/T/B/x` : secrets[text] ?? text);
-const deliver = (notificationId: string) => deliverNotification({ database: migrated.database, resolve }, { notificationId });
+const deliver = (notificationId: string) => deliverNotification({ database: migrated.database, resolve, networkAllow: ['loopback'] }, { notificationId });
 
 beforeAll(async () => {
   [migrated, vendor, mail] = await Promise.all([openMigratedDatabase(), startReceiver(), startMailServer()]);

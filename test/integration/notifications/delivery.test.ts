@@ -10,7 +10,7 @@ import { startReceiver, told, useChannels, type Receiver } from './channels-unde
 let migrated: MigratedDatabase;
 let ops: Receiver;
 let desk: Receiver;
-const deliver = (notificationId: string, notifyUrl?: string) => deliverNotification({ database: migrated.database, notifyUrl }, { notificationId });
+const deliver = (notificationId: string, notifyUrl?: string) => deliverNotification({ database: migrated.database, notifyUrl, networkAllow: ['loopback'] }, { notificationId });
 const states = async (id: string) => (await deliveriesOf(migrated.database, [id])).map(({ channel, state }) => `${channel} ${state}`).toSorted();
 
 beforeAll(async () => { [migrated, ops, desk] = await Promise.all([openMigratedDatabase(), startReceiver(), startReceiver()]); });
@@ -110,4 +110,13 @@ test('of many of a group at the same moment one is sent; another group and an al
   await deliver(await told(migrated.database, { groupKey: 'h' }));
   expect(ops.received).toHaveLength(3);
   expect(ops.received[1]?.body).toContain('all clear');
+});
+
+test('a channel that leads to a private address is not connected to unless it says so', async () => {
+  await useChannels(migrated.database, [opsChannel(), deskChannel({ isDefault: true, network: { allow: ['127.0.0.1'] } })]);
+  const id = await told(migrated.database);
+  expect(await deliverNotification({ database: migrated.database }, { notificationId: id })).toEqual({ delivered: 1, failed: 1 });
+  expect([ops.received.length, desk.received.length > 0]).toEqual([0, true]);
+  const [failed] = (await deliveriesOf(migrated.database, [id])).filter(({ state }) => state === 'undelivered');
+  expect(failed?.message).toMatch(/must not be connected to/);
 });

@@ -173,7 +173,7 @@ describe.skipIf('missing' in binary)(`PocketBase as the source, with ${COUNT} co
     const [stored] = (await activeDefinitions(instance.database, 'system')).filter(({ name }) => name === 'pocketbase');
     if (stored === undefined) throw new Error('the system is not applied');
     const sources = { env: instance.env, readFile: () => '', baseFolder: '/' };
-    const registry = createConnectorRegistry({
+    const registry = createConnectorRegistry({ networkAllow: ['loopback'],
       resolve: (text) => resolveReferences(text, sources), secrets: createSecretRegister(), log: { debug: () => undefined }, budgetFor: ({ limits }) => createLocalBudget(limits),
     });
     try {

@@ -245,3 +245,33 @@ describe.concurrent('waiting for a shared budget', () => {
     }
   });
 });
+
+describe('a vendor that says that little is left', () => {
+  const during = async (budgets: readonly SharedBudget[], ms: number): Promise<number> => {
+    const callers = budgets.map((budget) => new Caller(budget));
+    await sleep(ms);
+    await Promise.all(callers.map((caller) => caller.stop()));
+    return callers.reduce((sum, { grantedAtMs }) => sum + grantedAtMs.length, 0);
+  };
+
+  test.each([['with a rate of its own', 1000], ['without one', undefined]])('slows down all workers of a system %s, until the limit is full again', async (_what, rate) => {
+    const system = uniqueName('crm');
+    const more = rate === undefined ? {} : { requestsPerSecond: rate };
+    const own: Limits = { burst: 1000, concurrency: 8, reserve: 0.2, ...more };
+    const budgets = [0, 1].map(() => new SharedBudget({ database, system, worker: newId(), limits: own }));
+    await during(budgets, 700); // Both have taken part, and know of no narrowing.
+    budgets[0]?.narrow(10, Date.now() + 3_000);
+    await sleep(600); // The other one learns of it with its next question.
+    const slow = await during(budgets, 1_500);
+    expect(slow).toBeGreaterThan(4);
+    expect(slow).toBeLessThan(40);
+    await sleep(1_200);
+    expect(await during(budgets, 600)).toBeGreaterThan(100);
+  });
+
+  test('leaves handoffs their share', async () => {
+    const budget = budgetOf(uniqueName('crm'), { reserve: 0.5 });
+    budget.narrow(4, Date.now() + 5_000);
+    expect(await grantsOf(budget, 1, 'handoff')).toBe(1);
+  });
+});

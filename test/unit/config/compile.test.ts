@@ -37,6 +37,7 @@ describe('a system', () => {
       headers: {},
       auth: { type: 'none' },
       limits: { burst: 1, concurrency: 4, reserve: 0.2, timeoutMs: 30_000, settleMs: 5_000, maxResponseBytes: 33_554_432 },
+      circuit: { failures: 20, pauseMs: 15_000 },
       retry: { scheduleMs: [5_000, 10_000, 30_000] },
       outcomes: [],
       timeZone: 'UTC',

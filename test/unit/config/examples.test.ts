@@ -7,7 +7,7 @@ import { formatFinding } from '../../../src/config/finding.js';
 const folder = fileURLToPath(new URL('../../../examples/sandbox', import.meta.url));
 
 const env = {
-  SANDBOX_URL: 'http://127.0.0.1:4010', SANDBOX_CLIENT_ID_CRM: 'c', SANDBOX_SECRET_CRM: 's', SANDBOX_SECRET_CRM_WEBHOOKS: 's', SANDBOX_SECRET_BOOKS: 's', SANDBOX_SECRET_DESK: 's',
+  CROSSWALK_NETWORK_ALLOW: 'loopback', SANDBOX_URL: 'http://127.0.0.1:4010', SANDBOX_CLIENT_ID_CRM: 'c', SANDBOX_SECRET_CRM: 's', SANDBOX_SECRET_CRM_WEBHOOKS: 's', SANDBOX_SECRET_BOOKS: 's', SANDBOX_SECRET_DESK: 's',
   SANDBOX_SECRET_MAILING: 's', SANDBOX_USER_PROJECTS: 'u', SANDBOX_SECRET_PROJECTS: 's', SANDBOX_SECRET_CHAT: 's',
 };
 

@@ -8,7 +8,7 @@ import { never, objectWith } from './connector-under-test.js';
 function registryOf(more: Partial<ConnectorRegistryDependencies> = {}) {
   const built: string[] = [];
   const budget = countingBudget();
-  const registry = createConnectorRegistry({
+  const registry = createConnectorRegistry({ networkAllow: ['loopback'],
     resolve: (text) => text, secrets: createSecretRegister(), log: { debug: () => undefined },
     budgetFor: ({ system }) => (built.push(system), budget), ...more,
   });

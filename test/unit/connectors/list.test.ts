@@ -97,6 +97,33 @@ describe('cursor paging', () => {
     await expect(endless({ maxRecords: 3 })).rejects.toMatchObject({ detail: { code: 'paging-loop' } });
   });
 
+  it('row 29: ends where one short reading after the other goes round in circles, however large the circle is', async () => {
+    const circle = 150;
+    const server = await startServer((request, response) => {
+      const at = Number(new URL(request.url, 'http://x').searchParams.get('cursor') ?? 0);
+      sendJson(response, 200, { data: [{ id: at }], next: String((at + 1) % circle + 1) });
+    });
+    const connector = connectorAt(server.url, objectWith({}, paginate));
+    let from: PageToken | undefined;
+    const window = async (): Promise<void> => {
+      let pages = 0;
+      for await (const { next } of connector.list('contact', { signal: never, ...(from === undefined ? {} : { from }) })) {
+        from = JSON.parse(JSON.stringify(next)) as PageToken; // As it is stored.
+        if (++pages === 10) return;
+      }
+    };
+    const endless = (async () => { for (;;) await window(); })();
+    await expect(endless).rejects.toMatchObject({ detail: { code: 'paging-loop', outcome: 'fail' } });
+    expect(server.received.length).toBeLessThan(3 * circle + 2);
+  });
+
+  it('row 29: ends after ten million pages over all readings, though each has new records and a new cursor', async () => {
+    const server = await startServer((_request, response, count) => sendJson(response, 200, { data: [{ id: count }], next: `c${count}` }));
+    const connector = connectorAt(server.url, objectWith({}, paginate));
+    await expect(readAll(connector, { from: { cursor: 'x', walked: 9_999_998, mark: '' } })).rejects.toMatchObject({ detail: { code: 'paging-loop' }, message: expect.stringContaining('10000000 pages') });
+    expect(server.received).toHaveLength(2);
+  });
+
   it('says that a cursor has expired, so that the list is read from its start', async () => {
     for (const status of [400, 410]) {
       const server = await startServer((request, response) => (request.url.includes('cursor') ? sendJson(response, status, { error: 'cursor expired' }) : sendJson(response, 200, { data: [{ id: 1 }], next: 'c' })));

@@ -5,7 +5,7 @@ import { loadDefinitions } from '../../../src/config/definition-set.js';
 import { formatFinding } from '../../../src/config/finding.js';
 
 const examples = fileURLToPath(new URL('../../../examples', import.meta.url));
-const env = { POCKETBASE_URL: 'http://127.0.0.1:8090', POCKETBASE_USER: 'crosswalk@example.com', POCKETBASE_PASSWORD: 's', SANDBOX_URL: 'http://127.0.0.1:4010', SANDBOX_SECRET_MAILING: 's' };
+const env = { POCKETBASE_URL: 'http://127.0.0.1:8090', POCKETBASE_USER: 'crosswalk@example.com', POCKETBASE_PASSWORD: 's', CROSSWALK_NETWORK_ALLOW: 'loopback', SANDBOX_URL: 'http://127.0.0.1:4010', SANDBOX_SECRET_MAILING: 's' };
 
 describe('the PocketBase example', () => {
   test('has no findings at all', async () => {

@@ -9,6 +9,7 @@ import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import { Agent } from 'undici';
 import { describe, expect, it, onTestFinished, test } from 'vitest';
 import type { HttpVerdict } from '../../../src/http/client-types.js';
+import { networkRules } from '../../../src/egress/network-rules.js';
 import { createDispatcher } from '../../../src/http/create-dispatcher.js';
 import { sendJson, startServer } from './loopback-server.js';
 import { clientOf, get, post, systemAt } from './system-under-test.js';
@@ -257,7 +258,7 @@ describe('a pool that was closed', () => {
   it('sends nothing', async () => {
     const server = await startServer((_request, response) => sendJson(response, 200, {}));
     const definition = systemAt(server.url);
-    const dispatcher = createDispatcher(definition.limits);
+    const dispatcher = createDispatcher(definition.limits, networkRules(['loopback']));
     const { client } = clientOf(definition, { dispatcher });
     expect(facts(await client.send(get('/a')))).toBe('ok');
     await dispatcher.close();

@@ -12,6 +12,7 @@ const expected: Readonly<Record<Situation, string>> = {
   'connect-refused': 'retry retry retry retry retry / connect-refused',
   'host-not-found': 'retry retry retry retry retry / host-not-found',
   'certificate-invalid': 'fail fail fail fail fail / certificate-invalid',
+  'address-refused': 'fail fail fail fail fail / address-refused',
   'timeout-unsent': 'retry retry retry retry retry / timeout',
   'lost-unsent': 'retry retry retry retry retry / connection-lost',
   'aborted-unsent': 'retry retry retry retry retry / aborted',

@@ -3,6 +3,7 @@ import type { Budget } from '../../../src/contracts/budget.js';
 import type { SystemDefinition } from '../../../src/contracts/system-definition.js';
 import { createHttpClient, type HttpClientDependencies } from '../../../src/http/client.js';
 import type { HttpClient, HttpRequest } from '../../../src/http/client-types.js';
+import { networkRules } from '../../../src/egress/network-rules.js';
 import { createDispatcher } from '../../../src/http/create-dispatcher.js';
 import { createLocalBudget } from '../../../src/http/local-budget.js';
 import { createSecretRegister } from '../../../src/http/secret-register.js';
@@ -35,7 +36,7 @@ export interface ClientUnderTest {
 
 /** clientOf makes a client of a definition; `env` is what `secret://env/NAME` stands for. */
 export function clientOf(definition: SystemDefinition, overrides: Partial<HttpClientDependencies> = {}, env: Readonly<Record<string, string>> = {}): ClientUnderTest {
-  const dispatcher = overrides.dispatcher ?? createDispatcher(definition.limits);
+  const dispatcher = overrides.dispatcher ?? createDispatcher(definition.limits, networkRules(['loopback']));
   onTestFinished(() => dispatcher.destroy());
   const log: LogEntry[] = [];
   const budget = overrides.budget ?? createLocalBudget(definition.limits);
