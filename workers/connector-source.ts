@@ -1,30 +1,30 @@
 import { v4 as uuidv4 } from 'uuid';
 import type { Logger } from 'pino';
 import type { ConnectorSource } from '../activities/sync/dependencies.js';
-import { readSecretFile } from '../src/config/definition-set.js';
-import { resolveReferences } from '../src/config/references.js';
+import { createDatabaseAccountStore } from '../src/accounts/database-account-store.js';
 import { createConnectorRegistry } from '../src/connectors/connector-registry.js';
 import { createSecretRegister } from '../src/http/secret-register.js';
+import { openSecrets, type Secrets } from '../src/secrets/open-secrets.js';
+import { sealingKeys } from '../src/secrets/sealing-keys.js';
 import type { Database } from '../src/store/database.js';
 import { recordClock } from '../src/store/clocks.js';
 import { SharedBudget } from '../src/store/shared-budget.js';
 
 /** ClosableConnectorSource is a connector source that owns connections. */
 export interface ClosableConnectorSource extends ConnectorSource {
+  /** Where the values of references come from. */
+  readonly secrets: Secrets;
   close(): Promise<void>;
 }
 
 /** How often the clock of a system is compared with the database's, milliseconds. */
 const CLOCK_EVERY_MS = 60_000;
 
-/** resolveFromEnvironment replaces the references in a text, at the moment of use, so that a rotated secret is picked up without a restart. */
-export function resolveFromEnvironment(text: string): string {
-  return resolveReferences(text, { env: process.env, readFile: readSecretFile, baseFolder: process.env['CROSSWALK_DEFINITIONS'] ?? process.cwd() });
-}
-
 /** createConnectorSource builds connectors whose requests share each system's budget with every other worker. */
 export function createConnectorSource({ database, logger }: { readonly database: Database; readonly logger: Logger }): ClosableConnectorSource {
   const worker = uuidv4();
+  const secrets = openSecrets({ log: logger });
+  const keys = sealingKeys(process.env, (text) => secrets.resolve(text));
   const budgets = new Map<string, SharedBudget>();
   const clocks = new Map<string, number>();
   const onClock = (system: string, shownMs: number): void => {
@@ -33,7 +33,9 @@ export function createConnectorSource({ database, logger }: { readonly database:
     recordClock(database, `system ${system}`, shownMs).catch((error: unknown) => logger.debug({ system, reason: String(error) }, 'How far its clock is apart could not be stored.'));
   };
   const registry = createConnectorRegistry({
-    resolve: resolveFromEnvironment,
+    resolve: (text) => secrets.resolve(text),
+    storedSecrets: secrets,
+    accounts: createDatabaseAccountStore({ database, keys, log: logger }),
     secrets: createSecretRegister(),
     log: logger,
     onClock,
@@ -43,5 +45,12 @@ export function createConnectorSource({ database, logger }: { readonly database:
       return budget;
     },
   });
-  return { open: (definition) => registry.connectorFor(definition), close: () => registry.close() };
+  return {
+    secrets,
+    open: (definition) => registry.connectorFor(definition),
+    close: async () => {
+      await registry.close();
+      await secrets.close();
+    },
+  };
 }

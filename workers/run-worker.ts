@@ -6,14 +6,17 @@ import { triggerInbox } from '../activities/handoff/trigger-inbox.js';
 import { createActivities } from '../activities/create-activities.js';
 import { readAnswerLinks } from '../src/config/answer-links.js';
 import { readSecretFile } from '../src/config/definition-set.js';
+import { publishedIn } from '../src/config/refuse-published.js';
 import { taskQueue } from '../src/contracts/names.js';
 import { temporalTarget } from '../src/local/temporal-address.js';
 import { openApproval } from '../src/store/approvals.js';
-import { openDatabase } from '../src/store/database.js';
+import type { Secrets } from '../src/secrets/open-secrets.js';
+import { openDatabase, type Database } from '../src/store/database.js';
+import { activeDefinitions } from '../src/store/definitions.js';
 import { assertMigrated } from '../src/store/migrate.js';
 import { recordNotification } from '../src/store/notifications.js';
-import { createConnectorSource, resolveFromEnvironment } from './connector-source.js';
-import type { WorkerSettings } from './worker-settings.js';
+import { createConnectorSource } from './connector-source.js';
+import { SettingsError, type WorkerSettings } from './worker-settings.js';
 
 /** How long running activities may go on after the worker was asked to stop. */
 const SHUTDOWN_GRACE = '25 seconds';
@@ -39,6 +42,8 @@ export async function runWorker({ settings, logger, onReady }: RunWorkerOptions)
   const connectors = createConnectorSource({ database, logger });
   try {
     await waitFor('the database', logger, () => assertMigrated(database));
+    await connectors.secrets.ready([process.env['CROSSWALK_SEALING_KEYS'] ?? '', process.env['CROSSWALK_LINK_KEYS'] ?? '']);
+    await refusePublishedKeys(database, connectors.secrets);
     const target = temporalTarget();
     const connection = await waitFor('the Temporal server', logger, () => NativeConnection.connect(target.connectionOptions));
     try {
@@ -48,7 +53,7 @@ export async function runWorker({ settings, logger, onReady }: RunWorkerOptions)
         namespace: target.namespace,
         activities: createActivities({
           database, connectors, logger, window: { pages: settings.windowPages, durationMs: settings.windowMs },
-          people: { openApproval, recordNotification }, inbox: triggerInbox(database), notifyUrl: settings.notifyUrl, resolve: resolveFromEnvironment, answerLinks,
+          people: { openApproval, recordNotification }, inbox: triggerInbox(database), notifyUrl: settings.notifyUrl, resolve: (text) => connectors.secrets.resolve(text), secretsReady: (texts) => connectors.secrets.ready(texts), answerLinks,
         }),
       });
       const running = worker.run();
@@ -61,6 +66,12 @@ export async function runWorker({ settings, logger, onReady }: RunWorkerOptions)
     await connectors.close();
     await database.close();
   }
+}
+
+async function refusePublishedKeys(database: Database, secrets: Secrets): Promise<void> {
+  const bodies = [...(await activeDefinitions(database, 'system')), ...(await activeDefinitions(database, 'channel'))].map(({ body }) => body);
+  const [problem] = publishedIn(bodies, (text) => secrets.resolve(text));
+  if (problem !== undefined) throw new SettingsError(problem);
 }
 
 /** workerOptions are the options that hold for every worker of this release. */

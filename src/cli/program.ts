@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { exitCodeHelp } from './exit-codes.js';
 import { registerAlerts } from './commands/alerts.js';
 import { registerApply } from './commands/apply.js';
+import { registerAuthorize } from './commands/authorize.js';
 import { registerCheck } from './commands/check.js';
 import { registerApprovals } from './commands/approvals.js';
 import { registerConflicts } from './commands/conflicts.js';
@@ -19,6 +20,7 @@ import { registerReconcile, registerReconciliation, registerReconciliations } fr
 import { registerRecord } from './commands/record.js';
 import { registerReset } from './commands/reset.js';
 import { registerSchedules } from './commands/schedules.js';
+import { registerSecrets } from './commands/secrets.js';
 import { registerServer } from './commands/server.js';
 import { registerStart } from './commands/start.js';
 import { registerStatus } from './commands/status.js';
@@ -42,7 +44,7 @@ export function createProgram(version: string): Command {
     .showSuggestionAfterError()
     .addHelpText('after', `\n${helpAfter}`);
   program.commandsGroup('Definitions:');
-  for (const register of [registerCheck, registerPlan, registerApply, registerMapping]) register(program);
+  for (const register of [registerCheck, registerPlan, registerApply, registerMapping, registerAuthorize, registerSecrets]) register(program);
   program.commandsGroup('Runs and records:');
   const records = [
     registerRecord, registerWhy, registerDeadLetters, registerConflicts, registerMatches, registerPlans, registerUndo, registerReconcile, registerReconciliations, registerReconciliation, registerQuality, registerHandoff, registerApprovals, registerNotifications, registerAlerts,

@@ -1,6 +1,7 @@
 import type { Client, Connection } from '@temporalio/client';
 import type { CrosswalkClient } from '../client/crosswalk-client.js';
 import { readLocalInstance, type LocalInstance } from '../local/local-instance.js';
+import { sealingKeyFile } from '../local/sealing-key-file.js';
 import { stateFolderPath } from '../local/state-folder.js';
 import { temporalTarget, type TemporalTarget } from '../local/temporal-address.js';
 import type { Database } from '../store/database.js';
@@ -29,7 +30,9 @@ export class Session {
 
   /** environment is the environment that definitions are checked against and systems are opened with. */
   environment(): NodeJS.ProcessEnv {
-    return completedEnvironment(this.env, this.instance());
+    const completed = completedEnvironment(this.env, this.instance());
+    if (this.instance() === undefined || (completed['CROSSWALK_SEALING_KEYS'] ?? '') !== '' || (completed['CROSSWALK_SEALING_KEYS_FILE'] ?? '') !== '') return completed;
+    return { ...completed, CROSSWALK_SEALING_KEYS_FILE: sealingKeyFile(stateFolderPath(this.env)) };
   }
 
   /** isLocal says that the database is not one that DATABASE_URL names. */

@@ -1,10 +1,14 @@
 import { createLogger } from '../log/create-logger.js';
 import { CrosswalkClient } from '../client/crosswalk-client.js';
 import { temporalTarget } from '../local/temporal-address.js';
-import { openDatabase } from '../store/database.js';
+import { openDatabase, type Database } from '../store/database.js';
+import { Authorizer, readReturnTo } from '../accounts/authorizer.js';
 import { readSecretFile } from '../config/definition-set.js';
 import { readLinkKeys } from '../config/answer-links.js';
-import { resolveReferences } from '../config/references.js';
+import { publishedIn } from '../config/refuse-published.js';
+import { openSecrets } from '../secrets/open-secrets.js';
+import { sealingKeys } from '../secrets/sealing-keys.js';
+import { activeDefinitions } from '../store/definitions.js';
 import { createApi } from './server.js';
 import { keepHookSecret } from './webhooks/keep-hook-secret.js';
 import { openHooks } from './webhooks/open-hooks.js';
@@ -28,12 +32,22 @@ export async function main(): Promise<void> {
   const hosts = ['127.0.0.1', 'localhost', '[::1]', ...(process.env['CROSSWALK_HOSTS'] ?? '').split(',').map((name) => name.trim()).filter((name) => name !== '')];
   const sources = { env: process.env, readFile: readSecretFile, baseFolder: process.env['CROSSWALK_DEFINITIONS'] ?? process.cwd() };
   const linkKeys = readLinkKeys(process.env['CROSSWALK_LINK_KEYS'] ?? '', sources);
-  const hooks = openHooks({ database, client, log: logger, resolve: (text) => resolveReferences(text, sources), keepSecret: (reference, secret) => keepHookSecret(sources.baseFolder, reference, secret), publicUrl: publicUrl === '' ? `http://${host}:${port}` : publicUrl.replace(/\/+$/, '') });
-  const api = createApi({ database, client, hosts, linkKeys }, hooks.route);
+  const reachedAt = publicUrl === '' ? `http://${host}:${port}` : publicUrl.replace(/\/+$/, '');
+  const secrets = openSecrets({ log: logger });
+  const resolve = (text: string): string => secrets.resolve(text);
+  await secrets.ready([process.env['CROSSWALK_SEALING_KEYS'] ?? '']);
+  const hooks = openHooks({ database, client, log: logger, resolve, secretsReady: (texts) => secrets.ready(texts), keepSecret: (reference, secret) => keepHookSecret(sources.baseFolder, reference, secret), publicUrl: reachedAt });
+  await refusePublishedKeys(database, resolve);
+  const authorizer = new Authorizer({
+    database, keys: sealingKeys(process.env, resolve), resolve, ready: (texts) => secrets.ready(texts), returnTo: readReturnTo(process.env['CROSSWALK_RETURN_TO'] ?? ''),
+  });
+  const accounts = { authorizer, publicUrl: reachedAt, onFailure: (error: unknown) => { logger.error({ reason: error instanceof Error ? error.message : 'unknown error' }, 'An account could not be connected.'); } };
+  const api = createApi({ database, client, hosts, linkKeys }, hooks.route, undefined, accounts);
   const close = async (): Promise<void> => {
     await api.close();
     hooks.close();
     await client.close();
+    await secrets.close();
     await database.close();
   };
   let closing: Promise<void> | undefined;
@@ -47,4 +61,11 @@ export async function main(): Promise<void> {
   }
   const address = await api.listen({ host, port, backlog: BACKLOG });
   process.stdout.write(`${JSON.stringify({ ready: true, url: address })}\n`);
+}
+
+// A database that does not answer yet is no reason not to start; the keys are refused at their use as well.
+async function refusePublishedKeys(database: Database, resolve: (text: string) => string): Promise<void> {
+  const found = await Promise.all([activeDefinitions(database, 'system'), activeDefinitions(database, 'channel')]).catch(() => []);
+  const [problem] = publishedIn(found.flat().map(({ body }) => body), resolve);
+  if (problem !== undefined) throw new Error(problem);
 }

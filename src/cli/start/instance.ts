@@ -1,6 +1,7 @@
 import { Client, Connection } from '@temporalio/client';
 import { writeLocalInstance } from '../../local/local-instance.js';
 import { claimStateFolder, openStateFolder, stateFolderPath } from '../../local/state-folder.js';
+import { makeSealingKeyFile } from '../../local/sealing-key-file.js';
 import { openDatabase, type Database } from '../../store/database.js';
 import { migrate } from '../../store/migrate.js';
 import { sandboxEnvironment } from '../sandbox-environment.js';
@@ -63,8 +64,10 @@ async function complete(folder: ReturnType<typeof claimStateFolder>, parts: Part
   parts.push({ name: 'the database connections', stop: () => database.close() });
   const applied = await migrate(database);
   if (applied.length > 0) progress(`database: applied ${applied.join(', ')}`);
+  const hasKeys = (process.env['CROSSWALK_SEALING_KEYS'] ?? '') !== '' || (process.env['CROSSWALK_SEALING_KEYS_FILE'] ?? '') !== '';
   const env = {
     ...sandboxEnvironment(process.env, sandboxUrl), DATABASE_URL: databaseUrl,
+    ...(hasKeys ? {} : { CROSSWALK_SEALING_KEYS_FILE: makeSealingKeyFile(folder) }),
     ...(part === null ? {} : { TEMPORAL_ADDRESS: address, TEMPORAL_NAMESPACE: namespace }),
   };
   const worker = await startWorkerProcess(folder, env, progress);

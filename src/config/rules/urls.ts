@@ -5,9 +5,10 @@ import { textAt } from '../tolerant-access.js';
 
 /** urlRule finds base and token URLs that are none, that carry credentials, or that are not encrypted. */
 export function urlRule(source: DefinitionSource, sources: ReferenceSources | undefined): readonly Finding[] {
-  const tokenUrl = textAt(source.value, ['auth', 'tokenUrl']);
   const places: DefinitionPath[] = [['baseUrl']];
-  if (tokenUrl !== undefined && !tokenUrl.startsWith('/')) places.push(['auth', 'tokenUrl']);
+  for (const key of ['tokenUrl', 'authorizeUrl']) {
+    if (textAt(source.value, ['auth', key])?.startsWith('/') === false) places.push(['auth', key]);
+  }
   return places.flatMap((path) => {
     const text = textAt(source.value, path);
     if (text === undefined || text.trim() === '') return [];

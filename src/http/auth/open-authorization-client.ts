@@ -1,0 +1,23 @@
+import type { OAuth2AuthorizationCode, SystemDefinition } from '../../contracts/system-definition.js';
+import { createDispatcher } from '../create-dispatcher.js';
+import { createCredentials } from '../credentials.js';
+import { createFailureMaker } from '../failure.js';
+import { createSecretRegister } from '../secret-register.js';
+import { createWireRequests } from '../wire-request.js';
+import { createAuthorizationCodeClient, type AuthorizationCodeClient } from './authorization-code-client.js';
+
+/** OpenAuthorizationClient is a client of the authorization code grant that owns its connections. */
+export interface OpenAuthorizationClient extends AuthorizationCodeClient {
+  close(): Promise<void>;
+}
+
+/** openAuthorizationClient makes the client of a system whose accounts people connect; `resolve` replaces the references of a text. */
+export function openAuthorizationClient(definition: SystemDefinition & { readonly auth: OAuth2AuthorizationCode }, resolve: (text: string) => string): OpenAuthorizationClient {
+  const secrets = createSecretRegister();
+  const fail = createFailureMaker(definition.system, (text) => secrets.redact(text));
+  const credentials = createCredentials(resolve, secrets, fail);
+  const dispatcher = createDispatcher(definition.limits);
+  const wire = createWireRequests(definition, credentials, fail);
+  const client = createAuthorizationCodeClient(definition.auth, credentials, { dispatcher, timeoutMs: definition.limits.timeoutMs, fail }, (url) => wire.locate(url));
+  return { ...client, close: () => dispatcher.close() };
+}
