@@ -53,6 +53,8 @@ export function createDatabaseAccountStore({ database, keys, log }: { readonly d
       return { kind: 'rotated', from: row.generation, tokens: sealTokens(ring, system, await trade(refresh), refresh) };
     } catch (error) {
       if (error instanceof GrantRefusedError) return { kind: 'unusable', state: error.what === 'client' ? 'client-refused' : 'reconnect-needed', reason: error.message };
+      // The answer was refused here, and may have rotated the token.
+      if (error instanceof SystemError && (error.detail.code === 'authentication-failed' || error.detail.code === 'too-large')) return { kind: 'unusable', state: 'reconnect-needed', reason: error.message };
       await noteFailedRefresh(client, system, Math.min(LEAVE_ALONE_MS.most, LEAVE_ALONE_MS.first * 2 ** Math.min(row.failures, 10)));
       return { kind: 'failed', error };
     }

@@ -10,10 +10,6 @@ const ANSWER_WITHIN_MS = 10_000;
  */
 export function createAwsStore(): SecretStore {
   let opened: Promise<SecretsManagerClient> | undefined;
-  const open = async (): Promise<SecretsManagerClient> => {
-    const { SecretsManagerClient: Client } = await import('@aws-sdk/client-secrets-manager');
-    return new Client({ maxAttempts: 3 });
-  };
   return {
     async fetch(path): Promise<SecretFields> {
       opened ??= open();
@@ -28,6 +24,11 @@ export function createAwsStore(): SecretStore {
     },
     close: async () => { (await opened)?.destroy(); },
   };
+}
+
+async function open(): Promise<SecretsManagerClient> {
+  const { SecretsManagerClient: Client } = await import('@aws-sdk/client-secrets-manager');
+  return new Client({ maxAttempts: 3 });
 }
 
 function jsonFields(text: string, path: string): SecretFields {

@@ -113,7 +113,7 @@ export class SecretCache {
         entry.failure = error instanceof SecretStoreError ? error : new SecretStoreError('the store did not answer as it should', 'unavailable');
         // What is gone from the store was taken away on purpose; while the store cannot be asked, the last value goes on.
         if (entry.failure.why === 'absent') delete entry.fields;
-        this.options.log.warn({ secret: `secret://${kind}/${path}`, reason: entry.failure.message, kept: entry.fields !== undefined }, 'A secret could not be read from its store.');
+        this.options.log.warn({ reference: `secret://${kind}/${path}`, reason: entry.failure.message, kept: entry.fields !== undefined }, 'A secret could not be read from its store.');
       } finally {
         delete entry.reading;
       }

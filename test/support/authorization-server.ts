@@ -10,6 +10,7 @@ export const clientSecretOfTests = 'client-secret-of-the-tests-0123456789';
 export interface AuthorizationServerOptions {
   readonly accessTokenSeconds?: number;
   readonly redirectUris?: readonly string[];
+  readonly clientSecret?: string;
 }
 
 /**
@@ -25,13 +26,13 @@ export class AuthorizationServer {
   private constructor(readonly provider: Provider, private readonly server: Server, readonly proxy: TcpProxy) {}
 
   /** start listens on free ports. */
-  static async start({ accessTokenSeconds = 3_600, redirectUris = [] }: AuthorizationServerOptions = {}): Promise<AuthorizationServer> {
+  static async start({ accessTokenSeconds = 3_600, redirectUris = [], clientSecret = clientSecretOfTests }: AuthorizationServerOptions = {}): Promise<AuthorizationServer> {
     const server = createServer();
     const proxy = await TcpProxy.start();
     const issuer = `http://127.0.0.1:${proxy.port}`;
     const provider = new Provider(issuer, {
       clients: [{
-        client_id: 'crosswalk', client_secret: clientSecretOfTests, grant_types: ['authorization_code', 'refresh_token'], response_types: ['code'],
+        client_id: 'crosswalk', client_secret: clientSecret, grant_types: ['authorization_code', 'refresh_token'], response_types: ['code'],
         redirect_uris: [...redirectUris, 'http://127.0.0.1/oauth/callback'], application_type: 'native', token_endpoint_auth_method: 'client_secret_basic',
       }],
       scopes: ['openid', 'offline_access', 'records', 'records:write'],

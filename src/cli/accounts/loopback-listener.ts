@@ -13,8 +13,9 @@ export interface LoopbackListener {
 /** listenOnLoopback listens on a free port of 127.0.0.1, which other machines do not reach. */
 export async function listenOnLoopback(): Promise<LoopbackListener> {
   let handle: ((answer: AuthorizationAnswer) => Promise<void>) | undefined;
-  let succeed: () => void = () => undefined;
-  const done = new Promise<void>((resolve) => { succeed = resolve; });
+  let settle: ((failure: unknown) => void) | undefined;
+  const settled = new Promise<void>((resolve, reject) => { settle = (failure) => { if (failure === undefined) resolve(); else reject(failure as Error); }; });
+  settled.catch(() => undefined);
   const server = createServer({ requestTimeout: 10_000 }, (request, response) => {
     const say = (status: number, text: string): void => {
       response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-store', 'referrer-policy': 'no-referrer', connection: 'close' }).end(`${text}\n`);
@@ -25,17 +26,14 @@ export async function listenOnLoopback(): Promise<LoopbackListener> {
       try {
         await handle?.(readAuthorizationAnswer(url.searchParams));
         say(200, 'The account is connected. You can close this page.');
-        succeed();
+        settle?.(undefined);
       } catch (error) {
         say(400, error instanceof AuthorizationRefusedError ? error.message : 'The account could not be connected; the command line says why.');
-        if (!(error instanceof AuthorizationRefusedError && / state/.test(error.message))) fail(error);
+        if (!(error instanceof AuthorizationRefusedError && / state/.test(error.message))) settle?.(error);
       }
     };
     void answer();
   });
-  let fail: (error: unknown) => void = () => undefined;
-  const failed = new Promise<never>((_resolve, reject) => { fail = reject; });
-  failed.catch(() => undefined);
   await new Promise<void>((resolve, reject) => { server.once('error', reject).listen(0, '127.0.0.1', resolve); });
   const address = server.address();
   const port = typeof address === 'object' && address !== null ? address.port : 0;
@@ -44,7 +42,7 @@ export async function listenOnLoopback(): Promise<LoopbackListener> {
     async answered(handler, signal) {
       handle = handler;
       const aborted = new Promise<never>((_resolve, reject) => { signal.addEventListener('abort', () => { reject(signal.reason as Error); }, { once: true }); });
-      await Promise.race([done, failed, aborted]);
+      await Promise.race([settled, aborted]);
     },
     close: () => {
       server.close();
