@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
@@ -10,6 +11,7 @@ import { publishedIn } from '../src/config/refuse-published.js';
 import { taskQueue } from '../src/contracts/names.js';
 import { temporalTarget } from '../src/local/temporal-address.js';
 import { openApproval } from '../src/store/approvals.js';
+import { encodedFailures, payloadConverter } from '../src/payloads/payload-keys.js';
 import type { Secrets } from '../src/secrets/open-secrets.js';
 import { openDatabase, type Database } from '../src/store/database.js';
 import { activeDefinitions } from '../src/store/definitions.js';
@@ -42,13 +44,15 @@ export async function runWorker({ settings, logger, onReady }: RunWorkerOptions)
   const connectors = createConnectorSource({ database, logger });
   try {
     await waitFor('the database', logger, () => assertMigrated(database));
-    await connectors.secrets.ready([process.env['CROSSWALK_SEALING_KEYS'] ?? '', process.env['CROSSWALK_LINK_KEYS'] ?? '']);
+    await connectors.secrets.ready([process.env['CROSSWALK_SEALING_KEYS'] ?? '', process.env['CROSSWALK_LINK_KEYS'] ?? '', process.env['CROSSWALK_PAYLOAD_KEYS'] ?? '']);
     await refusePublishedKeys(database, connectors.secrets);
     const target = temporalTarget();
     const connection = await waitFor('the Temporal server', logger, () => NativeConnection.connect(target.connectionOptions));
     try {
+      const dataConverter = payloadConverter(process.env, (text) => connectors.secrets.resolve(text));
       const worker = await Worker.create({
         ...workerOptions(settings),
+        ...(dataConverter === undefined ? {} : { dataConverter, workflowBundle: { code: encodedFailures(await readFile(workflowBundlePath, 'utf8')) } }),
         connection,
         namespace: target.namespace,
         activities: createActivities({

@@ -5,6 +5,7 @@ import { registerApply } from './commands/apply.js';
 import { registerAuthorize } from './commands/authorize.js';
 import { registerCheck } from './commands/check.js';
 import { registerApprovals } from './commands/approvals.js';
+import { registerCodecServer } from './commands/codec-server.js';
 import { registerConflicts } from './commands/conflicts.js';
 import { registerDeadLetters } from './commands/dead-letters.js';
 import { registerDemo } from './commands/demo.js';
@@ -51,7 +52,7 @@ export function createProgram(version: string): Command {
   ];
   for (const register of [registerSync, registerStatus, registerSchedules, registerStrategy, ...records]) register(program);
   program.commandsGroup('Processes:');
-  for (const register of [registerStart, registerDemo, registerReset, registerServer, registerWorker, registerMigrate]) register(program);
+  for (const register of [registerStart, registerDemo, registerReset, registerServer, registerWorker, registerMigrate, registerCodecServer]) register(program);
   for (const command of program.commands) if (command.summary() === '') command.summary(summaryOf(command.description()));
   return program;
 }

@@ -7,6 +7,7 @@ import { Authorizer, readReturnTo } from '../accounts/authorizer.js';
 import { readSecretFile } from '../config/definition-set.js';
 import { readLinkKeys } from '../config/answer-links.js';
 import { publishedIn } from '../config/refuse-published.js';
+import { payloadConverter } from '../payloads/payload-keys.js';
 import { openSecrets } from '../secrets/open-secrets.js';
 import { sealingKeys } from '../secrets/sealing-keys.js';
 import { activeDefinitions } from '../store/definitions.js';
@@ -30,14 +31,15 @@ export async function main(): Promise<void> {
   if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new Error('CROSSWALK_PORT must be a port number.');
   const database = openDatabase({ url, connections: 8, onConnectionLost: (error) => { logger.warn({ reason: error.message }, 'An idle database connection was lost.'); } });
   const target = temporalTarget();
-  const client = await CrosswalkClient.connect({ connection: target.connectionOptions, namespace: target.namespace });
   const hosts = ['127.0.0.1', 'localhost', '[::1]', ...(process.env['CROSSWALK_HOSTS'] ?? '').split(',').map((name) => name.trim()).filter((name) => name !== '')];
   const sources = { env: process.env, readFile: readSecretFile, baseFolder: process.env['CROSSWALK_DEFINITIONS'] ?? process.cwd() };
   const linkKeys = readLinkKeys(process.env['CROSSWALK_LINK_KEYS'] ?? '', sources);
   const reachedAt = publicUrl === '' ? `http://${host}:${port}` : publicUrl.replace(/\/+$/, '');
   const secrets = openSecrets({ log: logger });
   const resolve = (text: string): string => secrets.resolve(text);
-  await secrets.ready([process.env['CROSSWALK_SEALING_KEYS'] ?? '']);
+  await secrets.ready([process.env['CROSSWALK_SEALING_KEYS'] ?? '', process.env['CROSSWALK_PAYLOAD_KEYS'] ?? '']);
+  const dataConverter = payloadConverter(process.env, resolve);
+  const client = await CrosswalkClient.connect({ connection: target.connectionOptions, namespace: target.namespace, ...(dataConverter === undefined ? {} : { dataConverter }) });
   const hooks = openHooks({ database, client, log: logger, resolve, secretsReady: (texts) => secrets.ready(texts), keepSecret: (reference, secret) => keepHookSecret(sources.baseFolder, reference, secret), publicUrl: reachedAt });
   await refusePublishedKeys(database, resolve);
   const authorizer = new Authorizer({

@@ -11,6 +11,9 @@ export interface SealingKey {
   readonly key: KeyObject;
 }
 
+/** Setting that messages name unless another is given. */
+const usualSetting = 'CROSSWALK_SEALING_KEYS';
+
 const ALGORITHM = 'aes-256-gcm';
 const KEY_BYTES = 32;
 /** NIST SP 800-38D §8.2.2: random nonces of 96 bits, for at most 2^32 messages under one key. */
@@ -19,7 +22,7 @@ const TAG_BYTES = 16;
 
 /** KeyRing seals with its first key and opens with any: AES-256-GCM (NIST SP 800-38D), each message bound to a context. */
 export class KeyRing {
-  constructor(private readonly keys: readonly SealingKey[]) {}
+  constructor(private readonly keys: readonly SealingKey[], private readonly setting = usualSetting) {}
 
   /** firstId is the id of the key that seals; undefined where there is none. */
   get firstId(): string | undefined {
@@ -29,7 +32,7 @@ export class KeyRing {
   /** sealBytes gives nonce, ciphertext and tag, and the id of the key; throws SealingKeyError where there is no key. */
   sealBytes(plain: Uint8Array, context: string): { readonly keyId: string; readonly sealed: Buffer } {
     const [first] = this.keys;
-    if (first === undefined) throw new SealingKeyError('No sealing key is set. Set CROSSWALK_SEALING_KEYS to ID:KEY, with a key as from "openssl rand -base64 32".');
+    if (first === undefined) throw new SealingKeyError(`No key is set. Set ${this.setting} to ID:KEY, with a key as from "openssl rand -base64 32".`);
     const nonce = randomBytes(NONCE_BYTES);
     const cipher = createCipheriv(ALGORITHM, first.key, nonce, { authTagLength: TAG_BYTES }).setAAD(bound(first.id, context));
     return { keyId: first.id, sealed: Buffer.concat([nonce, cipher.update(plain), cipher.final(), cipher.getAuthTag()]) };
@@ -39,8 +42,8 @@ export class KeyRing {
   openBytes(keyId: string, sealed: Uint8Array, context: string): Buffer {
     const found = this.keys.find(({ id }) => id === keyId);
     if (found === undefined) {
-      const known = this.keys.length === 0 ? 'CROSSWALK_SEALING_KEYS is not set' : `CROSSWALK_SEALING_KEYS has ${this.keys.map(({ id }) => `"${id}"`).join(', ')}`;
-      throw new SealingKeyError(`It is sealed with the key "${keyId.slice(0, 40)}", and ${known}. Add that key again; "crosswalk secrets rotate" then seals everything with the first one.`);
+      const known = this.keys.length === 0 ? `${this.setting} is not set` : `${this.setting} has ${this.keys.map(({ id }) => `"${id}"`).join(', ')}`;
+      throw new SealingKeyError(`It is sealed with the key "${keyId.slice(0, 40)}", and ${known}. Add that key again.`);
     }
     const text = Buffer.from(sealed);
     if (text.length < NONCE_BYTES + TAG_BYTES) throw new SealingKeyError('What is sealed is too short to be whole.');
@@ -81,15 +84,15 @@ function bound(id: string, context: string): Buffer {
  * readSealingKeys reads `ID:KEY` pairs, separated by commas or white space: 32 bytes in base64, base64url or hex. The
  * first seals, all open. Throws SealingKeyError, which names no key, for what is none.
  */
-export function readSealingKeys(text: string): readonly SealingKey[] {
+export function readSealingKeys(text: string, setting = usualSetting): readonly SealingKey[] {
   const keys = text.split(/[\s,]+/).filter((part) => part !== '').map((part, position) => {
     const [, id, written] = /^([A-Za-z0-9_-]{1,20}):(.+)$/.exec(part) ?? [];
     const bytes = written === undefined ? undefined : keyBytes(written);
-    if (id === undefined || bytes === undefined) throw new SealingKeyError(`CROSSWALK_SEALING_KEYS: key ${position + 1} has to be ID:KEY, with a key of 32 bytes as from "openssl rand -base64 32".`);
-    if (new Set(bytes).size < 8) throw new SealingKeyError(`CROSSWALK_SEALING_KEYS: key "${id}" is not random; make one with "openssl rand -base64 32".`);
+    if (id === undefined || bytes === undefined) throw new SealingKeyError(`${setting}: key ${position + 1} has to be ID:KEY, with a key of 32 bytes as from "openssl rand -base64 32".`);
+    if (new Set(bytes).size < 8) throw new SealingKeyError(`${setting}: key "${id}" is not random; make one with "openssl rand -base64 32".`);
     return { id, key: createSecretKey(bytes) };
   });
-  if (new Set(keys.map(({ id }) => id)).size !== keys.length) throw new SealingKeyError('CROSSWALK_SEALING_KEYS: two keys have the same ID.');
+  if (new Set(keys.map(({ id }) => id)).size !== keys.length) throw new SealingKeyError(`${setting}: two keys have the same ID.`);
   return keys;
 }
 
@@ -102,11 +105,11 @@ function keyBytes(written: string): Buffer | undefined {
 export type KeySource = () => KeyRing;
 
 /** createKeySource reads the keys with `read` at every use, so that a changed file is noticed; parsed only where the text has changed. */
-export function createKeySource(read: () => string): KeySource {
+export function createKeySource(read: () => string, setting = usualSetting): KeySource {
   let known: { readonly text: string; readonly ring: KeyRing } | undefined;
   return () => {
     const text = read();
-    if (known?.text !== text) known = { text, ring: new KeyRing(readSealingKeys(text)) };
+    if (known?.text !== text) known = { text, ring: new KeyRing(readSealingKeys(text, setting), setting) };
     return known.ring;
   };
 }

@@ -32,7 +32,7 @@ describe('what is sealed', () => {
   });
 
   test.each([
-    [(): unknown => ring().seal('a', 'c'), /No sealing key is set/],
+    [(): unknown => ring().seal('a', 'c'), /No key is set/],
     [(): unknown => ring().open(ring(first).seal('a', 'c'), 'c'), /sealed with the key "k1", and CROSSWALK_SEALING_KEYS is not set/],
     [(): unknown => ring(second).open(ring(first).seal('a', 'c'), 'c'), /sealed with the key "k1", and CROSSWALK_SEALING_KEYS has "k2"/],
     [(): unknown => ring(first).open('v2.k1.AAAA', 'c'), /a form that this release does not know/],
