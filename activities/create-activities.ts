@@ -39,7 +39,7 @@ import { syncWindow } from './sync/sync-window.js';
 import { indexTarget } from './sync/target-index.js';
 
 /** createActivities joins the activities to what they work with. */
-export function createActivities(dependencies: HandoffDependencies & Pick<NotificationDependencies, 'notifyUrl' | 'resolve' | 'networkAllow'> & Pick<ApprovalDependencies, 'answerLinks'>): SyncActivities & ReconcileActivities & QualityActivities & PlanActivities & HandoffActivities & ConflictActivities & RealtimeActivities & ApprovalActivities & NotificationActivities & StrategyActivities & AlertActivities {
+export function createActivities(dependencies: HandoffDependencies & Pick<NotificationDependencies, 'notifyUrl' | 'resolve' | 'secretsReady' | 'networkAllow'> & Pick<ApprovalDependencies, 'answerLinks'>): SyncActivities & ReconcileActivities & QualityActivities & PlanActivities & HandoffActivities & ConflictActivities & RealtimeActivities & ApprovalActivities & NotificationActivities & StrategyActivities & AlertActivities {
   return {
     ...createHandoffActivities(dependencies),
     ...createReconcileActivities(dependencies),

@@ -19,9 +19,9 @@ export function isLastAttempt({ scheduleMs, attempts }: RetrySituation): boolean
   return attempts > scheduleMs.length;
 }
 
-/** isPatient says that trouble is no failed attempt: waiting for a limit to pass, or for another write to end. */
+/** isPatient says that trouble is no failed attempt: waiting for a limit to pass, for another write to end, or for a person who authorizes an account. */
 export function isPatient(trouble: Trouble): boolean {
-  return trouble.kind === 'busy' || trouble.kind === 'limited';
+  return trouble.kind === 'busy' || trouble.kind === 'limited' || trouble.kind === 'disconnected';
 }
 
 /**

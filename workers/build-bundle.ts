@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { bundleWorkflowCode, type Logger } from '@temporalio/worker';
@@ -5,9 +6,15 @@ import { bundleWorkflowCode, type Logger } from '@temporalio/worker';
 const silent = (): void => undefined;
 const quiet: Logger = { log: silent, trace: silent, debug: silent, info: silent, warn: (message) => { console.warn(message); }, error: (message) => { console.error(message); } };
 
+// From its source in tests, compiled in the build.
+function failureConverterPath(): string {
+  const compiled = fileURLToPath(new URL('../workflows/failure-converter.js', import.meta.url));
+  return existsSync(compiled) ? compiled : compiled.replace(/\.js$/, '.ts');
+}
+
 /** bundleWorkflows makes the one script that every workflow runs from. */
 export async function bundleWorkflows(): Promise<string> {
-  const { code } = await bundleWorkflowCode({ workflowsPath: fileURLToPath(new URL('../workflows', import.meta.url)), logger: quiet });
+  const { code } = await bundleWorkflowCode({ workflowsPath: fileURLToPath(new URL('../workflows', import.meta.url)), failureConverterPath: failureConverterPath(), logger: quiet });
   return code;
 }
 

@@ -1,12 +1,12 @@
 import { v4 as uuidv4 } from 'uuid';
 import type { Logger } from 'pino';
 import type { ConnectorSource } from '../activities/sync/dependencies.js';
-import { readSecretFile } from '../src/config/definition-set.js';
-import { refusePublishedKeys } from '../src/config/published-test-keys.js';
-import { resolveReferences } from '../src/config/references.js';
+import { createDatabaseAccountStore } from '../src/accounts/database-account-store.js';
 import { createConnectorRegistry } from '../src/connectors/connector-registry.js';
 import { readNetworkEntries } from '../src/egress/network-rules.js';
 import { createSecretRegister } from '../src/http/secret-register.js';
+import { openSecrets, type Secrets } from '../src/secrets/open-secrets.js';
+import { sealingKeys } from '../src/secrets/sealing-keys.js';
 import { UsageMeter } from '../src/store/api-usage.js';
 import { sharedCircuit } from '../src/store/circuits.js';
 import type { Database } from '../src/store/database.js';
@@ -15,23 +15,19 @@ import { SharedBudget } from '../src/store/shared-budget.js';
 
 /** ClosableConnectorSource is a connector source that owns connections. */
 export interface ClosableConnectorSource extends ConnectorSource {
+  /** Where the values of references come from. */
+  readonly secrets: Secrets;
   close(): Promise<void>;
 }
 
 /** How often the clock of a system is compared with the database's, milliseconds. */
 const CLOCK_EVERY_MS = 60_000;
 
-/** resolveFromEnvironment replaces the references in a text, at the moment of use, so that a rotated secret is picked up without a restart. */
-export function resolveFromEnvironment(text: string): string {
-  return resolveHere(text);
-}
-
-const resolveHere = refusePublishedKeys((text) =>
-  resolveReferences(text, { env: process.env, readFile: readSecretFile, baseFolder: process.env['CROSSWALK_DEFINITIONS'] ?? process.cwd() }));
-
 /** createConnectorSource builds connectors whose requests share each system's budget with every other worker. */
 export function createConnectorSource({ database, logger }: { readonly database: Database; readonly logger: Logger }): ClosableConnectorSource {
   const worker = uuidv4();
+  const secrets = openSecrets({ log: logger });
+  const keys = sealingKeys(process.env, (text) => secrets.resolve(text));
   const budgets = new Map<string, SharedBudget>();
   const clocks = new Map<string, number>();
   const onClock = (system: string, shownMs: number): void => {
@@ -41,7 +37,9 @@ export function createConnectorSource({ database, logger }: { readonly database:
   };
   const usage = new UsageMeter(database, (error) => logger.debug({ reason: String(error) }, 'The count of requests could not be stored yet.'));
   const registry = createConnectorRegistry({
-    resolve: resolveFromEnvironment,
+    resolve: (text) => secrets.resolve(text),
+    storedSecrets: secrets,
+    accounts: createDatabaseAccountStore({ database, keys, log: logger }),
     secrets: createSecretRegister(),
     log: logger,
     networkAllow: readNetworkEntries(process.env['CROSSWALK_NETWORK_ALLOW']),
@@ -54,9 +52,13 @@ export function createConnectorSource({ database, logger }: { readonly database:
       return budget;
     },
   });
-  const close = async (): Promise<void> => {
-    await registry.close();
-    await usage.flush();
+  return {
+    secrets,
+    open: (definition) => registry.connectorFor(definition),
+    close: async () => {
+      await registry.close();
+      await usage.flush();
+      await secrets.close();
+    },
   };
-  return { open: (definition) => registry.connectorFor(definition), close };
 }

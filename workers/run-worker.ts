@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { Client } from '@temporalio/client';
@@ -11,10 +12,11 @@ import { readSecretFile } from '../src/config/definition-set.js';
 import { taskQueue } from '../src/contracts/names.js';
 import { temporalTarget } from '../src/local/temporal-address.js';
 import { openApproval } from '../src/store/approvals.js';
+import { encodedFailures, payloadConverter } from '../src/payloads/payload-keys.js';
 import { openDatabase } from '../src/store/database.js';
 import { assertMigrated } from '../src/store/migrate.js';
 import { recordNotification } from '../src/store/notifications.js';
-import { createConnectorSource, resolveFromEnvironment } from './connector-source.js';
+import { createConnectorSource } from './connector-source.js';
 import { assertOwnKeys } from './own-keys.js';
 import { listenForTriggers } from './trigger-listener.js';
 import type { WorkerSettings } from './worker-settings.js';
@@ -43,21 +45,25 @@ export async function runWorker({ settings, logger, onReady }: RunWorkerOptions)
   const connectors = createConnectorSource({ database, logger });
   try {
     await waitFor('the database', logger, () => assertMigrated(database));
-    await assertOwnKeys(database);
+    const resolve = (text: string): string => connectors.secrets.resolve(text);
+    await connectors.secrets.ready([process.env['CROSSWALK_SEALING_KEYS'] ?? '', process.env['CROSSWALK_LINK_KEYS'] ?? '', process.env['CROSSWALK_PAYLOAD_KEYS'] ?? '']);
+    await assertOwnKeys(database, resolve);
     const target = temporalTarget();
     const connection = await waitFor('the Temporal server', logger, () => NativeConnection.connect(target.connectionOptions));
     try {
       const window = { pages: settings.windowPages, durationMs: settings.windowMs };
       const handoffs = { database, connectors, logger, window, people: { openApproval, recordNotification }, inbox: triggerInbox(database) };
+      const dataConverter = payloadConverter(process.env, resolve);
       const worker = await Worker.create({
         ...workerOptions(settings),
+        ...(dataConverter === undefined ? {} : { dataConverter, workflowBundle: { code: encodedFailures(await readFile(workflowBundlePath, 'utf8')) } }),
         connection,
         namespace: target.namespace,
-        activities: createActivities({ ...handoffs, notifyUrl: settings.notifyUrl, networkAllow: settings.networkAllow, resolve: resolveFromEnvironment, answerLinks }),
+        activities: createActivities({ ...handoffs, notifyUrl: settings.notifyUrl, networkAllow: settings.networkAllow, resolve, secretsReady: (texts) => connectors.secrets.ready(texts), answerLinks }),
       });
       const running = worker.run();
       // Its connection is the worker's own, so that this worker can be given the first task of what it starts.
-      const client = new Client({ connection, namespace: target.namespace });
+      const client = new Client({ connection, namespace: target.namespace, ...(dataConverter === undefined ? {} : { dataConverter }) });
       const triggers = listenForTriggers({ url: settings.databaseUrl, logger, start: (handoff) => startTriggered(handoffs, client, handoff, 'untaken') });
       onReady();
       try {

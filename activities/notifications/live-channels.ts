@@ -18,6 +18,8 @@ export interface NotificationDependencies {
   readonly networkAllow?: readonly string[];
   /** Replaces the references in a text; its error names the reference, never a value. */
   readonly resolve?: ((text: string) => string) | undefined;
+  /** Waits until what texts name in stores of secrets has been read once, or could not be. */
+  readonly secretsReady?: ((texts: readonly string[]) => Promise<void>) | undefined;
 }
 
 /** environmentChannel is the name of the channel that CROSSWALK_NOTIFY_URL makes; no channel that is defined can have it. */
@@ -30,8 +32,10 @@ export interface LiveChannel extends ChannelDefinition {
 }
 
 /** liveChannels is the channels that are defined and the one of the environment. */
-export async function liveChannels({ database, notifyUrl, resolve, networkAllow = [] }: NotificationDependencies): Promise<LiveChannel[]> {
-  const defined = (await activeDefinitions(database, 'channel')).map(({ body }): LiveChannel => ({ ...body, post: (notification) => sendBy(body, reader(resolve), networkRules([...networkAllow, ...(body.network?.allow ?? [])]), notification) }));
+export async function liveChannels({ database, notifyUrl, resolve, secretsReady, networkAllow = [] }: NotificationDependencies): Promise<LiveChannel[]> {
+  const channels = await activeDefinitions(database, 'channel');
+  await secretsReady?.(channels.flatMap(({ body: { send } }) => Object.values(send).flat().filter((part) => typeof part === 'string')));
+  const defined = channels.map(({ body }): LiveChannel => ({ ...body, post: (notification) => sendBy(body, reader(resolve), networkRules([...networkAllow, ...(body.network?.allow ?? [])]), notification) }));
   if (notifyUrl === undefined) return defined;
   return [...defined, { channel: environmentChannel, send: { type: 'slack', url: '' }, routes: [], isDefault: true, groupMs: 0, post: (notification) => sendSlack(notifyUrl, networkRules(networkAllow), notification) }];
 }

@@ -3,10 +3,10 @@ import { SystemError } from '../../src/contracts/system-error.js';
 
 /**
  * Trouble is why a window stopped before its end: another write for the same record is under way, the system's limit is
- * used up, the system does not answer as it should, an outcome is not known, or no request can succeed.
+ * used up, its account has to be authorized anew, the system does not answer as it should, an outcome is not known, or no request can succeed.
  */
 export interface Trouble {
-  readonly kind: 'busy' | 'limited' | 'unavailable' | 'unknown' | 'refused';
+  readonly kind: 'busy' | 'limited' | 'disconnected' | 'unavailable' | 'unknown' | 'refused';
   readonly system: string;
   readonly message: string;
   readonly retryAfterMs: number | null;
@@ -17,6 +17,8 @@ export function troubleKind(outcome: OutcomeKind): Trouble['kind'] {
   switch (outcome) {
     case 'rate-limited':
       return 'limited';
+    case 'reconnect-needed':
+      return 'disconnected';
     case 'retry':
       return 'unavailable';
     case 'ok':
@@ -40,7 +42,7 @@ export function systemTrouble(error: unknown): Trouble {
   return { kind: outcome === 'unknown' ? 'unavailable' : troubleKind(outcome), system, message: error.message, retryAfterMs };
 }
 
-const severity: Readonly<Record<Trouble['kind'], number>> = { busy: 0, limited: 1, unavailable: 2, unknown: 3, refused: 4 };
+const severity: Readonly<Record<Trouble['kind'], number>> = { busy: 0, limited: 1, disconnected: 2, unavailable: 3, unknown: 4, refused: 5 };
 
 /** TroubleBox keeps the gravest trouble and tells everybody to stop taking on work. */
 export class TroubleBox {

@@ -36,6 +36,7 @@ export function writeVerdict(kind: WriteKind, result: Pick<WriteResult, 'outcome
       return { kind: 'park', code: 'refused' };
     case 'retry':
     case 'rate-limited':
+    case 'reconnect-needed':
       return { kind: 'postpone' };
     case 'unknown':
       return { kind: 'probe' };

@@ -2,8 +2,10 @@ import { Command } from 'commander';
 import { exitCodeHelp } from './exit-codes.js';
 import { registerAlerts } from './commands/alerts.js';
 import { registerApply } from './commands/apply.js';
+import { registerAuthorize } from './commands/authorize.js';
 import { registerCheck } from './commands/check.js';
 import { registerApprovals } from './commands/approvals.js';
+import { registerCodecServer } from './commands/codec-server.js';
 import { registerConflicts } from './commands/conflicts.js';
 import { registerDeadLetters } from './commands/dead-letters.js';
 import { registerDemo } from './commands/demo.js';
@@ -20,6 +22,7 @@ import { registerReconcile, registerReconciliation, registerReconciliations } fr
 import { registerRecord } from './commands/record.js';
 import { registerReset } from './commands/reset.js';
 import { registerSchedules } from './commands/schedules.js';
+import { registerSecrets } from './commands/secrets.js';
 import { registerServer } from './commands/server.js';
 import { registerStart } from './commands/start.js';
 import { registerStatus } from './commands/status.js';
@@ -45,14 +48,14 @@ export function createProgram(version: string): Command {
     .showSuggestionAfterError()
     .addHelpText('after', `\n${helpAfter}`);
   program.commandsGroup('Definitions:');
-  for (const register of [registerCheck, registerExplain, registerTest, registerPlan, registerApply, registerMapping]) register(program);
+  for (const register of [registerCheck, registerExplain, registerTest, registerPlan, registerApply, registerMapping, registerAuthorize, registerSecrets]) register(program);
   program.commandsGroup('Runs and records:');
   const records = [
     registerRecord, registerWhy, registerDeadLetters, registerConflicts, registerMatches, registerPlans, registerUndo, registerReconcile, registerReconciliations, registerReconciliation, registerQuality, registerHandoff, registerApprovals, registerNotifications, registerAlerts,
   ];
   for (const register of [registerSync, registerStatus, registerSchedules, registerStrategy, registerUsage, ...records]) register(program);
   program.commandsGroup('Processes:');
-  for (const register of [registerStart, registerDemo, registerReset, registerServer, registerWorker, registerMigrate]) register(program);
+  for (const register of [registerStart, registerDemo, registerReset, registerServer, registerWorker, registerMigrate, registerCodecServer]) register(program);
   for (const command of program.commands) if (command.summary() === '') command.summary(summaryOf(command.description()));
   return program;
 }

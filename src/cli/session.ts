@@ -1,6 +1,8 @@
 import type { Client, Connection } from '@temporalio/client';
+import type { DataConverter } from '@temporalio/common';
 import type { CrosswalkClient } from '../client/crosswalk-client.js';
 import { readLocalInstance, type LocalInstance } from '../local/local-instance.js';
+import { sealingKeyFile } from '../local/sealing-key-file.js';
 import { stateFolderPath } from '../local/state-folder.js';
 import { temporalTarget, type TemporalTarget } from '../local/temporal-address.js';
 import type { Database } from '../store/database.js';
@@ -29,7 +31,9 @@ export class Session {
 
   /** environment is the environment that definitions are checked against and systems are opened with. */
   environment(): NodeJS.ProcessEnv {
-    return completedEnvironment(this.env, this.instance());
+    const completed = completedEnvironment(this.env, this.instance());
+    if (this.instance() === undefined || (completed['CROSSWALK_SEALING_KEYS'] ?? '') !== '' || (completed['CROSSWALK_SEALING_KEYS_FILE'] ?? '') !== '') return completed;
+    return { ...completed, CROSSWALK_SEALING_KEYS_FILE: sealingKeyFile(stateFolderPath(this.env)) };
   }
 
   /** isLocal says that the database is not one that DATABASE_URL names. */
@@ -94,6 +98,16 @@ export class Session {
       : new CommandError('The local instance is still starting: its database is not up yet.', { where: stateFolderPath(this.env), todo: 'Wait until "npm start" says that it is ready.' });
   }
 
+  // Loaded where there are keys only, which is not on most machines.
+  private async dataConverter(): Promise<DataConverter | undefined> {
+    const env = this.environment();
+    if ((env['CROSSWALK_PAYLOAD_KEYS'] ?? '') === '' && (env['CROSSWALK_PAYLOAD_KEYS_FILE'] ?? '') === '') return undefined;
+    const [{ openSecrets }, { payloadConverter }] = await Promise.all([import('../secrets/open-secrets.js'), import('../payloads/payload-keys.js')]);
+    const secrets = openSecrets({ env, log: { warn: () => undefined } });
+    await secrets.ready([env['CROSSWALK_PAYLOAD_KEYS'] ?? '']);
+    return payloadConverter(env, (text) => secrets.resolve(text));
+  }
+
   private async openDatabase(): Promise<Database> {
     const url = this.databaseUrl();
     const [{ openDatabase }, { assertMigrated }] = await Promise.all([import('../store/database.js'), import('../store/migrate.js')]);
@@ -118,7 +132,8 @@ export class Session {
       });
     });
     await assertNamespace(connection, namespace, connectionOptions.address);
-    return new TemporalClient({ connection, namespace });
+    const dataConverter = await this.dataConverter();
+    return new TemporalClient({ connection, namespace, ...(dataConverter === undefined ? {} : { dataConverter }) });
   }
 }
 

@@ -1,4 +1,4 @@
-import { Client, Connection, WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError, type ConnectionOptions } from '@temporalio/client';
+import { Client, Connection, WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError, type ClientOptions, type ConnectionOptions } from '@temporalio/client';
 import type { DecideInput, DecideResult } from '../contracts/approval.js';
 import { applyPlanWorkflowId, planUndoWorkflowId, realtimeWorkflowId, redriveWorkflowId, syncWorkflowId } from '../contracts/ids.js';
 import { messageNames, taskQueue, workflowTypes } from '../contracts/names.js';
@@ -19,6 +19,8 @@ import { startReconciliation, type ReconciliationHandle, type StartReconciliatio
 export interface CrosswalkClientOptions {
   readonly connection: ConnectionOptions;
   readonly namespace?: string;
+  /** How payloads are encoded, where workers encrypt them. */
+  readonly dataConverter?: ClientOptions['dataConverter'];
 }
 
 /** StartSyncOptions says how a sync is to run. */
@@ -76,8 +78,8 @@ export class CrosswalkClient {
   }
 
   /** connect opens a connection to the Temporal server. */
-  static async connect({ connection, namespace }: CrosswalkClientOptions): Promise<CrosswalkClient> {
-    return new CrosswalkClient(new Client({ connection: await Connection.connect(connection), ...(namespace === undefined ? {} : { namespace }) }));
+  static async connect({ connection, namespace, dataConverter }: CrosswalkClientOptions): Promise<CrosswalkClient> {
+    return new CrosswalkClient(new Client({ connection: await Connection.connect(connection), ...(namespace === undefined ? {} : { namespace }), ...(dataConverter === undefined ? {} : { dataConverter }) }));
   }
 
   /** using wraps a Temporal client that the service has already. */

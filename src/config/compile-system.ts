@@ -1,5 +1,5 @@
 import type {
-  BatchOperation, HttpMethod, LimitsDefinition, ObjectDefinition, OutcomeRule, Paginate, SystemDefinition, WriteOperation,
+  AuthDefinition, BatchOperation, HttpMethod, LimitsDefinition, ObjectDefinition, OutcomeRule, Paginate, SystemDefinition, WriteOperation,
 } from '../contracts/system-definition.js';
 import { compileWebhooks } from './compile-webhooks.js';
 import { compileSigning } from './compile-signing.js';
@@ -23,7 +23,7 @@ export function compileSystem(author: AuthorSystem): SystemDefinition {
     connector: author.connector,
     baseUrl: author.baseUrl,
     headers: author.headers,
-    auth: withoutUndefined(author.auth),
+    auth: compileAuth(author.auth),
     ...(author.signing === undefined ? {} : { signing: compileSigning(author.signing) }),
     ...(author.network === undefined ? {} : { network: author.network }),
     limits: compileLimits(author.limits),
@@ -34,6 +34,17 @@ export function compileSystem(author: AuthorSystem): SystemDefinition {
     ...(author.webhooks === undefined ? {} : { webhooks: compileWebhooks(author.webhooks) }),
     objects: Object.fromEntries(Object.entries(author.objects).map(([name, object]) => [name, compileObject(object)])),
   };
+}
+
+function compileAuth(auth: AuthorSystem['auth']): AuthDefinition {
+  if (auth.type !== 'oauth2') return withoutUndefined(auth);
+  const { grant, authorizeUrl = '', clientSecret, clientAuthentication, authorizeParams, issuer, refreshTokenLifetime, ...both } = auth;
+  if (grant === 'client_credentials') {
+    const place: 'basic' | 'body' = clientAuthentication === 'body' ? 'body' : 'basic';
+    return withoutUndefined({ ...both, grant, clientSecret: clientSecret ?? '', clientAuthentication: place });
+  }
+  const refreshTokenLifetimeMs = refreshTokenLifetime === undefined ? undefined : durationMs(refreshTokenLifetime);
+  return withoutUndefined({ ...both, grant, authorizeUrl, clientSecret, clientAuthentication, authorizeParams, issuer, refreshTokenLifetimeMs });
 }
 
 function compileLimits(limits: AuthorSystem['limits']): LimitsDefinition {

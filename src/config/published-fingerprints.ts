@@ -8,13 +8,13 @@ export const publishedFingerprints: readonly (readonly [source: string, fingerpr
     xz7s0xi9OBPyQCpmDYqQAQ o6VvCvIYuIhwFGaXjBq6je VfljYbeMu4Tx_GBLBxjoK9 NFcWBst6DXG-N35nHdzMri V8oU1SD4ib5bxtkxO0QvYq 3FJLlGzK5hYWYYuu_IBzTR
   `],
   ['Standard Webhooks', `
-    lq0szYFGKnZheK4Jpx31X1 904XILdhSIEP-utNxGpgDP
+    DEfdMMfaFM6AeLxGR0ISIY lq0szYFGKnZheK4Jpx31X1 904XILdhSIEP-utNxGpgDP
   `],
   ['documentation of Svix', `
-    zl2yWCgrlmP9JlfRafAuDx JrwXnu7ZEz9f1jiQ8ur7iq
+    13KZL8b4VQAboVKEx2t0S0 LddF_5kSdq7VaCbeTkHZ2B LGhXs63J7o19w52SMx9odS zl2yWCgrlmP9JlfRafAuDx JrwXnu7ZEz9f1jiQ8ur7iq
   `],
   ['documentation of GitHub', `
-    L4iU2Q_7dWAJKEZMeDkggo
+    eE4uyaXmGwOzYt-CspLrpY L4iU2Q_7dWAJKEZMeDkggo
   `],
   ['documentation of HubSpot', `
     dBi_psxl16gWVDda5hbi5B
@@ -29,7 +29,7 @@ export const publishedFingerprints: readonly (readonly [source: string, fingerpr
     99g4cBuGxd-1e_lfvFzm3y Rl2a1dVSjr4oe13OT7UWII
   `],
   ['documentation of Stripe', `
-    eiAOuJrbCQT9W8WsTKxPlS
+    Ur_S3gouad_0UXUYWQrDKk eiAOuJrbCQT9W8WsTKxPlS
   `],
   ['RFC 7515', `
     yOzJNhoF4oXwTCb5VyExpt
@@ -93,5 +93,17 @@ export const publishedFingerprints: readonly (readonly [source: string, fingerpr
     ZNN0oGE3llS4fg1Pvzkl13 0VUpnHx7roD4hb-C13zJqO q88XAAOtTgRsJHG8nsb9-E Cze23vDetYCAL5RHr0A4Ac XX_Aon3C2D3f6PJcJE2n7q 1Fw8_MS1vJ27axdTLfccDy
     NyUVPYUw7IJdVgb49hgLJW rIar9z1xAhCqJTihhcp2Jd 7HELvvj-9KxVuXBLH26ckA GGujuHYQGNcBcpeoePuoBz YoBWuBZBWe-XIvQalSHhRc Zb_va8HTfhukvO_oSqTwDh
     s4ophMNqXnT8GNsCeNDe09 hUvdf0n3qnEqHa6p2prPD5 rmfWmZsu3NWux7a0hHz_YU
+  `],
+  ['documentation of Shopify', `
+    3IMxvLIoPonSdaHC_mb3v1
+  `],
+  ['documentation of webhooks', `
+    n4bQgYhMfWWaL-qgxVrQFa YJuXsDI5QBvoI13Wj0pT6k JZA4jyfcyuhpEQCVKNfzAq
+  `],
+  ['placeholders of documentation', `
+    K7gNU3sdo-OL0wNhqoVWhr XohImNooBHFR0OVvjcYpJ3 BXugPWxEEEhj3HNh_kV4ll
+  `],
+  ['documentation of AWS', `
+    eDFLEb4uWBVJrBxPYWVj-t Gl1EotyhlmnXLt9MTxwnxM
   `],
 ];

@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
-import { findReferences, type Reference } from './reference-syntax.js';
+import { findReferences, referenceForms, type Reference } from './reference-syntax.js';
 
 /** ReferenceProblem is why a reference has no value. */
-export type ReferenceProblem = 'invalid' | 'missing' | 'empty' | 'unreadable' | 'too-large';
+export type ReferenceProblem = 'invalid' | 'missing' | 'empty' | 'unreadable' | 'too-large' | 'elsewhere';
 
 /** UnresolvedReferenceError is thrown when a reference has no usable value; it names the reference, never a value. */
 export class UnresolvedReferenceError extends Error {
@@ -19,6 +19,8 @@ export interface ReferenceSources {
   readonly readFile: (path: string) => string;
   /** Folder that relative paths of secret files start from: the folder of the definitions. */
   readonly baseFolder: string;
+  /** Gives what a store of secrets holds, from memory; throws UnresolvedReferenceError where it was never read. Absent: stores are not asked. */
+  readonly stored?: (reference: Reference) => string;
 }
 
 /** A secret is a key or a password, at most a certificate chain; anything longer is the wrong file. */
@@ -30,7 +32,7 @@ export function listReferences(text: string): readonly Reference[] {
 }
 
 /**
- * resolveReferences replaces every `${NAME}`, `secret://env/NAME` and `secret://file/PATH` in a text by its value, once:
+ * resolveReferences replaces every `${NAME}` and `secret://…` in a text by its value, once:
  * values are not searched again. A path is relative to the folder of the definitions unless it begins with a further
  * slash (`secret://file//run/secrets/crm`). Throws UnresolvedReferenceError.
  */
@@ -46,14 +48,20 @@ export function resolveReferences(text: string, sources: ReferenceSources): stri
 
 function valueOf(reference: Reference, sources: ReferenceSources): string {
   if (reference.kind === 'file') return fileValue(reference, sources);
+  if (reference.kind === 'vault' || reference.kind === 'aws') return storedValue(reference, sources);
   if (reference.kind === 'invalid') {
-    throw failure(reference, 'invalid', `'${reference.text}' is no reference; write \${NAME}, secret://env/NAME or secret://file/PATH`);
+    throw failure(reference, 'invalid', `'${reference.text}' is no reference; write ${referenceForms}`);
   }
   // Own properties only: a variable called `constructor` is not set by the prototype.
   const value = Object.hasOwn(sources.env, reference.target) ? sources.env[reference.target] : undefined;
   if (value === undefined) throw failure(reference, 'missing', `${reference.text}: the environment variable ${reference.target} is not set`);
   if (value.trim() === '') throw failure(reference, 'empty', `${reference.text}: the environment variable ${reference.target} is empty`);
   return value;
+}
+
+function storedValue(reference: Reference, { stored }: ReferenceSources): string {
+  if (stored === undefined) throw failure(reference, 'elsewhere', `${reference.text}: stores of secrets are not asked here`);
+  return stored(reference);
 }
 
 function fileValue(reference: Reference, sources: ReferenceSources): string {

@@ -6,10 +6,12 @@ import type { CircuitShare } from '../contracts/circuit.js';
 import type { Connector } from '../contracts/connector.js';
 import type { SystemDefinition } from '../contracts/system-definition.js';
 import { networkRules } from '../egress/network-rules.js';
+import type { AccountStore } from '../http/auth/account-store.js';
 import { createHttpClient, type HttpLog } from '../http/client.js';
 import type { HttpClient } from '../http/client-types.js';
 import { createDispatcher } from '../http/create-dispatcher.js';
 import type { SecretRegister } from '../http/secret-register.js';
+import type { StoredSecrets } from '../http/stored-secrets.js';
 import { createRestConnector } from './rest-connector.js';
 
 /** ConnectorRegistry builds the connectors of definitions and keeps them, with their connections, until it is closed. */
@@ -27,6 +29,8 @@ export interface ConnectorRegistryDependencies {
   readonly log: HttpLog;
   /** The budget of a system; all versions of its definition share it. */
   readonly budgetFor: (definition: SystemDefinition) => Budget;
+  readonly accounts?: AccountStore;
+  readonly storedSecrets?: StoredSecrets;
   readonly maxRateLimitWaitMs?: number;
   /** Told what the clock of a system showed with an answer, epoch milliseconds, right to a second. */
   readonly onClock?: (system: string, shownMs: number) => void;

@@ -1,7 +1,7 @@
 import type { Severity } from './notification.js';
 
 /** AlertKind is what kind of trouble an alert tells of. */
-export type AlertKind = 'error-rate' | 'authentication' | 'rate-limit' | 'circuit' | 'usage' | 'lag' | 'missed-schedule' | 'waiting-approvals' | 'dead-letters';
+export type AlertKind = 'error-rate' | 'authentication' | 'reconnect-needed' | 'credentials-expire' | 'rate-limit' | 'circuit' | 'usage' | 'lag' | 'missed-schedule' | 'waiting-approvals' | 'dead-letters';
 
 /** Trouble is something that is above its threshold now. */
 export interface Trouble {

@@ -4,6 +4,8 @@ export interface AlertThresholds {
   /** Runs and handoffs that must have ended before a share of failures means anything. */
   readonly errorRateOf: number;
   readonly authentication: boolean;
+  /** How long before a refresh token or a client secret ends. */
+  readonly credentialsExpireMs: number;
   readonly rateLimitMs: number;
   /** How long a system that fails has been left alone. Absent in definitions of older releases. */
   readonly circuitMs?: number;
@@ -32,6 +34,6 @@ export interface AlertsDefinition {
 export const defaultAlerts: AlertsDefinition = {
   alerts: 'default', everyMs: 60_000, withinMs: 15 * 60_000, repeatMs: 4 * 3_600_000,
   above: {
-    errorRate: 0.1, errorRateOf: 5, authentication: true, rateLimitMs: 5 * 60_000, circuitMs: 60_000, usageFactor: 3, lagMs: 5 * 60_000, missedScheduleMs: 15 * 60_000, waitingApprovalMs: 86_400_000, deadLetters: 100,
+    errorRate: 0.1, errorRateOf: 5, authentication: true, credentialsExpireMs: 14 * 86_400_000, rateLimitMs: 5 * 60_000, circuitMs: 60_000, usageFactor: 3, lagMs: 5 * 60_000, missedScheduleMs: 15 * 60_000, waitingApprovalMs: 86_400_000, deadLetters: 100,
   },
 };

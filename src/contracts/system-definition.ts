@@ -40,6 +40,7 @@ export type AuthDefinition =
   | { readonly type: 'basic'; readonly username: string; readonly password: string }
   | { readonly type: 'bearer'; readonly token: string }
   | OAuth2ClientCredentials
+  | OAuth2AuthorizationCode
   | LoginAuth;
 
 /** OAuth2ClientCredentials is the client credentials grant (RFC 6749 §4.4). */
@@ -53,6 +54,31 @@ export interface OAuth2ClientCredentials {
   readonly scope?: string;
   /** Where the client's credentials go (RFC 6749 §2.3.1). */
   readonly clientAuthentication: 'basic' | 'body';
+  /** Day, YYYY-MM-DD, on which the client secret expires. */
+  readonly clientSecretExpires?: string;
+}
+
+/** OAuth2AuthorizationCode is the authorization code grant with PKCE (RFC 6749 §4.1, RFC 7636): a person allows access once. */
+export interface OAuth2AuthorizationCode {
+  readonly type: 'oauth2';
+  readonly grant: 'authorization_code';
+  /** Absolute, or a path below the base URL, as is `tokenUrl`. */
+  readonly authorizeUrl: string;
+  readonly tokenUrl: string;
+  readonly clientId: string;
+  /** Absent for a public client. */
+  readonly clientSecret?: string;
+  readonly scope?: string;
+  /** Where the client's credentials go (RFC 6749 §2.3.1); `none` for a public client. */
+  readonly clientAuthentication: 'basic' | 'body' | 'none';
+  /** Parameters of the authorization URL besides the standard ones. */
+  readonly authorizeParams: Readonly<Record<string, string>>;
+  /** Issuer identifier; an answer has to carry it as `iss` (RFC 9207). */
+  readonly issuer?: string;
+  /** How long a refresh token is good for, where the system does not say so itself. */
+  readonly refreshTokenLifetimeMs?: number;
+  /** Day, YYYY-MM-DD, on which the client secret expires. */
+  readonly clientSecretExpires?: string;
 }
 
 /** LoginAuth trades a user name and a password for a token at a login endpoint, as many custom CRMs do. */
@@ -231,6 +257,7 @@ export interface OutcomeRule {
 
 /**
  * OutcomeKind is what an answer means for the request: done; try again; wait for the budget; refresh the token first;
- * park this record; stop the run, since no other request can fare better; not known whether it was executed.
+ * park this record; stop the run, since no other request can fare better; wait until a person has authorized the account
+ * anew; not known whether it was executed.
  */
-export type OutcomeKind = 'ok' | 'retry' | 'rate-limited' | 'refresh-token' | 'park' | 'not-found' | 'version-conflict' | 'exists' | 'fail' | 'unknown';
+export type OutcomeKind = 'ok' | 'retry' | 'rate-limited' | 'refresh-token' | 'park' | 'not-found' | 'version-conflict' | 'exists' | 'fail' | 'reconnect-needed' | 'unknown';

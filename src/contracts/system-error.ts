@@ -17,7 +17,7 @@ export interface SystemErrorDetail {
 export type SystemErrorCode =
   | 'connect-refused' | 'host-not-found' | 'certificate-invalid' | 'address-refused' | 'timeout' | 'connection-lost' | 'status'
   | 'not-json' | 'unexpected-shape' | 'too-large' | 'redirect' | 'rate-limited' | 'circuit-open' | 'authentication-failed'
-  | 'paging-loop' | 'page-token-expired' | 'missing-secret' | 'aborted' | 'refused-by-rule';
+  | 'paging-loop' | 'page-token-expired' | 'missing-secret' | 'reconnect-needed' | 'aborted' | 'refused-by-rule';
 
 /** SystemError is thrown when a system could not be read, or answered with what cannot be used. */
 export class SystemError extends Error {

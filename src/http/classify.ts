@@ -1,4 +1,5 @@
 import { ExchangeFailure } from './exchange.js';
+import { headerText, type ResponseHeaders } from './header-text.js';
 import { NotJsonError } from './parse-json.js';
 import { UnreadableBodyError } from './read-body.js';
 import type { Situation } from './outcome-table.js';
@@ -24,6 +25,12 @@ const byStatus: Readonly<Record<number, Situation>> = {
 export function classifyStatus(status: number): Situation | undefined {
   if (status >= 200 && status < 300) return undefined;
   return situationOf(status);
+}
+
+/** classifyAnswer is classifyStatus with what a challenge says of it (RFC 6750 §3.1): a 403 for want of scope is no ordinary one. */
+export function classifyAnswer(status: number, headers: ResponseHeaders): Situation | undefined {
+  if (status === 403 && /^bearer\b.*\berror="?insufficient_scope\b/i.test(headerText(headers, 'www-authenticate') ?? '')) return 'insufficient-scope';
+  return classifyStatus(status);
 }
 
 function situationOf(status: number): Situation {

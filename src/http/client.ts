@@ -4,6 +4,7 @@ import type { CountRequest } from '../contracts/api-usage.js';
 import type { CircuitShare } from '../contracts/circuit.js';
 import type { SystemDefinition } from '../contracts/system-definition.js';
 import { SystemError } from '../contracts/system-error.js';
+import { reconnectWaitMs, type AccountStore } from './auth/account-store.js';
 import { createTokenSource } from './auth/create-token-source.js';
 import type { HttpClient, HttpRequest, HttpVerdict } from './client-types.js';
 import { createCircuitBreaker, noCircuit } from './circuit-breaker.js';
@@ -20,6 +21,7 @@ import { rateLimitWaitMs } from './rate-limit-wait.js';
 import { pathOnly } from './request-url.js';
 import type { SecretRegister } from './secret-register.js';
 import { createRequestSigner } from './signing/request-signer.js';
+import { storedTexts, type StoredSecrets } from './stored-secrets.js';
 import { heedVendorLimits } from './vendor-limits.js';
 import { usageOutcome } from './usage-outcome.js';
 import { waitUntil } from './wait-until.js';
@@ -40,6 +42,10 @@ export interface HttpClientDependencies {
   /** Secrets that never appear in messages, excerpts and logs; the client adds those it meets. */
   readonly secrets: SecretRegister;
   readonly log: HttpLog;
+  /** Keeps the tokens of accounts that people have connected; without it, systems with such an account cannot be reached. */
+  readonly accounts?: AccountStore;
+  /** Secrets in stores such as Vault; without it, systems that name some cannot be reached. */
+  readonly storedSecrets?: StoredSecrets;
   /** How long one request may wait for rate limits, in all, before it is given back as rate-limited. Default: 30,000. */
   readonly maxRateLimitWaitMs?: number;
   /** Told what the clock of the system showed with an answer, epoch milliseconds, right to a second. */
@@ -67,7 +73,10 @@ export function createHttpClient(definition: SystemDefinition, dependencies: Htt
   const judge = createJudge(compileRules(definition.outcomes), fail, maxResponseBytes, timeoutMs);
   const wire = createWireRequests(definition, credentials, fail);
   const sign = createRequestSigner(definition.signing, credentials, fail);
-  const tokens = createTokenSource(definition.auth, credentials, { dispatcher, timeoutMs, fail }, (url) => wire.locate(url));
+  const tokens = createTokenSource(definition.auth, credentials, { dispatcher, timeoutMs, fail }, (url) => wire.locate(url), { system: definition.system, accounts: dependencies.accounts });
+
+  const stored = storedTexts(definition);
+  const storedSecrets = stored.length === 0 ? undefined : dependencies.storedSecrets;
 
   const ban = createRateLimitBan();
   const { circuitShare: share, onRequest } = dependencies;
@@ -80,6 +89,7 @@ export function createHttpClient(definition: SystemDefinition, dependencies: Htt
     let sent: RawRequest;
     let raw: RawAnswer;
     try {
+      if (storedSecrets !== undefined) await readyOrFail(storedSecrets, asked);
       const outgoing = wire.open(request);
       generation = await tokens.apply(outgoing, request.signal);
       sent = await sign(wire.close(request, outgoing));
@@ -96,6 +106,11 @@ export function createHttpClient(definition: SystemDefinition, dependencies: Htt
     return { verdict: await judge.answer(raw, asked, sent.origin + pathOnly(sent.path)), generation };
   };
 
+  const readyOrFail = async (source: StoredSecrets, { name }: Asked): Promise<void> => {
+    await source.ready(stored);
+    if (!source.isUnavailable(stored)) return;
+    throw fail({ outcome: 'retry', code: 'missing-secret', what: 'cannot be sent: the store of its secrets does not answer', request: name });
+  };
   const calledOff = (asked: Asked, why: string): RawVerdict => ({
     outcome: 'retry',
     answer: null,
@@ -112,11 +127,27 @@ export function createHttpClient(definition: SystemDefinition, dependencies: Htt
     if (asked.request.signal.aborted) return aborted(asked);
     throw error;
   };
+  const disconnected = (asked: Asked, { error, answer }: BadVerdict): BadVerdict => ({
+    outcome: 'reconnect-needed',
+    error: fail({
+      outcome: 'reconnect-needed', code: 'reconnect-needed', request: asked.name, status: error.detail.status, retryAfterMs: reconnectWaitMs,
+      what: `was refused: ${whyRefused({ error })}. Run "crosswalk authorize ${definition.system}".`,
+    }),
+    answer,
+  });
   const aborted = (asked: Asked): RawVerdict => judge.failure(new ExchangeFailure('aborted', false, null, asked.request.signal.reason), asked);
 
   const send = async (request: HttpRequest): Promise<HttpVerdict> => {
     const asked: Asked = { request, operation: request.operation ?? operationOf(request), name: `${request.method} ${pathOnly(request.fromRoot ?? request.path)}` };
     let refreshed = false;
+    let reconnected = false;
+    let reread = false;
+    // A secret that was rotated at its store is refused by the system before it is out of date here.
+    const isRotated = async (verdict: RawVerdict): Promise<boolean> => {
+      if (reread || storedSecrets === undefined || !isRefusedCredential(verdict)) return false;
+      reread = true;
+      return storedSecrets.reread(stored);
+    };
     let waitedMs = 0;
     for (let count = 1; ; count++) {
       const pass = await circuit.admit();
@@ -157,6 +188,18 @@ export function createHttpClient(definition: SystemDefinition, dependencies: Htt
         refreshed = true;
         try {
           await tokens.refresh(result.generation, request.signal);
+        } catch (error) {
+          const failure = unanswered(error, asked);
+          if (!(await isRotated(failure))) return final(failure);
+        }
+      } else if (await isRotated(verdict)) {
+        continue;
+      } else if (isRefusedAccount(verdict) && tokens.disconnect !== undefined) {
+        try {
+          // Replaced: somebody has authorized the account anew since the token was taken.
+          const replaced = !(await tokens.disconnect(result.generation, whyRefused(verdict)));
+          if (!replaced || reconnected) return final(disconnected(asked, verdict));
+          reconnected = true;
         } catch (error) {
           return final(unanswered(error, asked));
         }
@@ -228,13 +271,30 @@ async function heldBack(request: HttpRequest): Promise<string | undefined> {
   }
 }
 
-/** A token that is refused again, or cannot be refreshed, is a failure of the credentials. */
+/** Whether a system has answered that it takes the tokens of an account no more; what was never sent has no answer. */
+function isRefusedAccount(verdict: RawVerdict): verdict is BadVerdict {
+  return verdict.answer !== null && (verdict.outcome === 'reconnect-needed' || verdict.outcome === 'refresh-token');
+}
+
+function isRefusedCredential({ outcome, ...verdict }: RawVerdict): boolean {
+  if (outcome === 'ok' || !('error' in verdict)) return false;
+  const { status, code } = verdict.error.detail;
+  return outcome === 'refresh-token' || code === 'authentication-failed' || status === 401 || status === 403;
+}
+
+function whyRefused({ error: { detail } }: Pick<BadVerdict, 'error'>): string {
+  if (detail.status === 401) return 'the system refuses an access token that is new';
+  return detail.status === 403 ? 'the account lacks a scope that the request needs' : `the system answers with ${detail.status ?? 'a refusal'}`;
+}
+
+/** A token that is refused again, cannot be refreshed, or is no account's that a person could authorize, is a failure of the credentials. */
 function final(verdict: BadVerdict): Exclude<HttpVerdict, { outcome: 'ok' }>;
 function final(verdict: RawVerdict): HttpVerdict;
 function final(verdict: RawVerdict): HttpVerdict {
   if (verdict.outcome === 'ok') return verdict;
   const { outcome, error, answer } = verdict;
-  if (outcome !== 'refresh-token') return { outcome, error, answer };
+  const isForPeople = outcome === 'reconnect-needed' && error.detail.code === 'reconnect-needed';
+  if (outcome !== 'refresh-token' && (outcome !== 'reconnect-needed' || isForPeople)) return { outcome, error, answer };
   return { outcome: 'fail', error: withDetail(error, { outcome: 'fail', code: 'authentication-failed' }), answer };
 }
 

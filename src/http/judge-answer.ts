@@ -1,7 +1,7 @@
 import type { Json } from '../contracts/json.js';
 import type { SystemError, SystemErrorCode } from '../contracts/system-error.js';
 import type { HttpAnswer, HttpRequest, HttpVerdict } from './client-types.js';
-import { classifyFailure, classifyStatus } from './classify.js';
+import { classifyAnswer, classifyFailure, classifyStatus } from './classify.js';
 import { ExchangeFailure, type RawAnswer } from './exchange.js';
 import { whatHappened, type FailureMaker } from './failure.js';
 import { AddressRefused } from './guarded-connect.js';
@@ -62,7 +62,7 @@ export function createJudge(rules: readonly CompiledRule[], fail: FailureMaker, 
   return {
     async answer(raw, { request, operation, name }, url) {
       const { status, headers } = raw;
-      const situation = classifyStatus(status);
+      const situation = classifyAnswer(status, headers);
       let bytes: Buffer;
       try {
         bytes = await readBody(raw.body, headers, maxBytes);

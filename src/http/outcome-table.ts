@@ -49,7 +49,9 @@ const rows = {
   'see-other':             ['redirect',              'fail',         'fail',         'unknown',      'unknown',      'unknown'],
   // 401
   unauthorized:            ['authentication-failed', 'refresh-token', 'refresh-token', 'refresh-token', 'refresh-token', 'refresh-token'],
-  // 403
+  // 403 with `insufficient_scope` (RFC 6750 §3.1): refused unread, until a person allows more.
+  'insufficient-scope':    ['status',                'reconnect-needed', 'reconnect-needed', 'reconnect-needed', 'reconnect-needed', 'reconnect-needed'],
+  // Every other 403
   forbidden:               ['status',                'fail',         'fail',         'fail',         'fail',         'fail'],
   // 404, 410: a create names no record, so what is missing is something that its fields or its path refer to.
   missing:                 ['status',                'fail',         'not-found',    'park',         'park',         'not-found'],

@@ -22,6 +22,7 @@ import { postDeadLetterDiscard } from './routes/post-dead-letter-discard.js';
 import { postDeadLetterPreview } from './routes/post-dead-letter-preview.js';
 import { postDeadLetterRedrive } from './routes/post-dead-letter-redrive.js';
 import { postDeadLettersRedrive } from './routes/post-dead-letters-redrive.js';
+import { oauth, type OAuthRoute } from './routes/oauth.js';
 import { postHook, type HookRoute } from './routes/post-hook.js';
 import { postMatchAnswer } from './routes/post-match-answer.js';
 import { postPlanApproval } from './routes/post-plan-approval.js';
@@ -45,8 +46,8 @@ export interface ServerLimits {
 
 const usualLimits: ServerLimits = { requestMs: 30_000, headersMs: 15_000, connections: 2_000 };
 
-/** createApi makes the API server, and with `hooks` the way in for webhooks; the caller listens and closes. */
-export function createApi(dependencies: ApiDependencies, hooks?: HookRoute, limits: ServerLimits = usualLimits): FastifyInstance {
+/** createApi makes the API server, with `hooks` the way in for webhooks and with `accounts` the way back from authorization servers; the caller listens and closes. */
+export function createApi(dependencies: ApiDependencies, hooks?: HookRoute, limits: ServerLimits = usualLimits, accounts?: OAuthRoute): FastifyInstance {
   const server = Fastify({
     bodyLimit: 64 * 1024, requestTimeout: limits.requestMs, logger: false,
     // Node looks for requests that take too long every 30 seconds, unless it is told to look more often.
@@ -61,6 +62,8 @@ export function createApi(dependencies: ApiDependencies, hooks?: HookRoute, limi
     if (hooks !== undefined && request.url.startsWith('/hooks/')) return undefined;
     // A link to answer by is a secret in itself, opened under the public name and sent as a form.
     if (request.url.startsWith('/answer/')) return undefined;
+    // Links and answers here are good once, and bound to the browser that began.
+    if (accounts !== undefined && request.url.startsWith('/oauth/')) return undefined;
     const host = (request.headers.host ?? '').replace(/:\d+$/, '').toLowerCase();
     if (!hosts.has(host)) return reply.code(403).type('application/problem+json').send(problem(403, `The API does not answer to the host name "${host.slice(0, 80)}".`));
     // A page of another origin can send a simple request without asking; it cannot set this content type on one.
@@ -84,5 +87,6 @@ export function createApi(dependencies: ApiDependencies, hooks?: HookRoute, limi
   getHealth(server, { ...dependencies, hookProblems: hooks?.problems ?? (() => []) });
   for (const route of [getSyncs, getRuns, ...letters, postSyncRun, ...plans, getConflicts, postConflictResolution, ...matches, ...reconciliations, ...quality, schedules, approvalRoutes, answerPage]) route(server, dependencies);
   if (hooks !== undefined) postHook(server, hooks);
+  if (accounts !== undefined) oauth(server, accounts);
   return server;
 }

@@ -44,7 +44,8 @@ export interface LaunchedChild {
 export async function launchChild(command: ChildCommand, signal: AbortSignal): Promise<LaunchedChild> {
   signal.throwIfAborted();
   const log = openLog(command.logFile);
-  const child = spawn(process.execPath, [...(command.nodeArgs ?? []), command.script, ...(command.args ?? [])], {
+  // A core dump would hold credentials in clear, so the limit is set to zero for good; "exec" keeps the process id.
+  const child = spawn('/bin/sh', ['-c', 'ulimit -c 0; exec "$0" "$@"', process.execPath, ...(command.nodeArgs ?? []), command.script, ...(command.args ?? [])], {
     env: { ...process.env, ...command.env, CROSSWALK_PARENT_PIPE: '1' },
     stdio: ['pipe', 'pipe', log.fd],
     // Out of the terminal's process group: on Ctrl-C this process stops its children in order.

@@ -3,6 +3,7 @@ import { refusedSystems, usageSpikes } from './api-usage.js';
 import type { AlertKind, Trouble } from '../contracts/alert.js';
 import type { Severity } from '../contracts/notification.js';
 import type { SyncDefinition } from '../contracts/sync-definition.js';
+import { accountTrouble } from './account-trouble.js';
 import type { Database } from './database.js';
 import { activeDefinitions } from './definitions.js';
 
@@ -17,7 +18,8 @@ interface Found {
 }
 
 /** findTrouble is everything that is above its threshold now. */
-export async function findTrouble(database: Database, { above, withinMs }: AlertsDefinition): Promise<Trouble[]> {
+export async function findTrouble(database: Database, definition: AlertsDefinition): Promise<Trouble[]> {
+  const { above, withinMs } = definition;
   const ask = async (kind: AlertKind, severity: Severity, sql: string, values: readonly unknown[], say: (found: Found) => string): Promise<Trouble[]> => {
     const { rows } = await database.pool.query<Found>(sql, [...values]);
     return rows.map((found) => ({ kind, severity, subject: found.subject, summary: say(found) }));
@@ -32,6 +34,7 @@ export async function findTrouble(database: Database, { above, withinMs }: Alert
     ask('waiting-approvals', 'warning', waitingApprovals, [above.waitingApprovalMs / 1000], ({ value, of = 0 }) => `${of} questions wait for people, the oldest for ${minutes(value)}`),
     ask('dead-letters', 'warning', openLetters, [above.deadLetters], ({ subject, value }) => `${subject}: ${value} dead letters`),
     missedSchedules(database, above.missedScheduleMs),
+    accountTrouble(database, definition),
   ]);
   return found.flat();
 }

@@ -56,6 +56,8 @@ export interface HttpSystemOptions {
   readonly limits?: Partial<SystemDefinition['limits']>;
   readonly scheduleMs?: readonly number[];
   readonly object?: Partial<ObjectDefinition>;
+  /** Judges each request before anything else; undefined lets it pass. */
+  readonly admit?: (request: HttpRequestSeen) => Promise<HttpAnswer | undefined>;
 }
 
 /** sent answers with a status, a body and headers, as they are. */
@@ -90,7 +92,7 @@ export class HttpSystem {
       request.on('end', () => {
         const text = Buffer.concat(chunks).toString('utf8');
         const { method = '', url = '', headers } = request;
-        system.handle({ method, url, headers, body: text === '' ? undefined : JSON.parse(text), atMs: Date.now() }, response);
+        void system.admitted({ method, url, headers, body: text === '' ? undefined : JSON.parse(text), atMs: Date.now() }, response);
       });
     });
     server.on('connection', (socket) => {
@@ -160,6 +162,13 @@ export class HttpSystem {
         },
       },
     };
+  }
+
+  private async admitted(request: HttpRequestSeen, response: ServerResponse): Promise<void> {
+    const refusal = await this.options.admit?.(request);
+    if (refusal === undefined) return this.handle(request, response);
+    this.seen.push(request);
+    answer(response, refusal);
   }
 
   private handle(request: HttpRequestSeen, response: ServerResponse): void {

@@ -1,6 +1,9 @@
 import { Client, Connection } from '@temporalio/client';
 import { writeLocalInstance } from '../../local/local-instance.js';
 import { claimStateFolder, openStateFolder, stateFolderPath } from '../../local/state-folder.js';
+import { makeSealingKeyFile } from '../../local/sealing-key-file.js';
+import { payloadConverter } from '../../payloads/payload-keys.js';
+import { openSecrets } from '../../secrets/open-secrets.js';
 import { openDatabase, type Database } from '../../store/database.js';
 import { migrate } from '../../store/migrate.js';
 import { sandboxEnvironment } from '../sandbox-environment.js';
@@ -63,8 +66,10 @@ async function complete(folder: ReturnType<typeof claimStateFolder>, parts: Part
   parts.push({ name: 'the database connections', stop: () => database.close() });
   const applied = await migrate(database);
   if (applied.length > 0) progress(`database: applied ${applied.join(', ')}`);
+  const hasKeys = (process.env['CROSSWALK_SEALING_KEYS'] ?? '') !== '' || (process.env['CROSSWALK_SEALING_KEYS_FILE'] ?? '') !== '';
   const env = {
     ...sandboxEnvironment(process.env, sandboxUrl), DATABASE_URL: databaseUrl,
+    ...(hasKeys ? {} : { CROSSWALK_SEALING_KEYS_FILE: makeSealingKeyFile(folder) }),
     ...(part === null ? {} : { TEMPORAL_ADDRESS: address, TEMPORAL_NAMESPACE: namespace }),
   };
   const worker = await startWorkerProcess(folder, env, progress);
@@ -72,6 +77,7 @@ async function complete(folder: ReturnType<typeof claimStateFolder>, parts: Part
   const server = await startServerProcess(folder, env, progress);
   parts.push({ name: 'the API', stop: () => server.child.stop() });
   await subscribeSandbox(sandboxUrl, server.url, sandboxEnvironment(process.env, sandboxUrl)['SANDBOX_SECRET_CRM_WEBHOOKS'] ?? '');
+  const dataConverter = payloadConverter(process.env, (text) => openSecrets({ log: { warn: () => undefined } }).resolve(text));
   const connection = await Connection.connect({ address });
   parts.push({ name: 'the Temporal connection', stop: () => connection.close() });
   if (part !== null) await keepHistories(connection, namespace);
@@ -80,7 +86,7 @@ async function complete(folder: ReturnType<typeof claimStateFolder>, parts: Part
     ...(uiUrl === undefined ? {} : { temporalUiUrl: uiUrl }), pids: { worker: worker.pid(), server: server.child.pid() },
   });
   return {
-    database, temporal: new Client({ connection, namespace }), environment: { ...process.env, ...env }, folder: folder.root,
+    database, temporal: new Client({ connection, namespace, ...(dataConverter === undefined ? {} : { dataConverter }) }), environment: { ...process.env, ...env }, folder: folder.root,
     temporalAddress: address, temporalUiUrl: uiUrl, namespace, sandboxUrl, apiUrl: server.url, stop,
   };
 }

@@ -1,6 +1,7 @@
 import { scheduleId } from '../../contracts/ids.js';
 import { describeSchedules, type DescribedSchedule } from '../../schedules/existing-schedules.js';
 import { missedTargets } from '../../domain/quality/targets.js';
+import { accountOverview, type AccountOverview } from '../../store/account-overview.js';
 import type { Database } from '../../store/database.js';
 import { openAlerts } from '../../store/alerts.js';
 import { openCircuits, type StoredCircuit } from '../../store/circuits.js';
@@ -33,6 +34,8 @@ export interface Status {
   readonly clocks: readonly ClockDifference[];
   /** Systems that fail and are left alone by all workers. */
   readonly circuits: readonly StoredCircuit[];
+  /** Accounts that people have connected or have to connect, and credentials whose end is known. */
+  readonly accounts: readonly AccountOverview[];
   /** Open alerts, and notifications of the last seven days that no channel took. */
   readonly alerts: { readonly open: number; readonly unacknowledged: number; readonly undelivered: number };
   /** Why the schedules are not known; null where they are. */
@@ -56,6 +59,7 @@ export async function readStatus(session: Session): Promise<Status> {
     strategies: await readStrategy(await session.database()),
     clocks: await clockDifferences(await session.database()),
     circuits: await openCircuits(await session.database()),
+    accounts: await accountOverview(await session.database()),
     alerts: await readAlerts(await session.database()),
     schedulesUnknown: schedules.problem,
     addresses: { temporalUi: instance?.temporalUiUrl ?? null, api: instance?.apiUrl ?? null, console: instance?.consoleUrl ?? null },

@@ -7,12 +7,13 @@ import type { Style } from '../terminal/style.js';
 import { table, type Cell, type Column } from '../terminal/table.js';
 import { count, counted, distance } from '../terminal/wording.js';
 import { tightenedLines } from '../strategy/strategy-report.js';
+import { accountLines } from './account-lines.js';
 import { circuitLines } from './circuit-lines.js';
 import { clockLines } from './clock-lines.js';
 import type { Status, SyncStatusRow } from './read-status.js';
 
 /** statusText shows where every sync stands. */
-export function statusText({ syncs, quality, strategies, clocks, circuits, alerts: raised, schedulesUnknown, addresses }: Status, style: Style): string {
+export function statusText({ syncs, quality, strategies, clocks, circuits, accounts, alerts: raised, schedulesUnknown, addresses }: Status, style: Style): string {
   const { colors } = style;
   const known: readonly (readonly [string, string | null])[] = [['Temporal', addresses.temporalUi], ['API', addresses.api], ['Console', addresses.console]];
   const links = known.flatMap(([name, address]) => (address === null ? [] : [`${name} ${address}`]));
@@ -20,6 +21,7 @@ export function statusText({ syncs, quality, strategies, clocks, circuits, alert
     syncs.length === 0 ? 'No syncs are applied yet. Run "crosswalk apply".' : syncsTable(syncs, style),
     ...raisedLine(raised, style),
     ...circuitLines(circuits, style),
+    ...accountLines(accounts, style),
     ...alerts(syncs, style),
     ...questions(syncs, style),
     ...qualityLines(quality, style),

@@ -1,6 +1,7 @@
 import { findingAt, type DefinitionPath, type DefinitionSource } from '../definition-source.js';
 import type { Finding, FindingType } from '../finding.js';
 import { PublishedKeyError, publishedTestKey } from '../published-test-keys.js';
+import { referenceForms } from '../reference-syntax.js';
 import { listReferences, resolveReferences, UnresolvedReferenceError, type ReferenceSources } from '../references.js';
 import { eachText, textAt } from '../tolerant-access.js';
 
@@ -9,7 +10,7 @@ export function referenceRule(source: DefinitionSource): readonly Finding[] {
   return eachReference(source, (text, start, path) => {
     const [reference] = listReferences(text);
     if (reference?.kind !== 'invalid') return [];
-    const message = `'${text}' is no reference; write \${NAME}, secret://env/NAME or secret://file/PATH`;
+    const message = `'${text}' is no reference; write ${referenceForms}`;
     return [findingAt(source, path, { type: 'invalid-reference', message, offset: start })];
   });
 }
@@ -24,6 +25,8 @@ export function environmentRule(source: DefinitionSource, sources: ReferenceSour
       if (!(error instanceof UnresolvedReferenceError)) throw error;
       // Reported by referenceRule.
       if (error.problem === 'invalid') return [];
+      // A check asks no other service; the worker says when a store does not have it.
+      if (error.problem === 'elsewhere') return [];
       if (error.problem === 'missing' && isGivenBySender(source, path)) return [];
       const type: FindingType = error.kind === 'variable' ? 'missing-variable' : 'missing-secret';
       const advice = error.problem === 'missing' && error.kind !== 'file' ? '; set it where Crosswalk runs, or correct the name' : '';

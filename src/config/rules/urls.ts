@@ -7,9 +7,10 @@ import { listAt, textAt } from '../tolerant-access.js';
 
 /** urlRule finds base and token URLs that are none, that carry credentials, that are not encrypted, or that lead where nothing may be connected to. */
 export function urlRule(source: DefinitionSource, sources: ReferenceSources | undefined): readonly Finding[] {
-  const tokenUrl = textAt(source.value, ['auth', 'tokenUrl']);
   const places: DefinitionPath[] = [['baseUrl']];
-  if (tokenUrl !== undefined && !tokenUrl.startsWith('/')) places.push(['auth', 'tokenUrl']);
+  for (const key of ['tokenUrl', 'authorizeUrl']) {
+    if (textAt(source.value, ['auth', key])?.startsWith('/') === false) places.push(['auth', key]);
+  }
   return findingsAt(source, sources, places, (path, url) => [...urlFindings(source, path, url), ...encryptionFindings(source, path, url)]);
 }
 

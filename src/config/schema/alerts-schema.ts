@@ -12,7 +12,8 @@ export const alertsSchema = keyed({
   above: keyed({
     errorRate: percentageText('10%').default('10%').describe('Share of a sync\'s runs that failed.'),
     errorRateOf: z.int().min(1).max(10_000).default(5).describe('Runs that must have ended before a share means anything.'),
-    authentication: z.boolean().default(true).describe('Whether refused credentials are told of.'),
+    authentication: z.boolean().default(true).describe('Whether refused credentials, and accounts that have to be authorized anew, are told of.'),
+    credentialsExpire: durationText('14d', '0s', '365d').default('14d').describe('How long before its end a refresh token or a client secret is told of, where that is known.'),
     rateLimit: durationText('5m', '0s', '1d').default('5m').describe('How long a system asks to be left alone.'),
     circuit: durationText('1m', '0s', '1d').default('1m').describe('How long a system that fails has been left alone.'),
     usage: z.number().min(1.1).max(1_000).default(3).describe('How many times as many requests as usual a system got within an hour.'),

@@ -1,8 +1,9 @@
 import { z } from 'zod';
-import { checkedText, keyed, plainText } from './checked-text.js';
+import type { FindingType } from '../finding.js';
+import { checkedText, keyed, plainText, type TextProblem } from './checked-text.js';
 import { credentialText, hardCodedSecret, holdsReference, isCredentialName } from './credential.js';
 import { headerNameText, headerValueText, pathProblem, pathText } from './request-text.js';
-import { pointerText } from './scalars.js';
+import { durationText, pointerText } from './scalars.js';
 
 const none = keyed({
   type: z.literal('none').describe('Requests are sent without credentials.'),
@@ -27,15 +28,21 @@ const bearer = keyed({
 });
 
 const oauth2 = keyed({
-  type: z.literal('oauth2').describe('A token is fetched with the client credentials grant (RFC 6749 §4.4), kept until it expires, and fetched again.'),
-  grant: z.literal('client_credentials').default('client_credentials').describe('Only the client credentials grant is supported.'),
+  type: z.literal('oauth2').describe('An OAuth2 access token is sent as a bearer token, kept until it expires, and fetched again.'),
+  grant: z.enum(['client_credentials', 'authorization_code']).default('client_credentials')
+    .describe('How tokens are got: with the client\'s own credentials (RFC 6749 §4.4), or for an account that a person connects once with `crosswalk authorize` (RFC 6749 §4.1 with PKCE).'),
+  authorizeUrl: checkedText('a path such as /oauth/authorize, or a full URL', tokenUrlProblem).optional().describe('Where a person allows access: a path below the base URL, or a full URL. Of `authorization_code` only, which needs it.'),
   tokenUrl: checkedText('a path such as /oauth/token, or a full URL', tokenUrlProblem).describe('Where tokens are fetched: a path below the base URL, or a full URL.'),
   clientId: plainText('a client id').describe('Client id; may be a reference.'),
-  clientSecret: credentialText('the client secret').describe('Client secret, as a reference such as `secret://env/CRM_CLIENT_SECRET`.'),
-  scope: plainText('scopes, separated by blanks').optional().describe('Scopes to ask for, separated by blanks.'),
-  clientAuthentication: z.enum(['basic', 'body']).default('basic')
-    .describe('Where the client id and secret go (RFC 6749 §2.3.1): the Authorization header, or the body.'),
-});
+  clientSecret: credentialText('the client secret').optional().describe('Client secret, as a reference such as `secret://env/CRM_CLIENT_SECRET`. Needed unless `clientAuthentication` is `none`.'),
+  clientSecretExpires: checkedText('a day such as 2027-06-30', dayProblem).optional().describe('Day on which the client secret expires; people are told ahead of it.'),
+  scope: plainText('scopes, separated by blanks').optional().describe('Scopes to ask for, separated by blanks. A token that comes with others is refused.'),
+  clientAuthentication: z.enum(['basic', 'body', 'none']).default('basic')
+    .describe('Where the client id and secret go (RFC 6749 §2.3.1): the Authorization header, or the body; `none` for a public client of `authorization_code`.'),
+  authorizeParams: z.record(plainText('the name of a parameter'), plainText('a value')).default({}).describe('Further parameters of the authorization URL, such as `access_type: offline`.'),
+  issuer: checkedText('a URL such as https://login.example.com', issuerProblem).optional().describe('Issuer of the authorization server; with it, the answer to an authorization has to name it (RFC 9207).'),
+  refreshTokenLifetime: durationText('90d', '1h', '1000d').optional().describe('How long a refresh token is good for, where the system does not say so itself; people are told ahead of its end.'),
+}).check(oauth2Problems);
 
 const login = keyed({
   type: z.literal('login').describe('A user name and a password are traded for a token at a login endpoint, as many custom CRMs do.'),
@@ -65,4 +72,31 @@ function loginBodyProblems(context: z.core.ParsePayload<Record<string, string>>)
       code: 'custom', input: value, path: [name], message: hardCodedSecret(`the field '${name}'`), params: { type: 'hard-coded-secret' },
     });
   }
+}
+
+function dayProblem(text: string): TextProblem | undefined {
+  const isDay = /^\d{4}-\d{2}-\d{2}$/.test(text) && new Date(`${text}T00:00:00Z`).toJSON()?.slice(0, 10) === text;
+  return isDay ? undefined : { message: 'expected a day such as 2027-06-30', type: 'invalid-value' };
+}
+
+function issuerProblem(text: string): TextProblem | undefined {
+  if (text.startsWith('${') || /^https?:\/\/[^\s?#]+$/i.test(text)) return undefined;
+  return { message: 'expected a URL such as https://login.example.com, without ? and #', type: 'invalid-url' };
+}
+
+interface OAuth2Keys {
+  readonly grant: 'client_credentials' | 'authorization_code';
+  readonly authorizeUrl?: string | undefined;
+  readonly clientSecret?: string | undefined;
+  readonly clientAuthentication: 'basic' | 'body' | 'none';
+}
+
+// Which keys are needed depends on others.
+function oauth2Problems({ value, issues }: z.core.ParsePayload<OAuth2Keys>): void {
+  const wrong = (path: string, message: string, type: FindingType): void => { issues.push({ code: 'custom', input: value, path: [path], message, params: { type } }); };
+  const { grant, authorizeUrl, clientSecret, clientAuthentication } = value;
+  if (grant === 'authorization_code' && authorizeUrl === undefined) wrong('authorizeUrl', "missing key 'authorizeUrl': a person has to be sent somewhere to allow access", 'missing-key');
+  if (grant === 'client_credentials' && clientAuthentication === 'none') wrong('clientAuthentication', "'none' is for the grant authorization_code only", 'invalid-value');
+  else if (clientSecret === undefined && clientAuthentication !== 'none') wrong('clientSecret', "missing key 'clientSecret': expected a reference such as secret://env/CRM_CLIENT_SECRET", 'missing-key');
+  if (grant === 'client_credentials' && authorizeUrl !== undefined) wrong('authorizeUrl', "'authorizeUrl' is for the grant authorization_code only", 'invalid-value');
 }

@@ -42,3 +42,8 @@ export function encodeBasic(username: string, password: string, credentials: Cre
   credentials.keep(encoded);
   return encoded;
 }
+
+/** formEncode encodes a client's id or secret before the two are joined (RFC 6749 §2.3.1), so that a colon in an id stays in the id. */
+export function formEncode(text: string): string {
+  return new URLSearchParams({ v: text }).toString().slice('v='.length);
+}

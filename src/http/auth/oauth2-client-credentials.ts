@@ -1,5 +1,5 @@
 import type { OAuth2ClientCredentials } from '../../contracts/system-definition.js';
-import { encodeBasic } from './fixed-credentials.js';
+import { encodeBasic, formEncode } from './fixed-credentials.js';
 import { readOAuthToken } from './token-answer.js';
 import { createTokenCache } from './token-cache.js';
 import { fetchToken, type TokenEndpoint } from './token-endpoint.js';
@@ -19,19 +19,15 @@ export function createOAuth2ClientCredentials(
   const cache = createTokenCache(async () => {
     const headers: Record<string, string> = { accept: 'application/json', 'content-type': 'application/x-www-form-urlencoded' };
     const form = new URLSearchParams({ grant_type: 'client_credentials' });
-    if (definition.scope !== undefined) form.set('scope', credentials.read(definition.scope));
+    const scope = definition.scope === undefined ? undefined : credentials.read(definition.scope);
+    if (scope !== undefined) form.set('scope', scope);
     if (definition.clientAuthentication === 'basic') {
       headers['authorization'] = `Basic ${encodeBasic(definition.clientId, definition.clientSecret, credentials, formEncode)}`;
     } else {
       form.set('client_id', credentials.read(definition.clientId));
       form.set('client_secret', credentials.secret(definition.clientSecret));
     }
-    return fetchToken(endpoint, { ...locate(definition.tokenUrl), method: 'POST', headers, body: form.toString() }, readOAuthToken);
+    return fetchToken(endpoint, { ...locate(definition.tokenUrl), method: 'POST', headers, body: form.toString() }, (answer) => readOAuthToken(answer, scope));
   });
   return createTokenHolder(cache, credentials, 'authorization', 'Bearer ');
-}
-
-/** Both parts are form-encoded before they are joined (RFC 6749 §2.3.1), so that a colon in an id stays in the id. */
-function formEncode(text: string): string {
-  return new URLSearchParams({ v: text }).toString().slice('v='.length);
 }

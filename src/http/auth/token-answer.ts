@@ -1,5 +1,6 @@
 import type { Json } from '../../contracts/json.js';
 import { compileGetter } from '../../domain/json-pointer.js';
+import type { TokenPair } from './account-store.js';
 import type { Token } from './token-cache.js';
 
 /** UnusableTokenError says what is wrong with the answer of a token endpoint; its message holds nothing of the answer. */
@@ -13,11 +14,16 @@ export const defaultLifetimeMs = 300_000;
 const maxLifetimeMs = 86_400_000;
 const maxTokenLength = 16_384;
 
+/** A year: what a refresh token is good for at the most, as far as people are told of it. */
+const maxRefreshLifetimeMs = 366 * 86_400_000;
+
 /**
  * readOAuthToken reads the answer of a token endpoint (RFC 6749 §5.1). A lifetime that is absent, negative or no number
- * counts as five minutes, one of more than a day as a day. Throws UnusableTokenError.
+ * counts as five minutes, one of more than a day as a day. Throws UnusableTokenError, also for a token that may do more
+ * than was `asked` for.
  */
-export function readOAuthToken(answer: Json): Token {
+export function readOAuthToken(answer: Json, asked?: string): Token {
+  checkScope(scopeGetter(answer), asked);
   const type = typeGetter(answer);
   if (type !== undefined && (typeof type !== 'string' || type.toLowerCase() !== 'bearer')) {
     throw new UnusableTokenError('its token_type is not Bearer');
@@ -35,6 +41,33 @@ export function readLoginToken(answer: Json, tokenPointer: string, expiresInPoin
   return { text, lifetimeMs: named ?? jwtLifetimeMs(text, Date.now()) ?? defaultLifetimeMs };
 }
 
+/**
+ * readTokenPair reads the answer to a code or a refresh token, as readOAuthToken does. Where a lifetime of the refresh
+ * token is named it is under one of the names that vendors have made up for it. Throws UnusableTokenError.
+ */
+export function readTokenPair(answer: Json, asked: string | undefined): TokenPair {
+  const { text, lifetimeMs: ms } = readOAuthToken(answer, asked);
+  const refresh = refreshGetter(answer);
+  const scope = scopeGetter(answer);
+  const named = refreshExpiresGetters.map((get) => get(answer)).find((value) => value !== undefined);
+  return {
+    access: text, lifetimeMs: ms, refresh: refresh === undefined || refresh === null || refresh === '' ? null : checkToken(refresh, 'refresh_token'),
+    refreshLifetimeMs: lifetimeMs(named, maxRefreshLifetimeMs) ?? null, scope: typeof scope === 'string' ? scope.slice(0, 2_000) : asked ?? null,
+  };
+}
+
+/** checkScope throws where a scope was given that nobody asked for: the token would be worth more than it has to be. */
+function checkScope(given: Json | undefined, asked: string | undefined): void {
+  if (given === undefined || given === null || asked === undefined) return;
+  if (typeof given !== 'string') throw new UnusableTokenError('its scope is no text');
+  const known = new Set(asked.split(/[\s,]+/));
+  const wider = given.split(/[\s,]+/).filter((scope) => scope !== '' && !known.has(scope));
+  if (wider.length > 0) throw new UnusableTokenError(`it may do more than was asked for (${wider.length === 1 ? 'one scope' : `${wider.length} scopes`} too many); name in "scope" everything that the system gives`);
+}
+
+const scopeGetter = compileGetter('scope');
+const refreshGetter = compileGetter('refresh_token');
+const refreshExpiresGetters = ['refresh_token_expires_in', 'refresh_expires_in', 'x_refresh_token_expires_in'].map((name) => compileGetter(name));
 const tokenGetter = compileGetter('access_token');
 const typeGetter = compileGetter('token_type');
 const expiresGetter = compileGetter('expires_in');
@@ -47,10 +80,10 @@ function checkToken(token: Json | undefined, place: string): string {
   return token;
 }
 
-function lifetimeMs(seconds: Json | undefined): number | undefined {
+function lifetimeMs(seconds: Json | undefined, most = maxLifetimeMs): number | undefined {
   const value = typeof seconds === 'string' && /^\d{1,15}$/.test(seconds) ? Number(seconds) : seconds;
   if (typeof value !== 'number' || !Number.isFinite(value) || value <= 0) return undefined;
-  return Math.min(value * 1_000, maxLifetimeMs);
+  return Math.min(value * 1_000, most);
 }
 
 /** Lifetime of a JWT by its own claims (RFC 7519 §4.1): from `iat` where it has one, so that no clock has to agree. */

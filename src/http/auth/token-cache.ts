@@ -72,8 +72,8 @@ export function createTokenCache(fetch: () => Promise<Token>, now: () => number 
   };
 }
 
-/** One caller that gives up must not end the request that the others wait for. */
-async function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+/** untilAborted waits for work that others wait for too: one caller that gives up does not end it. Rejects with the signal's reason. */
+export async function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   let off: (() => void) | undefined;
   const aborted = new Promise<never>((_resolve, reject) => {
     off = onAbort(signal, () => reject(signal.reason));

@@ -2,15 +2,15 @@ import type { Dispatcher } from 'undici';
 import type { Json } from '../../contracts/json.js';
 import { SystemError } from '../../contracts/system-error.js';
 import { classifyFailure, classifyStatus } from '../classify.js';
-import { exchange, ExchangeFailure, type RawRequest } from '../exchange.js';
+import { exchange, ExchangeFailure, type RawAnswer, type RawRequest } from '../exchange.js';
 import { whatHappened, type FailureMaker } from '../failure.js';
 import { judgeSituation, type Situation } from '../outcome-table.js';
 import { parseJson } from '../parse-json.js';
 import { readBody } from '../read-body.js';
 import { pathOnly } from '../request-url.js';
 import { retryAfterMs } from '../retry-after-header.js';
+import { GrantRefusedError } from './account-store.js';
 import { UnusableTokenError } from './token-answer.js';
-import type { Token } from './token-cache.js';
 
 /** TokenEndpoint is what is needed to ask for a token. */
 export interface TokenEndpoint {
@@ -27,8 +27,11 @@ const neverAborted = new AbortController().signal;
 /**
  * fetchToken asks for a token. It belongs to no single caller, so only its own deadline ends it. Throws SystemError: for a
  * refusal `authentication-failed`, and for what may pass, such as a timeout or a 503, what the outcome table says of reads.
+ * What `readRefusal` makes of the body of a 400 or 401 is thrown instead.
  */
-export async function fetchToken(endpoint: TokenEndpoint, request: RawRequest, readToken: (answer: Json) => Token): Promise<Token> {
+export async function fetchToken<Result>(
+  endpoint: TokenEndpoint, request: RawRequest, readToken: (answer: Json) => Result, readRefusal?: (answer: Json) => GrantRefusedError | undefined,
+): Promise<Result> {
   const name = `${request.method} ${pathOnly(request.path)}`;
   let status: number | null = null;
   let waitMs: number | null = null;
@@ -38,15 +41,27 @@ export async function fetchToken(endpoint: TokenEndpoint, request: RawRequest, r
     const situation = classifyStatus(status);
     if (situation !== undefined) {
       waitMs = retryAfterMs(answer.headers, Date.now());
+      const refusal = status === 400 || status === 401 || status === 403 ? await bodyOf(answer, readRefusal) : undefined;
+      if (refusal !== undefined) throw refusal;
       throw refused(endpoint, name, situation, status, waitMs);
     }
     return readToken(parseJson(await readBody(answer.body, answer.headers, maxTokenAnswerBytes)));
   } catch (error) {
+    if (error instanceof GrantRefusedError) throw error;
     if (error instanceof UnusableTokenError) {
       throw endpoint.fail({ outcome: 'fail', code: 'authentication-failed', what: `was answered with a token that cannot be used: ${error.message}`, request: name, status });
     }
     if (error instanceof ExchangeFailure) status = error.answer?.status ?? null;
     throw error instanceof SystemError ? error : refused(endpoint, name, classifyFailure(error), status, waitMs);
+  }
+}
+
+async function bodyOf(answer: RawAnswer, read: ((answer: Json) => GrantRefusedError | undefined) | undefined): Promise<GrantRefusedError | undefined> {
+  if (read === undefined) return undefined;
+  try {
+    return read(parseJson(await readBody(answer.body, answer.headers, maxTokenAnswerBytes)));
+  } catch {
+    return undefined;
   }
 }
 

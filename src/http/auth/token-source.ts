@@ -17,6 +17,11 @@ export interface TokenSource {
    * nothing, so that many callers whose token was refused at once cause one refresh. Absent where credentials are fixed.
    */
   refresh?(generation: number, signal: AbortSignal): Promise<void>;
+  /**
+   * disconnect says that the system takes the tokens of `generation` no more, and that a person has to authorize anew;
+   * false where they have been replaced meanwhile. Absent where credentials are no person's doing.
+   */
+  disconnect?(generation: number, reason: string): Promise<boolean>;
 }
 
 /** Credentials resolves texts of a definition at the moment of use; throws SystemError `missing-secret` where it cannot. */

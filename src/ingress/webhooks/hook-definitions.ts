@@ -36,6 +36,8 @@ export interface HookDefinitionOptions {
   readonly database: Database;
   /** Gives the value of a reference to a secret; throws where there is none. */
   readonly resolve: (text: string) => string;
+  /** Waits until what texts name in stores of secrets has been read once, or could not be. */
+  readonly secretsReady?: (texts: readonly string[]) => Promise<void>;
   /** Called once for each problem, until it has gone. */
   readonly onProblem: (problem: HookProblem) => void;
 }
@@ -76,6 +78,7 @@ export class HookDefinitionCache {
   private async read(): Promise<HookDefinitions> {
     const { database } = this.options;
     const [systems, syncs, handoffs] = await Promise.all([activeDefinitions(database, 'system'), activeDefinitions(database, 'sync'), activeDefinitions(database, 'handoff')]);
+    await this.options.secretsReady?.(systems.flatMap(({ body: { webhooks } }) => webhooks?.verify.secrets ?? []));
     const hooked = systems.flatMap(({ name, body }) => (body.webhooks === undefined ? [] : [[name, this.hooked(body, body.webhooks)] as const]));
     const definitions: HookDefinitions = {
       systems: new Map(hooked),

@@ -21,6 +21,8 @@ export interface HooksOptions {
   readonly log: HookLog;
   /** Gives the value of a reference to a secret; throws where there is none. */
   readonly resolve: (text: string) => string;
+  /** Waits until what texts name in stores of secrets has been read once, or could not be. */
+  readonly secretsReady?: (texts: readonly string[]) => Promise<void>;
   /** Keeps a secret that a sender gave in the place of a reference; false where there is one already. */
   readonly keepSecret: (reference: string, secret: string) => Promise<boolean>;
   readonly publicUrl: string;
@@ -38,9 +40,9 @@ const KEPT_DAYS = 30;
 const A_DAY_MS = 86_400_000;
 
 /** openHooks makes what the route of webhooks needs; `close` ends its timers. */
-export function openHooks({ database, client, log, resolve, keepSecret, publicUrl }: HooksOptions): { readonly route: HookRoute; readonly close: () => void } {
+export function openHooks({ database, client, log, resolve, secretsReady, keepSecret, publicUrl }: HooksOptions): { readonly route: HookRoute; readonly close: () => void } {
   const definitions = new HookDefinitionCache({
-    database, resolve,
+    database, resolve, ...(secretsReady === undefined ? {} : { secretsReady }),
     onProblem: (problem) => { log.error(problem, 'Webhooks of this system are answered with 503 until its secret has a value; those of other systems go on.'); },
   });
   const waker = new Waker({

@@ -18,6 +18,7 @@ import { alerts } from './0018-alerts.js';
 import { strategy } from './0019-strategy.js';
 import { outbound } from './0021-outbound.js';
 import { recordBirths } from './0022-record-births.js';
+import { oauth } from './0023-oauth.js';
 
 /** migrations are all changes to the schema, oldest first; entries are only ever added at the end. */
 export const migrations: readonly { readonly name: string; readonly sql: string }[] = [
@@ -41,4 +42,5 @@ export const migrations: readonly { readonly name: string; readonly sql: string 
   { name: '0019-strategy', sql: strategy },
   { name: '0022-record-births', sql: recordBirths },
   { name: '0021-outbound', sql: outbound },
+  { name: '0023-oauth', sql: oauth },
 ];

@@ -89,7 +89,7 @@ describe('a batch writer', () => {
   });
 
   test.each([
-    ['retry', 'unavailable'], ['rate-limited', 'limited'], ['fail', 'refused'], ['refresh-token', 'refused'],
+    ['retry', 'unavailable'], ['rate-limited', 'limited'], ['reconnect-needed', 'disconnected'], ['fail', 'refused'], ['refresh-token', 'refused'],
   ] as const)('closes what was answered with %s as not executed, so that it may be sent again, and reports %s', async (outcome, kind) => {
     const { writer, system, ledger, trouble, addAll } = writerUnderTest();
     const page = watchedPage();

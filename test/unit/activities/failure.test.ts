@@ -15,6 +15,7 @@ const table: readonly [Trouble['kind'], readonly (number | string)[]][] = [
   ['refused', Array.from({ length: 5 }, () => failureTypes.systemRefused)],
   // Waiting for a limit, or for another write to end, is no failed attempt: it goes on, at the schedule's last wait.
   ['limited', [5, 10, 30, 30, 30]],
+  ['disconnected', [5, 10, 30, 30, 30]],
   ['busy', [5, 10, 30, 30, 30]],
 ];
 
@@ -31,7 +32,7 @@ describe('the failure that an activity throws', () => {
   });
 
   test('waits for the greater of Retry-After and the schedule, whatever the attempt', () => {
-    const kinds = fc.constantFrom<Trouble['kind']>('busy', 'limited', 'unavailable', 'unknown');
+    const kinds = fc.constantFrom<Trouble['kind']>('busy', 'limited', 'disconnected', 'unavailable', 'unknown');
     const schedule = fc.array(fc.integer({ min: 0, max: 3_600_000 }), { maxLength: 10 });
     fc.assert(fc.property(kinds, schedule, fc.integer({ min: 1, max: 14 }), fc.option(fc.nat(7_200_000)), (kind, waits, attempts, retryAfterMs) => {
       const failure = troubleFailure(trouble(kind, retryAfterMs), { scheduleMs: waits, attempts });

@@ -5,10 +5,10 @@ import type { OutcomeKind } from '../../../src/contracts/system-definition.js';
 import { SystemError } from '../../../src/contracts/system-error.js';
 
 const kinds: Readonly<Record<OutcomeKind, Trouble['kind']>> = {
-  ok: 'unknown', retry: 'unavailable', 'rate-limited': 'limited', unknown: 'unknown',
+  ok: 'unknown', retry: 'unavailable', 'rate-limited': 'limited', 'reconnect-needed': 'disconnected', unknown: 'unknown',
   park: 'refused', 'not-found': 'refused', 'version-conflict': 'refused', exists: 'refused', 'refresh-token': 'refused', fail: 'refused',
 };
-const gravity: readonly Trouble['kind'][] = ['busy', 'limited', 'unavailable', 'unknown', 'refused'];
+const gravity: readonly Trouble['kind'][] = ['busy', 'limited', 'disconnected', 'unavailable', 'unknown', 'refused'];
 
 function error(outcome: Exclude<OutcomeKind, 'ok'>): SystemError {
   return new SystemError('GET /contacts was not answered', { system: 'crm', outcome, code: 'timeout', status: null, retryAfterMs: 7_000, request: 'GET /contacts', excerpt: null });

@@ -14,6 +14,7 @@ const table: Readonly<Record<OutcomeKind, Readonly<Record<WriteKind, Cell>>>> = 
   park: { create: 'park refused', update: 'park refused', archive: 'park refused', delete: 'park refused' },
   retry: { create: 'postpone', update: 'postpone', archive: 'postpone', delete: 'postpone' },
   'rate-limited': { create: 'postpone', update: 'postpone', archive: 'postpone', delete: 'postpone' },
+  'reconnect-needed': { create: 'postpone', update: 'postpone', archive: 'postpone', delete: 'postpone' },
   unknown: { create: 'probe', update: 'probe', archive: 'probe', delete: 'probe' },
   'refresh-token': { create: 'give-up', update: 'give-up', archive: 'give-up', delete: 'give-up' },
   fail: { create: 'give-up', update: 'give-up', archive: 'give-up', delete: 'give-up' },

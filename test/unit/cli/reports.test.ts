@@ -87,7 +87,7 @@ describe('status', () => {
   const addresses = { temporalUi: 'http://ui', api: null, console: null };
 
   test('shows a sync in one line', () => {
-    expect(statusText({ syncs: [row], quality: [], strategies: [], clocks: [], circuits: [], alerts: quiet, schedulesUnknown: null, addresses }, style).split('\n')).toEqual([
+    expect(statusText({ syncs: [row], quality: [], strategies: [], clocks: [], circuits: [], accounts: [], alerts: quiet, schedulesUnknown: null, addresses }, style).split('\n')).toEqual([
       'sync      from → to                     last run   mode         state       read  written  parked  linked  dead letters  next run',
       'contacts  crm.contact → mailing.member  3 min ago  incremental  succeeded  1,300        9       3   1,200             3  in 2 min',
       '',
@@ -97,7 +97,7 @@ describe('status', () => {
 
   test('shows an alert of the newest reconciliation, and where to look', () => {
     const reconciliation = { id: '0198f3c2', counts: { ...noReconciliationCounts, source: 1000, target: 990, differs: 12 }, alert: true, alertAbove: 0.005, owner: 'sales', startedAt: ago(7200) };
-    const text = (alert: boolean): string => statusText({ syncs: [{ ...row, reconciliation: { ...reconciliation, alert } }], quality: [], strategies: [], clocks: [], circuits: [], alerts: quiet, schedulesUnknown: null, addresses }, style);
+    const text = (alert: boolean): string => statusText({ syncs: [{ ...row, reconciliation: { ...reconciliation, alert } }], quality: [], strategies: [], clocks: [], circuits: [], accounts: [], alerts: quiet, schedulesUnknown: null, addresses }, style);
     expect(text(true)).toContain('contacts: 12 differences between both sides, 1.2 % (allowed 0.5 %), found 2 h ago, for sales\n  crosswalk reconciliation 0198f3c2');
     expect(text(false)).not.toContain('differences');
   });
@@ -107,7 +107,7 @@ describe('status', () => {
       { quality: 'crm-contacts', day: '2026-11-23', missed: ['invalid values: 3.1% (target 2%)'], targets: 2 }, { quality: 'crm-accounts', day: '2026-11-23', missed: [], targets: 1 },
       { quality: 'crm-deals', day: '2026-11-23', missed: [], targets: 0 }, { quality: 'desk', day: null, missed: [], targets: 0 },
     ];
-    const text = statusText({ syncs: [{ ...row, openConflicts: 2, openMatches: 1 }], quality, strategies: [], clocks: [], circuits: [], alerts: quiet, schedulesUnknown: null, addresses }, style);
+    const text = statusText({ syncs: [{ ...row, openConflicts: 2, openMatches: 1 }], quality, strategies: [], clocks: [], circuits: [], accounts: [], alerts: quiet, schedulesUnknown: null, addresses }, style);
     expect(text.split('\n').slice(2, -2)).toEqual([
       '', 'contacts: 2 conflicts to decide', '  crosswalk conflicts --sync contacts', 'contacts: 1 question which record is which', '  crosswalk matches --sync contacts',
       '', 'Quality of crm-contacts on 2026-11-23: invalid values: 3.1% (target 2%)', 'Quality of crm-accounts on 2026-11-23: all targets met',
@@ -116,30 +116,30 @@ describe('status', () => {
   });
 
   test('names open alerts and what was not delivered in one line, and is silent where there are none', () => {
-    const text = (alerts: { readonly open: number; readonly unacknowledged: number; readonly undelivered: number }): string => statusText({ syncs: [], quality: [], strategies: [], clocks: [], circuits: [], alerts, schedulesUnknown: null, addresses }, style);
+    const text = (alerts: { readonly open: number; readonly unacknowledged: number; readonly undelivered: number }): string => statusText({ syncs: [], quality: [], strategies: [], clocks: [], circuits: [], accounts: [], alerts, schedulesUnknown: null, addresses }, style);
     expect(text({ open: 2, unacknowledged: 1, undelivered: 3 })).toContain('2 alerts open (1 not acknowledged): crosswalk alerts   3 notifications not delivered: crosswalk notifications');
     expect(text({ open: 0, unacknowledged: 0, undelivered: 0 })).not.toMatch(/alert|delivered/);
   });
 
   test('a plan has written nothing', () => {
     const lastRun = row.lastRun === null ? null : { ...row.lastRun, mode: 'plan' as const };
-    expect(statusText({ syncs: [{ ...row, lastRun }], quality: [], strategies: [], clocks: [], circuits: [], alerts: quiet, schedulesUnknown: null, addresses }, style).split('\n')[1]).toMatch(/ plan +succeeded +1,300 +0 +3 /);
+    expect(statusText({ syncs: [{ ...row, lastRun }], quality: [], strategies: [], clocks: [], circuits: [], accounts: [], alerts: quiet, schedulesUnknown: null, addresses }, style).split('\n')[1]).toMatch(/ plan +succeeded +1,300 +0 +3 /);
   });
 
   test('leaves columns out where the terminal is narrow', () => {
-    const [head = ''] = statusText({ syncs: [row], quality: [], strategies: [], clocks: [], circuits: [], alerts: quiet, schedulesUnknown: null, addresses }, { ...style, columns: 80 }).split('\n');
+    const [head = ''] = statusText({ syncs: [row], quality: [], strategies: [], clocks: [], circuits: [], accounts: [], alerts: quiet, schedulesUnknown: null, addresses }, { ...style, columns: 80 }).split('\n');
     expect(head).toBe('sync      last run   state      written  dead letters  next run');
   });
 
   test.each([['running', '–'], ['paused', 'paused'], ['none', 'by hand'], ['unknown', 'not known']] as const)('without a next run, a schedule that is %s shows "%s"', (schedule, shown) => {
-    const text = statusText({ syncs: [{ ...row, nextRunAt: null, schedule }], quality: [], strategies: [], clocks: [], circuits: [], alerts: quiet, schedulesUnknown: schedule === 'unknown' ? 'No server.' : null, addresses }, style);
+    const text = statusText({ syncs: [{ ...row, nextRunAt: null, schedule }], quality: [], strategies: [], clocks: [], circuits: [], accounts: [], alerts: quiet, schedulesUnknown: schedule === 'unknown' ? 'No server.' : null, addresses }, style);
     expect(text.split('\n')[1]).toMatch(new RegExp(` ${shown}$`));
     expect(text.includes('The schedules are not known: No server.')).toBe(schedule === 'unknown');
   });
 
   test('a sync that never ran, and no syncs at all', () => {
-    expect(statusText({ syncs: [{ ...row, lastRun: null }], quality: [], strategies: [], clocks: [], circuits: [], alerts: quiet, schedulesUnknown: null, addresses }, style).split('\n')[1]).toMatch(/ never /);
-    expect(statusText({ syncs: [], quality: [], strategies: [], clocks: [], circuits: [], alerts: quiet, schedulesUnknown: null, addresses }, style)).toContain('crosswalk apply');
+    expect(statusText({ syncs: [{ ...row, lastRun: null }], quality: [], strategies: [], clocks: [], circuits: [], accounts: [], alerts: quiet, schedulesUnknown: null, addresses }, style).split('\n')[1]).toMatch(/ never /);
+    expect(statusText({ syncs: [], quality: [], strategies: [], clocks: [], circuits: [], accounts: [], alerts: quiet, schedulesUnknown: null, addresses }, style)).toContain('crosswalk apply');
   });
 });
 

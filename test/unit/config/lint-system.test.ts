@@ -49,7 +49,7 @@ describe('a system with one mistake has one finding, which says where and what',
     ['other protocol', 'https://crm', 'ftp://crm', "2:10 error invalid-url baseUrl begins with 'ftp:'; only https: and http: are possible"],
     ['no URL', 'https://crm.example.com', 'crm.example.com', '2:10 error invalid-url baseUrl is no URL; write one such as https://crm.example.com/api'],
     ['query in the base URL', 'https://crm.example.com', 'https://crm.example.com?v=1', "2:10 error invalid-url baseUrl holds '?'; put query parameters into params"],
-    ['unknown reference', 'secret://env/CRM_TOKEN', 'secret://vault/CRM', "3:30 error invalid-reference 'secret://vault/CRM' is no reference; write ${NAME}, secret://env/NAME or secret://file/PATH"],
+    ['unknown reference', 'secret://env/CRM_TOKEN', 'secret://vault/CRM', "3:30 error invalid-reference 'secret://vault/CRM' is no reference; write ${NAME}, secret://env/NAME, secret://file/PATH, secret://vault/MOUNT/PATH#FIELD or secret://aws/NAME#FIELD"],
   ])('%s', (_, part, by, finding) => {
     expect(shown(checkTexts({ 'crm.yaml': changed(crmText, part, by) }))).toEqual([finding]);
   });

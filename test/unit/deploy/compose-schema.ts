@@ -22,6 +22,7 @@ const service = z.strictObject({
   network_mode: z.string().optional(),
   container_name: z.string().optional(),
   security_opt: z.array(z.string()),
+  ulimits: z.strictObject({ core: z.number() }),
   logging: z.strictObject({ driver: z.literal('json-file'), options: z.strictObject({ 'max-size': z.string(), 'max-file': z.string() }) }),
   entrypoint: z.array(z.string()).optional(),
   command: z.array(z.string()).optional(),

@@ -70,7 +70,7 @@ each('service %s', (_name, service) => {
   });
 
   it('has no rights it does not need', () => {
-    expect(service).toMatchObject({ read_only: true, cap_drop: ['ALL'], security_opt: ['no-new-privileges:true'] });
+    expect(service).toMatchObject({ read_only: true, cap_drop: ['ALL'], security_opt: ['no-new-privileges:true'], ulimits: { core: 0 } });
     expect(service.cap_add).toBeUndefined();
     expect(service.privileged).toBeUndefined();
     expect(service.user).toMatch(/^[1-9]\d*:[1-9]\d*$/);

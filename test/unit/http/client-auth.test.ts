@@ -142,7 +142,7 @@ describe('a token that is refused', () => {
   });
 });
 
-const outcomeOf = async (answer: TokenAnswer, auth = oauth()) => {
+const outcomeOf = async (answer: TokenAnswer, auth = oauth({ scope: 'read' })) => {
   const system = await startSystem(answer);
   const { client } = clientOf(systemAt(system.url, { auth, limits: { timeoutMs: 500 } }), { maxRateLimitWaitMs: 0 }, env);
   const verdict = await client.send(post('/contacts'));
@@ -165,6 +165,8 @@ const tokenAnswers: readonly (readonly [string, TokenAnswer, string])[] = [
   ['a token that is an object', raw(200, '{"access_token":{"a":1}}'), 'fail authentication-failed'],
   ['no token', raw(200, '{}'), 'fail authentication-failed'],
   ['an array', raw(200, '[]'), 'fail authentication-failed'],
+  ['a scope that nobody asked for', raw(200, '{"access_token":"abc","scope":"read evil:everything"}'), 'fail authentication-failed'],
+  ['a scope that is no text', raw(200, '{"access_token":"abc","scope":["read"]}'), 'fail authentication-failed'],
   ['another type of token', raw(200, '{"access_token":"abc","token_type":"mac"}'), 'fail authentication-failed'],
   ['invalid_client', raw(401, '{"error":"invalid_client"}'), 'fail authentication-failed'],
   ['invalid_scope', raw(400, '{"error":"invalid_scope"}'), 'fail authentication-failed'],

@@ -27,6 +27,7 @@ const expected: Readonly<Record<Situation, string>> = {
   redirect: 'fail fail fail fail fail / redirect',
   'see-other': 'fail fail unknown unknown unknown / redirect',
   unauthorized: 'refresh-token refresh-token refresh-token refresh-token refresh-token / authentication-failed',
+  'insufficient-scope': 'reconnect-needed reconnect-needed reconnect-needed reconnect-needed reconnect-needed / status',
   forbidden: 'fail fail fail fail fail / status',
   missing: 'fail not-found park park not-found / status',
   conflict: 'fail park exists exists version-conflict / status',

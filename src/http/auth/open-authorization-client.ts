@@ -1,0 +1,24 @@
+import type { OAuth2AuthorizationCode, SystemDefinition } from '../../contracts/system-definition.js';
+import { networkRules } from '../../egress/network-rules.js';
+import { createDispatcher } from '../create-dispatcher.js';
+import { createCredentials } from '../credentials.js';
+import { createFailureMaker } from '../failure.js';
+import { createSecretRegister } from '../secret-register.js';
+import { createWireRequests } from '../wire-request.js';
+import { createAuthorizationCodeClient, type AuthorizationCodeClient } from './authorization-code-client.js';
+
+/** OpenAuthorizationClient is a client of the authorization code grant that owns its connections. */
+export interface OpenAuthorizationClient extends AuthorizationCodeClient {
+  close(): Promise<void>;
+}
+
+/** openAuthorizationClient makes the client of a system whose accounts people connect; `resolve` replaces the references of a text, and `networkAllow` is what the deployment may connect to besides public addresses. */
+export function openAuthorizationClient(definition: SystemDefinition & { readonly auth: OAuth2AuthorizationCode }, resolve: (text: string) => string, networkAllow: readonly string[]): OpenAuthorizationClient {
+  const secrets = createSecretRegister();
+  const fail = createFailureMaker(definition.system, (text) => secrets.redact(text));
+  const credentials = createCredentials(resolve, secrets, fail);
+  const dispatcher = createDispatcher(definition.limits, networkRules([...networkAllow, ...(definition.network?.allow ?? [])]));
+  const wire = createWireRequests(definition, credentials, fail);
+  const client = createAuthorizationCodeClient(definition.auth, credentials, { dispatcher, timeoutMs: definition.limits.timeoutMs, fail }, (url) => wire.locate(url));
+  return { ...client, close: () => dispatcher.close() };
+}
