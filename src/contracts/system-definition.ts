@@ -89,6 +89,8 @@ export interface ObjectDefinition {
   readonly since?: SinceFilter;
   /** JSON Pointer of an object in a record whose members are read as if they stood at the top of the record. */
   readonly flatten?: string;
+  /** JSON Pointers of fields that are lists, so that numbers in their place are written as positions. */
+  readonly lists?: readonly string[];
   /** Whether values are written as text, and null as the empty text. */
   readonly textValues?: true;
   /** JSON Pointer of the external id in a record. */
@@ -166,6 +168,10 @@ export interface FindOperation extends BodyParameters {
   readonly method: HttpMethod;
   readonly path: string;
   readonly records: string;
+  /** JSON Pointer of the record in one element; absent: the element itself. */
+  readonly record?: string;
+  /** Whether what is found is only a part of a record, which is then read by its id. */
+  readonly partial?: true;
   /** By field name of this object, the parameters that ask for records whose field has the value `{value}`. */
   readonly by: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }

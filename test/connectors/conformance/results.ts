@@ -15,11 +15,12 @@ export function readResults(): Results {
 }
 
 /** keepResults replaces the results of the connectors that were run; those of connectors that are gone are dropped. */
-export function keepResults(run: ReadonlyMap<string, ReadonlyMap<string, string>>, known: readonly string[]): Results {
+export function keepResults(run: ReadonlyMap<string, ReadonlyMap<string, string>>, known: readonly string[], checks: readonly string[]): Results {
   const before = readResults();
   const results = Object.fromEntries(known.toSorted().flatMap((name) => {
-    const all = { ...before[name], ...Object.fromEntries(run.get(name) ?? []) };
-    return Object.keys(all).length === 0 ? [] : [[name, all]];
+    const all: Readonly<Record<string, string>> = { ...before[name], ...Object.fromEntries(run.get(name) ?? []) };
+    const ordered = checks.flatMap((check) => (all[check] === undefined ? [] : [[check, all[check]]]));
+    return ordered.length === 0 ? [] : [[name, Object.fromEntries(ordered)]];
   }));
   writeFileSync(file, `${JSON.stringify(results, null, 2)}\n`);
   return results;
