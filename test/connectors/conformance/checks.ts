@@ -3,7 +3,7 @@ import { formatFinding } from '../../../src/config/finding.js';
 import { parseDefinitions } from '../../../src/config/parse-definitions.js';
 import { minimalFile } from '../../unit/config/connector/minimal-file.js';
 import type { Subject } from './context.js';
-import { changes, dates, documentAnswers, paging, unknownFields } from './read-checks.js';
+import { changes, dates, documentAnswers, lookUps, paging, unknownFields } from './read-checks.js';
 import { requestsOf } from './request-check.js';
 import { credentials, rateLimits, refresh, secrets } from './traffic-checks.js';
 import { itemErrors, money, once, writes } from './write-checks.js';
@@ -25,6 +25,7 @@ export const checks: readonly Check[] = [
   { name: 'refresh', shows: 'fetches one new token for many requests whose token was refused', run: refresh },
   { name: 'paging', shows: 'reads lists of 0, 1, a page and a page + 1 records', run: paging },
   { name: 'changes', shows: 'reads what changed since a time, and goes on from every page', run: changes },
+  { name: 'look-ups', shows: 'asks for records by every field it can, whatever characters the value has', run: lookUps },
   { name: 'unknown fields', shows: 'hands on fields that nobody expects', run: unknownFields },
   { name: 'dates', shows: 'reads the same instant however its zone is written', run: dates },
   { name: 'writes', shows: 'creates, changes and puts away records, one by one and in batches', run: writes },
@@ -39,7 +40,7 @@ export const checks: readonly Check[] = [
 
 async function definition(subject: Subject): Promise<void> {
   for (const text of minimalFile(subject.connector)) {
-    const { findings } = compileDefinitions(parseDefinitions('mine.yaml', text), '.', { checkEnvironment: false });
+    const { findings } = compileDefinitions(parseDefinitions('mine.yaml', text), '.', { checkEnvironment: false, connectors: new Map([[subject.connector.name, subject.connector]]) });
     if (findings.length > 0) throw new Error(findings.map(formatFinding).join('\n'));
   }
 }

@@ -39,12 +39,17 @@ export class Subject {
 
   private constructor(readonly connector: BuiltinConnector, readonly about: AboutConnector, readonly definition: SystemDefinition, readonly vendor: VendorFake) {}
 
+  /** against is this connector with the fake of another. */
+  against(vendor: VendorFake): Subject {
+    return new Subject(this.connector, this.about, this.definition, vendor);
+  }
+
   /** startAll starts a subject for each way to authenticate. */
   static async startAll(connector: BuiltinConnector, checker: RequestChecker | undefined): Promise<readonly Subject[]> {
     const about = connectorSchema.parse(connector.value);
     const kinds = Object.fromEntries(Object.entries(about.examples).map(([object, { id }]) => [object, id]));
     return Promise.all(minimalFile(connector).map(async (text) => {
-      const { systems, findings } = compileDefinitions(parseDefinitions('mine.yaml', text), '.', { checkEnvironment: false });
+      const { systems, findings } = compileDefinitions(parseDefinitions('mine.yaml', text), '.', { checkEnvironment: false, connectors: new Map([[connector.name, connector]]) });
       const definition = systems.get('mine');
       if (definition === undefined) throw new Error(findings.map(formatFinding).join('\n'));
       return new Subject(connector, about, definition, await VendorFake.start(definition, checker, kinds));

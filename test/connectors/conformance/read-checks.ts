@@ -2,7 +2,7 @@ import { expect } from 'vitest';
 import type { ListOperation, ObjectDefinition, SystemDefinition } from '../../../src/contracts/system-definition.js';
 import { isJsonObject } from '../../../src/domain/json-pointer.js';
 import { put } from '../vendor-fake/places.js';
-import { listAll, NotApplicable, type Subject } from './context.js';
+import { listAll, NotApplicable, signal, type Subject } from './context.js';
 
 const unknownTime = Date.UTC(2026, 0, 1);
 
@@ -42,6 +42,28 @@ export async function changes(subject: Subject): Promise<void> {
     expect((await listAll(connector, name, { sinceMs: unknownTime + 86_400_000 })).ids, `${name} of the future`).toEqual([]);
     expect(object.since?.overlapMs).toBeGreaterThan(0);
   }
+}
+
+/** lookUps asks for records by every field that the connector can look up, with values that a query could stumble over. */
+export async function lookUps(subject: Subject): Promise<void> {
+  for (const [name, object] of subject.objects('no object can be looked up', ({ find }) => find !== undefined)) {
+    for (const by of Object.keys(object.find?.by ?? {})) {
+      subject.vendor.forget();
+      const connector = subject.open();
+      for (const value of ['nobody@nowhere.example', 'O\'Brien & Söhne "GmbH" = ${HOME}?', '+44 20 7946 0000']) {
+        const found = await connector.find(name, by, value, signal).catch((error: unknown) => error);
+        expect(found, `${name} by ${by}: ${value}`).toEqual([]);
+        const { url, body } = subject.vendor.seen.at(-1) ?? { url: '', body: '' };
+        const asked = body === '' ? [...new URL(url, 'http://fake').searchParams.values(), ...url.split(/[/?]/).map(decodeURIComponent)] : texts(JSON.parse(body));
+        expect(asked, `${name} by ${by}: ${value}`).toContain(value);
+      }
+    }
+  }
+}
+
+function texts(value: unknown): readonly string[] {
+  if (typeof value === 'string') return [value];
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(texts) : [];
 }
 
 /** unknownFields reads records with fields that nobody expects, and hands them on. */

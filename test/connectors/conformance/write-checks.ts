@@ -23,10 +23,12 @@ export async function writes(subject: Subject): Promise<void> {
 }
 
 async function change(subject: Subject, name: string, kind: WriteKind, ids: readonly (string | null)[]): Promise<void> {
-  const { store, definition } = { store: subject.store(name), definition: subject.definition.objects[name] };
+  const definition = subject.definition.objects[name];
   if (definition?.[kind] === undefined || (kind === 'update' && subject.about.examples[name]?.update === undefined)) return;
-  if (kind === 'delete' && definition.archive !== undefined && store.records.size === 0) return;
-  const results = await subject.open().write(name, ids.map((id) => item(kind, id, kind === 'update' ? subject.fields(name, 1, 'update') : {})), signal);
+  const store = subject.store(name);
+  // What was put away before is not there any more.
+  const present = ids.map((id, at) => (store.records.has(id ?? '') ? id : store.create(subject.fields(name, at + 1)).id));
+  const results = await subject.open().write(name, present.map((id) => item(kind, id, kind === 'update' ? subject.fields(name, 1, 'update') : {})), signal);
   expect(outcomesOf(results), `${name} ${kind}`).toBe(ids.map(() => 'ok').join(', '));
 }
 

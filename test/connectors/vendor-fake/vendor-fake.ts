@@ -45,7 +45,7 @@ export class VendorFake {
   tokensGiven = 0;
   private readonly faults: Fault[] = [];
   private readonly routes: readonly FakeRoute[];
-  private readonly used = new Set<FakeRoute>();
+  private readonly used = new Set<string>();
   private readonly kept = new Map<string, FakeAnswer>();
   private token = 0;
 
@@ -84,7 +84,7 @@ export class VendorFake {
 
   /** unused lists the operations that nobody has asked for. */
   unused(): readonly string[] {
-    return this.routes.filter((route) => !this.used.has(route)).map(({ object, does, method, path }) => `${object}, ${does}: ${method} ${path}`);
+    return this.routes.map(nameOf).filter((name) => !this.used.has(name));
   }
 
   /** forget takes all records, requests and faults away. */
@@ -128,7 +128,7 @@ export class VendorFake {
     const routed = findRoute(this.routes, request);
     if (routed === undefined) return { status: 404, body: { error: { message: `the fake has no ${request.method} ${request.path}` } } };
     const { route } = routed;
-    this.used.add(route);
+    this.used.add(nameOf(route));
     const store = this.stores.get(route.object);
     if (store === undefined) throw new Error(`no store of ${route.object}`);
     const header = route.does === 'write' ? route.operation.idempotencyHeader : route.does === 'batch' ? route.batch.idempotencyHeader : undefined;
@@ -146,7 +146,7 @@ export class VendorFake {
       case 'find': {
         const search = searchOf(route.operation, request);
         const found = [...store.records.values()].filter((record) => search !== undefined && holds(store.raw(record), record.fields, search));
-        return { status: 200, body: put({}, route.operation.records, found.map((record) => store.raw(record))) };
+        return { status: 200, body: put({}, route.operation.records, found.map((record) => (route.operation.record === undefined ? store.raw(record) : put({}, route.operation.record, store.raw(record))))) };
       }
       case 'get': {
         const record = id === undefined ? undefined : store.records.get(id);
@@ -173,6 +173,10 @@ export class VendorFake {
     const plain = auth.type === 'basic' ? Buffer.from((given ?? '').replace(/^Basic /, ''), 'base64').toString('utf8') : given ?? '';
     return plain.includes(this.credentials);
   }
+}
+
+function nameOf({ object, does, method, path }: FakeRoute): string {
+  return `${object}, ${does}: ${method} ${path}`;
 }
 
 /** A batch that begins a job is answered with its id; the results come with the job. */
