@@ -47,7 +47,7 @@ function cut(list: ListOperation, all: readonly FakeRecord[], request: FakeReque
   if (paginate.type !== 'link' || !more) return { records, more };
   const query = new URLSearchParams(request.query);
   query.set('place', token);
-  return { records, more, next: `${request.path}?${query}` };
+  return { records, more, next: `${request.path}?${query.toString()}` };
 }
 
 function place(list: ListOperation, paginate: Exclude<Paginate, { type: 'none' }>, all: readonly FakeRecord[], request: FakeRequest, store: FakeStore): number {

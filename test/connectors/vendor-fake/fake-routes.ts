@@ -55,9 +55,9 @@ export function findRoute(routes: readonly FakeRoute[], request: FakeRequest): R
     if (route.method !== request.method || found === null || !fixed.every(([name, value]) => request.query.get(name) === value)) return [];
     const score = matches(route, request);
     if (score === undefined) return [];
-    const at = names.indexOf('id');
-    const natural = found.slice(1).filter((_, index) => index !== at).map(decodeURIComponent).join('/');
-    return [{ route, id: at === -1 ? undefined : decodeURIComponent(found[at + 1] ?? ''), natural: natural === '' ? undefined : natural, rank: score + fixed.length - names.length * 100 }];
+    const idAt = names.indexOf('id');
+    const natural = found.slice(1).filter((_, index) => index !== idAt).map(decodeURIComponent).join('/');
+    return [{ route, id: idAt === -1 ? undefined : decodeURIComponent(found[idAt + 1] ?? ''), natural: natural === '' ? undefined : natural, rank: score + fixed.length - names.length * 100 }];
   });
   return fitting.toSorted((a, b) => b.rank - a.rank)[0];
 }
