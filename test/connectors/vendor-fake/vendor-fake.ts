@@ -45,7 +45,7 @@ export class VendorFake {
   tokensGiven = 0;
   private readonly faults: Fault[] = [];
   private readonly routes: readonly FakeRoute[];
-  private readonly used = new Set<string>();
+  private readonly used = new Map<string, Seen>();
   private readonly kept = new Map<string, FakeAnswer>();
   private token = 0;
 
@@ -85,6 +85,22 @@ export class VendorFake {
   /** unused lists the operations that nobody has asked for. */
   unused(): readonly string[] {
     return this.routes.map(nameOf).filter((name) => !this.used.has(name));
+  }
+
+  /**
+   * unjudged lists the operations whose bodies the document does not judge: a body with a value of another kind in every
+   * place passes. Prism leaves out, and says nothing of, schemas that it cannot compile.
+   */
+  async unjudged(): Promise<readonly string[]> {
+    const unjudged: string[] = [];
+    for (const [name, { method, url, headers, body }] of this.used) {
+      if (body === '' || this.checker === undefined) continue;
+      const form = headers['content-type']?.includes('urlencoded') === true;
+      const wrong = form ? 'zz[zz]=1' : JSON.stringify(ofOtherKinds(JSON.parse(body) as Json));
+      const { violations } = await this.checker.check({ method, path: url, headers, body: wrong });
+      if (violations.length === 0) unjudged.push(`${name} is not judged by the document: it takes ${wrong.slice(0, 80)}`);
+    }
+    return unjudged;
   }
 
   /** forget takes all records, requests and faults away. */
@@ -128,7 +144,8 @@ export class VendorFake {
     const routed = findRoute(this.routes, request);
     if (routed === undefined) return { status: 404, body: { error: { message: `the fake has no ${request.method} ${request.path}` } } };
     const { route } = routed;
-    this.used.add(nameOf(route));
+    const seen = this.seen.at(-1);
+    if (seen !== undefined) this.used.set(nameOf(route), seen);
     const store = this.stores.get(route.object);
     if (store === undefined) throw new Error(`no store of ${route.object}`);
     const header = route.does === 'write' ? route.operation.idempotencyHeader : route.does === 'batch' ? route.batch.idempotencyHeader : undefined;
@@ -173,6 +190,11 @@ export class VendorFake {
     const plain = auth.type === 'basic' ? Buffer.from((given ?? '').replace(/^Basic /, ''), 'base64').toString('utf8') : given ?? '';
     return plain.includes(this.credentials);
   }
+}
+
+function ofOtherKinds(body: Json): Json {
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) return 'wrong';
+  return Object.fromEntries(Object.entries(body).map(([key, value]) => [key, typeof value === 'string' ? { wrong: 1 } : 'wrong']));
 }
 
 function nameOf({ object, does, method, path }: FakeRoute): string {
