@@ -44,6 +44,7 @@ export class VendorFake {
   numbers: string | undefined;
   tokensGiven = 0;
   private readonly faults: Fault[] = [];
+  private readonly writeFaults: Fault[] = [];
   private readonly routes: readonly FakeRoute[];
   private readonly used = new Map<string, Seen>();
   private readonly kept = new Map<string, FakeAnswer>();
@@ -77,6 +78,11 @@ export class VendorFake {
     this.faults.push(...faults);
   }
 
+  /** failWrites makes the next writes go wrong, one fault each; reads go on. */
+  failWrites(...faults: readonly Fault[]): void {
+    this.writeFaults.push(...faults);
+  }
+
   /** expireTokens refuses the tokens given out so far. */
   expireTokens(): void {
     this.token += 1;
@@ -107,6 +113,7 @@ export class VendorFake {
   forget(): void {
     this.seen.length = 0;
     this.faults.length = 0;
+    this.writeFaults.length = 0;
     this.kept.clear();
     for (const store of this.stores.values()) store.records.clear();
     this.answersFromDocument = false;
@@ -128,7 +135,7 @@ export class VendorFake {
     for (const violation of checked?.violations ?? []) this.violations.add(`${incoming.method} ${path}: ${violation}`);
     this.seen.push({ method: incoming.method ?? '', path, url: path + url.search, headers, body: text, violations: checked?.violations ?? [] });
     if (!this.letsIn(headers, url.searchParams)) return send(response, { status: 401, body: { error: { message: 'the credentials are wrong' } } });
-    const fault = this.faults.shift();
+    const fault = this.faults.shift() ?? (incoming.method !== 'GET' && !path.endsWith('/search') ? this.writeFaults.shift() : undefined);
     if (fault !== undefined && fault !== 'lose') return send(response, fault);
     if (this.answersFromDocument && checked !== undefined) {
       response.writeHead(checked.status, { 'content-type': checked.contentType }).end(checked.body);
