@@ -5,6 +5,7 @@ import { compileGetter } from '../domain/json-pointer.js';
 import type { HttpAnswer } from '../http/client-types.js';
 import { createElementsReader } from './answer-records.js';
 import { createParameterPlacer } from './read-request.js';
+import { readScalarText } from './record-id.js';
 import type { Requester } from './requester.js';
 import type { Selector } from './selector.js';
 
@@ -54,11 +55,19 @@ export function createLookup(object: string, definition: ObjectDefinition, reque
       const name = `${findOperation.method} ${findOperation.path}`;
       // One that cannot be read is an error: left out, it would look as if there were none.
       const found = elementsOf(answer, name).map((element) => select(elementOf(element), name, answer));
-      if (findOperation.partial !== true) return found;
-      const whole = await Promise.all(found.map(({ id }) => lookup.get(id, signal)));
+      const whole = findOperation.partial !== true ? found : await Promise.all(found.map(({ id }) => lookup.get(id, signal)));
+      const has = findOperation.loose === true ? createFieldTest(field, value) : () => true;
       // One that is gone since is not found.
-      return whole.filter((record) => record !== null);
+      return whole.filter((record) => record !== null).filter(has);
     },
   };
   return lookup;
+}
+
+/** Whether a field of a record has a value, whatever its case. */
+function createFieldTest(field: string, value: string): (record: SourceRecord) => boolean {
+  const get = compileGetter(field);
+  const plain = (text: string | undefined): string | undefined => text?.normalize('NFC').trim().toLowerCase();
+  const wanted = plain(value);
+  return (record) => plain(readScalarText(get(record.data))) === wanted;
 }

@@ -172,6 +172,8 @@ export interface FindOperation extends BodyParameters {
   readonly record?: string;
   /** Whether what is found is only a part of a record, which is then read by its id. */
   readonly partial?: true;
+  /** Whether more may be found than was asked for, so that only records whose field has the value itself are kept. */
+  readonly loose?: true;
   /** By field name of this object, the parameters that ask for records whose field has the value `{value}`. */
   readonly by: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }

@@ -55,6 +55,7 @@ export const findSchema = keyed({
   records,
   record: pointerText('/item').optional().describe('JSON Pointer of the record in one element of the array. Without it, the element itself is the record.'),
   partial: z.boolean().default(false).describe('Whether what is found is only a part of a record, as with searches; the record is then read by its id.'),
+  loose: z.boolean().default(false).describe('Whether the API finds more than was asked for, as a search over several fields does. Only records whose field has the value itself are kept, whatever its case.'),
   by: z.record(fieldText(), parametersMap())
     .describe('For each field that can be looked up, the query parameters to send; `{value}` stands for the value: `{ email_address: { email: "{value}" } }`.'),
 }).meta(exactlyOne(readVerbs));

@@ -44,8 +44,9 @@ export class VendorFake {
   numbers: string | undefined;
   tokensGiven = 0;
   private readonly faults: Fault[] = [];
+  private readonly writeFaults: Fault[] = [];
   private readonly routes: readonly FakeRoute[];
-  private readonly used = new Set<string>();
+  private readonly used = new Map<string, Seen>();
   private readonly kept = new Map<string, FakeAnswer>();
   private token = 0;
 
@@ -77,6 +78,11 @@ export class VendorFake {
     this.faults.push(...faults);
   }
 
+  /** failWrites makes the next writes go wrong, one fault each; reads go on. */
+  failWrites(...faults: readonly Fault[]): void {
+    this.writeFaults.push(...faults);
+  }
+
   /** expireTokens refuses the tokens given out so far. */
   expireTokens(): void {
     this.token += 1;
@@ -87,10 +93,27 @@ export class VendorFake {
     return this.routes.map(nameOf).filter((name) => !this.used.has(name));
   }
 
+  /**
+   * unjudged lists the operations whose bodies the document does not judge: a body with a value of another kind in every
+   * place passes. Prism leaves out, and says nothing of, schemas that it cannot compile.
+   */
+  async unjudged(): Promise<readonly string[]> {
+    const unjudged: string[] = [];
+    for (const [name, { method, url, headers, body }] of this.used) {
+      if (body === '' || this.checker === undefined) continue;
+      const form = headers['content-type']?.includes('urlencoded') === true;
+      const wrong = form ? 'zz[zz]=1' : JSON.stringify(ofOtherKinds(JSON.parse(body) as Json));
+      const { violations } = await this.checker.check({ method, path: url, headers, body: wrong });
+      if (violations.length === 0) unjudged.push(`${name} is not judged by the document: it takes ${wrong.slice(0, 80)}`);
+    }
+    return unjudged;
+  }
+
   /** forget takes all records, requests and faults away. */
   forget(): void {
     this.seen.length = 0;
     this.faults.length = 0;
+    this.writeFaults.length = 0;
     this.kept.clear();
     for (const store of this.stores.values()) store.records.clear();
     this.answersFromDocument = false;
@@ -112,7 +135,7 @@ export class VendorFake {
     for (const violation of checked?.violations ?? []) this.violations.add(`${incoming.method} ${path}: ${violation}`);
     this.seen.push({ method: incoming.method ?? '', path, url: path + url.search, headers, body: text, violations: checked?.violations ?? [] });
     if (!this.letsIn(headers, url.searchParams)) return send(response, { status: 401, body: { error: { message: 'the credentials are wrong' } } });
-    const fault = this.faults.shift();
+    const fault = this.faults.shift() ?? (incoming.method !== 'GET' && !path.endsWith('/search') ? this.writeFaults.shift() : undefined);
     if (fault !== undefined && fault !== 'lose') return send(response, fault);
     if (this.answersFromDocument && checked !== undefined) {
       response.writeHead(checked.status, { 'content-type': checked.contentType }).end(checked.body);
@@ -128,7 +151,8 @@ export class VendorFake {
     const routed = findRoute(this.routes, request);
     if (routed === undefined) return { status: 404, body: { error: { message: `the fake has no ${request.method} ${request.path}` } } };
     const { route } = routed;
-    this.used.add(nameOf(route));
+    const seen = this.seen.at(-1);
+    if (seen !== undefined) this.used.set(nameOf(route), seen);
     const store = this.stores.get(route.object);
     if (store === undefined) throw new Error(`no store of ${route.object}`);
     const header = route.does === 'write' ? route.operation.idempotencyHeader : route.does === 'batch' ? route.batch.idempotencyHeader : undefined;
@@ -173,6 +197,11 @@ export class VendorFake {
     const plain = auth.type === 'basic' ? Buffer.from((given ?? '').replace(/^Basic /, ''), 'base64').toString('utf8') : given ?? '';
     return plain.includes(this.credentials);
   }
+}
+
+function ofOtherKinds(body: Json): Json {
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) return 'wrong';
+  return Object.fromEntries(Object.entries(body).map(([key, value]) => [key, typeof value === 'string' ? { wrong: 1 } : 'wrong']));
 }
 
 function nameOf({ object, does, method, path }: FakeRoute): string {
