@@ -1,5 +1,5 @@
 import type {
-  AuthDefinition, BatchOperation, HttpMethod, LimitsDefinition, ObjectDefinition, OutcomeRule, Paginate, SystemDefinition, WriteOperation,
+  AuthDefinition, BatchJob, BatchOperation, BodyParameters, HttpMethod, LimitsDefinition, ListOperation, ObjectDefinition, OutcomeRule, Paginate, SystemDefinition, WriteOperation,
 } from '../contracts/system-definition.js';
 import { compileWebhooks } from './compile-webhooks.js';
 import { compileSigning } from './compile-signing.js';
@@ -23,6 +23,7 @@ export function compileSystem(author: AuthorSystem): SystemDefinition {
     connector: author.connector,
     baseUrl: author.baseUrl,
     headers: author.headers,
+    ...(author.encoding === 'form' ? { encoding: author.encoding } : {}),
     auth: compileAuth(author.auth),
     ...(author.signing === undefined ? {} : { signing: compileSigning(author.signing) }),
     ...(author.network === undefined ? {} : { network: author.network }),
@@ -72,17 +73,26 @@ function compileOutcome(rule: AuthorSystem['outcomes'][number]): OutcomeRule {
 
 function compileObject(object: AuthorObject): ObjectDefinition {
   return withoutUndefined({
-    list: { ...request(object.list), params: texts(object.list.params), records: object.list.records, paginate: compilePaginate(object.list.paginate) },
+    list: compileList(object.list),
     get: object.get && { ...request(object.get), record: object.get.record },
-    find: object.find && { ...request(object.find), records: object.find.records, by: mapValues(object.find.by, texts) },
-    since: object.since && {
+    find: object.find && withoutUndefined({
+      ...request(object.find), ...bodyParameters(object.find), records: object.find.records, record: object.find.record,
+      partial: object.find.partial ? true as const : undefined, loose: object.find.loose ? true as const : undefined,
+      single: object.find.single ? true as const : undefined, by: mapValues(object.find.by, texts),
+    }),
+    since: object.since && withoutUndefined({
       param: object.since.param,
+      header: object.since.header,
+      list: object.since.list && compileList(object.since.list),
       value: object.since.value,
       format: object.since.format,
       field: object.since.field,
       overlapMs: durationMs(object.since.overlap),
       safetyLagMs: durationMs(object.since.safetyLag),
-    },
+    }),
+    flatten: object.flatten,
+    lists: object.lists,
+    textValues: object.textValues ? true as const : undefined,
     id: object.id,
     version: object.version,
     created: object.created,
@@ -100,8 +110,19 @@ function compileState(state: AuthorObject['deleted']): ObjectDefinition['deleted
   return requiredCondition(typeof state === 'string' ? state : state.when);
 }
 
+function compileList(list: AuthorObject['list']): ListOperation {
+  return { ...request(list), ...bodyParameters(list), params: texts(list.params), records: list.records, paginate: compilePaginate(list.paginate) };
+}
+
+function bodyParameters({ in: place, body }: Pick<AuthorObject['list'], 'in' | 'body'>): BodyParameters {
+  return place === 'body' ? { in: place, ...(body === undefined ? {} : { body }) } : {};
+}
+
 function compilePaginate(paginate: AuthorObject['list']['paginate']): Paginate {
-  return paginate.type === 'keyset' ? { ...paginate, params: texts(paginate.params) } : withoutUndefined(paginate);
+  if (paginate.type === 'none' || paginate.type === 'page' || paginate.type === 'offset') return withoutUndefined(paginate);
+  const { end, ...rest } = paginate;
+  const condition = end === undefined ? {} : { end: requiredCondition(end) };
+  return rest.type === 'keyset' ? withoutUndefined({ ...rest, ...condition, params: texts(rest.params) }) : withoutUndefined({ ...rest, ...condition });
 }
 
 function compileWrite(write: AuthorWrite): WriteOperation {
@@ -109,6 +130,8 @@ function compileWrite(write: AuthorWrite): WriteOperation {
   return withoutUndefined({
     ...request(write),
     envelope,
+    body: write.body,
+    upsert: write.upsert ? true as const : undefined,
     fields,
     idempotencyHeader,
     versionHeader,
@@ -120,8 +143,17 @@ function compileWrite(write: AuthorWrite): WriteOperation {
 }
 
 function compileBatch(batch: AuthorBatch): BatchOperation {
-  const { max, items, idField, idempotencyHeader, results, key, result } = batch;
-  return withoutUndefined({ ...request(batch), max, items, idField, idempotencyHeader, results, key, result: withoutUndefined(result) });
+  const { max, items, body, item, envelope, idField, idempotencyHeader, results, key, errors, result } = batch;
+  return withoutUndefined({
+    ...request(batch), max, items, body, item, envelope, idField, idempotencyHeader, results, key, errors,
+    trace: batch.trace ? true as const : undefined,
+    job: batch.job && compileJob(batch.job),
+    result: withoutUndefined(result),
+  });
+}
+
+function compileJob({ id, get, done, every, within }: NonNullable<AuthorBatch['job']>): BatchJob {
+  return { id, path: get, done: requiredCondition(done), everyMs: durationMs(every), withinMs: durationMs(within) };
 }
 
 const methods = [['get', 'GET'], ['post', 'POST'], ['put', 'PUT'], ['patch', 'PATCH'], ['delete', 'DELETE']] as const;

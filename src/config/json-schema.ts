@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { DefinitionKind } from '../contracts/definition-kind.js';
+import { withConnectors } from './editor-schema.js';
 import { alertsSchema } from './schema/alerts-schema.js';
 import { channelSchema } from './schema/channel-schema.js';
 import { handoffSchema } from './schema/handoff-schema.js';
@@ -10,7 +11,7 @@ import { teamSchema } from './schema/team-schema.js';
 
 const schemas: Readonly<Record<DefinitionKind, z.ZodType>> = { system: systemSchema, sync: syncSchema, quality: qualitySchema, handoff: handoffSchema, team: teamSchema, channel: channelSchema, alerts: alertsSchema };
 
-/** definitionJsonSchema gives the JSON Schema (draft 2020-12) of definitions as people write them, for editors. */
+/** definitionJsonSchema gives the JSON Schema (draft 2020-12) of definitions as people write them. */
 export function definitionJsonSchema(kind: DefinitionKind): Record<string, unknown> {
   // Steps stand within steps: written out at each level, the schema of handoffs would be too large for editors.
   return schemaOf(kind, kind === 'handoff' ? 'ref' : 'inline');
@@ -25,7 +26,12 @@ function schemaOf(kind: DefinitionKind, reused: 'ref' | 'inline'): Record<string
   return { ...z.toJSONSchema(schemas[kind], { target: 'draft-2020-12', io: 'input', unrepresentable: 'any', reused }) };
 }
 
+/** editorJsonSchema gives the JSON Schema that editors check files by; a system with a built-in connector may leave things out. */
+export function editorJsonSchema(kind: DefinitionKind): Record<string, unknown> {
+  return kind === 'system' ? withConnectors(definitionJsonSchema(kind)) : definitionJsonSchema(kind);
+}
+
 /** definitionJsonSchemaText gives the text of the committed schema file of a kind. */
 export function definitionJsonSchemaText(kind: DefinitionKind): string {
-  return `${JSON.stringify(definitionJsonSchema(kind), null, 2)}\n`;
+  return `${JSON.stringify(editorJsonSchema(kind), null, 2)}\n`;
 }

@@ -1,6 +1,7 @@
 import type { DefinitionSource } from './definition-source.js';
 import { compareFindings, type Finding } from './finding.js';
 import type { ReferenceSources } from './references.js';
+import { bodyRule } from './rules/bodies.js';
 import { indexDefinitions, type DefinitionIndex } from './rules/definition-index.js';
 import { duplicateNamesRule } from './rules/duplicate-names.js';
 import { environmentRule, referenceRule } from './rules/environment.js';
@@ -58,7 +59,7 @@ function lintOne(source: DefinitionSource, index: DefinitionIndex, options: Lint
 function systemFindings(source: DefinitionSource, { references }: LintOptions): readonly Finding[] {
   return [
     ...schemaFindings(source, systemSchema),
-    ...[operationMethodRule, placeholderRule, parameterRule, secretRule, outcomeRule, versionRule, webhooksRule, referenceRule].flatMap((rule) => rule(source)),
+    ...[operationMethodRule, placeholderRule, parameterRule, bodyRule, secretRule, outcomeRule, versionRule, webhooksRule, referenceRule].flatMap((rule) => rule(source)),
     ...urlRule(source, references),
     ...(references === undefined ? [] : environmentRule(source, references)),
   ];

@@ -44,12 +44,6 @@ export interface ConnectorRegistryDependencies {
   readonly dispatcherFor?: (definition: SystemDefinition) => Dispatcher;
 }
 
-/** ConnectorFactory builds a connector of one kind. */
-export type ConnectorFactory = (options: { readonly definition: SystemDefinition; readonly client: HttpClient; readonly purpose: Purpose }) => Connector;
-
-/** connectorKinds is the kinds of connectors, by the name that definitions use. */
-const connectorKinds: Readonly<Record<SystemDefinition['connector'], ConnectorFactory>> = { rest: createRestConnector };
-
 interface Entry {
   readonly client: HttpClient;
   readonly dispatcher: Dispatcher;
@@ -84,7 +78,7 @@ export function createConnectorRegistry(dependencies: ConnectorRegistryDependenc
     connectorFor(definition, purpose = 'sync') {
       if (closing !== undefined) throw new Error('The connector registry is closed.');
       const { client, connectors } = entryOf(definition);
-      const connector = connectors.get(purpose) ?? connectorKinds[definition.connector]({ definition, client, purpose });
+      const connector = connectors.get(purpose) ?? createRestConnector({ definition, client, purpose });
       connectors.set(purpose, connector);
       return connector;
     },

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { authSchema } from './auth-schema.js';
-import { checkedText, keyed, plainText } from './checked-text.js';
+import { checkedText, keyed, oneOf, plainText } from './checked-text.js';
 import { networkSchema } from './network-schema.js';
 import { objectSchema } from './object-schema.js';
 import { outcomeSchema } from './outcome-schema.js';
@@ -48,11 +48,15 @@ export const systemSchema = keyed({
   system: nameText('crm').describe('Name of the system; syncs refer to it. Lower-case letters, digits and hyphens.'),
   title: plainText('a title', 200).optional().describe('Name for people. Default: the name of the system.'),
   owner: plainText('a department', 100).optional().describe('Department that alerts and quality reports go to.'),
-  connector: z.literal('rest').default('rest').describe('Kind of connection. `rest` is an HTTP API described in this file.'),
+  connector: nameText('hubspot').default('rest')
+    .describe('Kind of system. `rest` is an HTTP API that this file describes; with the name of a built-in connector, such as `hubspot`, the file says only what is different or its own.'),
+  settings: z.record(z.string().max(100), oneOf('text, a number, true, false or a list of texts', [z.string(), z.number(), z.boolean(), z.array(z.string())])).default({})
+    .describe('What a built-in connector asks for, such as the number of an account.'),
   baseUrl: checkedText('a URL such as https://crm.example.com/api', (text) =>
     text.trim() === '' ? { message: 'expected a URL such as https://crm.example.com/api', type: 'invalid-url' } : undefined,
   ).describe('URL that every path is below; may hold `${NAME}`. HTTPS, except on this machine.'),
   headers: headersMap().default({}).describe('Headers sent with every request.'),
+  encoding: z.enum(['json', 'form']).default('json').describe('How the bodies of writes are written: as JSON, or form-encoded with brackets for what is nested.'),
   auth: authSchema.describe('How requests are authenticated. Secrets are references, never the secrets themselves.'),
   signing: signingSchema.optional().describe('How requests are signed, for systems that want that besides credentials.'),
   network: networkSchema.optional().describe('Addresses that may be connected to although they are not public.'),
