@@ -28,6 +28,8 @@ export const systemSchema = keyed({
   system: nameText('crm').describe('Name of the system; syncs refer to it. Lower-case letters, digits and hyphens.'),
   title: plainText('a title', 200).optional().describe('Name for people. Default: the name of the system.'),
   owner: plainText('a department', 100).optional().describe('Department that alerts and quality reports go to.'),
+  environment: z.enum(['production', 'test', 'sandbox']).optional()
+    .describe('What hangs on the data of the system. Load is measured (`crosswalk audit`) at a `test` or `sandbox` system only. Default: `production`.'),
   connector: z.literal('rest').default('rest').describe('Kind of connection. `rest` is an HTTP API described in this file.'),
   baseUrl: checkedText('a URL such as https://crm.example.com/api', (text) =>
     text.trim() === '' ? { message: 'expected a URL such as https://crm.example.com/api', type: 'invalid-url' } : undefined,

@@ -1,0 +1,82 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { runAudit } from '../../audit/run-audit.js';
+import { loadDefinitions, readSecretFile } from '../../config/definition-set.js';
+import { parseDuration } from '../../config/duration.js';
+import { resolveReferences } from '../../config/references.js';
+import { didYouMean } from '../../config/suggestion.js';
+import type { AuditReport } from '../../contracts/audit.js';
+import { auditMarkdown } from '../../reports/audit-markdown.js';
+import { badInput, CommandError } from '../command-error.js';
+import { exitCodes } from '../exit-codes.js';
+import { definitionsFolder } from '../definitions/definitions-folder.js';
+import type { CommandContext } from '../run-command.js';
+import { sentenceEnd } from '../sync-names.js';
+import { printable } from '../terminal/printable.js';
+import { ProgressDisplay } from '../terminal/progress-display.js';
+import type { Report } from '../terminal/report.js';
+import { count, counted, duration } from '../terminal/wording.js';
+
+/** AuditReportOptions is what the command line can say of an audit. */
+export interface AuditReportOptions {
+  readonly definitions?: string;
+  readonly records?: number;
+  readonly every?: string;
+  readonly openapi?: string;
+  readonly load: boolean;
+  readonly concurrency: number;
+  readonly maxRequests: number;
+  readonly maxTime: string;
+  readonly out?: string;
+}
+
+/** auditReport audits a system; throws CommandError for a system that is not defined, or a folder that cannot be written to. */
+export async function auditReport({ session, terminal, signal }: CommandContext, system: string, options: AuditReportOptions): Promise<Report> {
+  const everyMs = options.every === undefined ? null : (parseDuration(options.every) ?? null);
+  if (options.every !== undefined && (everyMs === null || everyMs === 0)) throw badInput(`"${options.every.slice(0, 20)}" is no duration.`, { todo: 'Write it as in --every 5m.' });
+  const folder = definitionsFolder({ given: options.definitions, env: process.env, orSandbox: session.isLocal() });
+  const env = session.environment();
+  const set = await loadDefinitions(folder, { env });
+  const definition = set.systems.get(system);
+  if (definition === undefined) {
+    const broken = set.sources.some(({ kind, name }) => kind === 'system' && name === system);
+    if (broken) throw badInput(`The definition of "${system.slice(0, 60)}" has errors.`, { where: folder, todo: `See them with "crosswalk check ${folder}".` });
+    throw badInput(`There is no system "${system.slice(0, 60)}"${sentenceEnd(didYouMean(system, [...set.systems.keys()]))}`, { where: folder, todo: `It has: ${[...set.systems.keys()].join(', ')}.` });
+  }
+  const isTest = definition.environment === 'sandbox' || definition.environment === 'test';
+  const load = options.load && isTest;
+  const bounds = { requests: options.maxRequests, timeMs: parseDuration(options.maxTime) ?? 120_000, concurrency: load ? options.concurrency : definition.limits.concurrency };
+  terminal.note(`Asks ${definition.title} at most ${counted(bounds.requests, 'request')} in at most ${duration(bounds.timeMs)}, ${load ? `up to ${bounds.concurrency} at the same time and until it refuses` : 'one after the other within its declared limits'}. Nothing is written.`);
+  const display = new ProgressDisplay(terminal.errors);
+  let report: AuditReport;
+  try {
+    report = await runAudit({
+      definition, load, bounds, everyMs, signal, now: new Date(),
+      resolve: (text) => resolveReferences(text, { env, readFile: readSecretFile, baseFolder: folder }),
+      records: options.records ?? null, actions: [],
+      onProgress: (text, requests) => {
+        const line = `${counted(requests, 'request')}: ${printable(text)}`;
+        display.show(() => line, () => line);
+      },
+    });
+  } finally {
+    display.clear();
+  }
+  const files = options.out === undefined ? [] : await writeReport(report, options.out);
+  return {
+    data: files.length === 0 ? report : { ...report, files },
+    text: (style) => [auditMarkdown(report).trimEnd(), ...(files.length === 0 ? [] : ['', style.colors.dim(`Wrote ${files.map(printable).join(' and ')}.`)])].join('\n'),
+    ...(report.objects.some(({ firstPage }) => firstPage !== null) ? {} : { exitCode: exitCodes.failed }),
+  };
+}
+
+async function writeReport(report: AuditReport, folder: string): Promise<string[]> {
+  const files = [['md', auditMarkdown(report)], ['json', `${JSON.stringify(report, null, 2)}\n`]] as const;
+  try {
+    await mkdir(folder, { recursive: true });
+    for (const [ending, text] of files) await writeFile(path.join(folder, `audit-${report.system}.${ending}`), text);
+  } catch (error) {
+    throw new CommandError('The report cannot be written.', { where: folder, todo: `Name a folder that may be written to. ${count(report.used.requests)} requests were spent.`, cause: error });
+  }
+  return files.map(([ending]) => path.join(folder, `audit-${report.system}.${ending}`));
+}
