@@ -3,6 +3,7 @@ import { exitCodeHelp } from './exit-codes.js';
 import { registerAlerts } from './commands/alerts.js';
 import { registerApply } from './commands/apply.js';
 import { registerAudit } from './commands/audit.js';
+import { registerCatalog } from './commands/catalog.js';
 import { registerCheck } from './commands/check.js';
 import { registerApprovals } from './commands/approvals.js';
 import { registerConflicts } from './commands/conflicts.js';
@@ -43,7 +44,7 @@ export function createProgram(version: string): Command {
     .showSuggestionAfterError()
     .addHelpText('after', `\n${helpAfter}`);
   program.commandsGroup('Definitions:');
-  for (const register of [registerCheck, registerPlan, registerApply, registerMapping, registerAudit]) register(program);
+  for (const register of [registerCheck, registerPlan, registerApply, registerMapping, registerAudit, registerCatalog]) register(program);
   program.commandsGroup('Runs and records:');
   const records = [
     registerRecord, registerWhy, registerDeadLetters, registerConflicts, registerMatches, registerPlans, registerUndo, registerReconcile, registerReconciliations, registerReconciliation, registerQuality, registerHandoff, registerApprovals, registerNotifications, registerAlerts,

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { DefinitionKind } from '../contracts/definition-kind.js';
 import { alertsSchema } from './schema/alerts-schema.js';
+import { listedSystemSchema } from './schema/catalog-schema.js';
 import { channelSchema } from './schema/channel-schema.js';
 import { handoffSchema } from './schema/handoff-schema.js';
 import { qualitySchema } from './schema/quality-schema.js';
@@ -15,6 +16,11 @@ export function definitionJsonSchema(kind: DefinitionKind): Record<string, unkno
   // Steps stand within steps: written out at each level, the schema of handoffs would be too large for editors.
   const reused = kind === 'handoff' ? 'ref' : 'inline';
   return { ...z.toJSONSchema(schemas[kind], { target: 'draft-2020-12', io: 'input', unrepresentable: 'any', reused }) };
+}
+
+/** listedSystemJsonSchemaText gives the text of the committed schema file of systems that are only listed. */
+export function listedSystemJsonSchemaText(): string {
+  return `${JSON.stringify(z.toJSONSchema(listedSystemSchema, { target: 'draft-2020-12', io: 'input', unrepresentable: 'any' }), null, 2)}\n`;
 }
 
 /** definitionJsonSchemaText gives the text of the committed schema file of a kind. */

@@ -34,7 +34,7 @@ export const zones: readonly Zone[] = [
   { folder: 'src/store', zones: ['src/contracts', 'src/domain'], packages: ['kysely', 'pg', 'uuid'], node: true },
   { folder: 'src/client', zones: ['src/contracts'], packages: ['@temporalio/client'], node: false },
   { folder: 'src/schedules', zones: ['src/contracts', 'src/domain'], packages: ['@temporalio/client', '@temporalio/common'], node: true },
-  { folder: 'src/reports', zones: ['src/contracts', 'src/domain'], packages: ['d3-scale', 'd3-shape'], node: false },
+  { folder: 'src/reports', zones: ['src/contracts', 'src/domain'], packages: ['@dagrejs/dagre', 'd3-scale', 'd3-shape'], node: false },
   { folder: 'src/sandbox', zones: ['src/contracts'], packages: ['fastify', 'undici'], node: true },
   { folder: 'src/ingress', zones: ['src/client', 'src/config', 'src/contracts', 'src/domain', 'src/log', 'src/schedules', 'src/store'], packages: ['fastify', 'zod'], node: true },
   {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { authSchema } from './auth-schema.js';
+import { catalogSchema } from './catalog-schema.js';
 import { checkedText, keyed, plainText } from './checked-text.js';
 import { objectSchema } from './object-schema.js';
 import { outcomeSchema } from './outcome-schema.js';
@@ -40,6 +41,7 @@ export const systemSchema = keyed({
   retry: retrySchema.prefault({}).describe('When a failed request is tried again.'),
   outcomes: z.array(outcomeSchema).max(100).default([]).describe('Rules that override how an answer is read; the first one that fits wins.'),
   timeZone: timeZoneText().default('UTC').describe('Time zone of date-times that carry none, such as `Europe/Berlin`.'),
+  catalog: catalogSchema.optional().describe('What `crosswalk catalog` says of the system; it changes nothing in how it is connected.'),
   webhooks: webhooksSchema.optional().describe('How webhooks of the system are verified and read. They are received at `/hooks/<system>`.'),
   objects: z.record(objectNameText(), objectSchema).describe('The types of records, by name: contact, account, deal.'),
 }).meta({ title: 'Crosswalk system', description: 'One configured connection to an outside product.' });
