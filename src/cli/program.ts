@@ -7,6 +7,7 @@ import { registerCatalog } from './commands/catalog.js';
 import { registerCheck } from './commands/check.js';
 import { registerApprovals } from './commands/approvals.js';
 import { registerConflicts } from './commands/conflicts.js';
+import { registerConnect } from './commands/connect.js';
 import { registerDeadLetters } from './commands/dead-letters.js';
 import { registerDemo } from './commands/demo.js';
 import { registerHandoff } from './commands/handoff.js';
@@ -44,7 +45,7 @@ export function createProgram(version: string): Command {
     .showSuggestionAfterError()
     .addHelpText('after', `\n${helpAfter}`);
   program.commandsGroup('Definitions:');
-  for (const register of [registerCheck, registerPlan, registerApply, registerMapping, registerAudit, registerCatalog]) register(program);
+  for (const register of [registerCheck, registerPlan, registerApply, registerMapping, registerConnect, registerAudit, registerCatalog]) register(program);
   program.commandsGroup('Runs and records:');
   const records = [
     registerRecord, registerWhy, registerDeadLetters, registerConflicts, registerMatches, registerPlans, registerUndo, registerReconcile, registerReconciliations, registerReconciliation, registerQuality, registerHandoff, registerApprovals, registerNotifications, registerAlerts,

@@ -31,6 +31,8 @@ export const zones: readonly Zone[] = [
   { folder: 'src/connectors', zones: ['src/contracts', 'src/config', 'src/domain', 'src/http'], packages: [], node: true },
   // It measures a system through the ordinary client and budget, which the command line must not use by itself.
   { folder: 'src/audit', zones: ['src/connectors', 'src/contracts', 'src/domain', 'src/http'], packages: ['undici'], node: true },
+  // Documents of others are read here, with the library that resolves their references, and nowhere else.
+  { folder: 'src/drafting', zones: ['src/contracts', 'src/domain', 'src/http'], packages: ['@readme/openapi-parser', 'undici', 'yaml'], node: false },
   { folder: 'src/store', zones: ['src/contracts', 'src/domain'], packages: ['kysely', 'pg', 'uuid'], node: true },
   { folder: 'src/client', zones: ['src/contracts'], packages: ['@temporalio/client'], node: false },
   { folder: 'src/schedules', zones: ['src/contracts', 'src/domain'], packages: ['@temporalio/client', '@temporalio/common'], node: true },
@@ -39,7 +41,7 @@ export const zones: readonly Zone[] = [
   { folder: 'src/ingress', zones: ['src/client', 'src/config', 'src/contracts', 'src/domain', 'src/log', 'src/schedules', 'src/store'], packages: ['fastify', 'zod'], node: true },
   {
     folder: 'src/cli',
-    zones: ['src/audit', 'src/client', 'src/config', 'src/contracts', 'src/domain', 'src/local', 'src/log', 'src/reports', 'src/schedules', 'src/spreadsheet', 'src/store'],
+    zones: ['src/audit', 'src/client', 'src/config', 'src/contracts', 'src/domain', 'src/drafting', 'src/local', 'src/log', 'src/reports', 'src/schedules', 'src/spreadsheet', 'src/store'],
     packages: ['@temporalio/client', '@temporalio/common', 'commander', 'picocolors'],
     node: true,
   },

@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { runAudit } from '../../audit/run-audit.js';
 import { loadDefinitions, readSecretFile } from '../../config/definition-set.js';
@@ -6,6 +6,8 @@ import { parseDuration } from '../../config/duration.js';
 import { resolveReferences } from '../../config/references.js';
 import { didYouMean } from '../../config/suggestion.js';
 import type { AuditReport } from '../../contracts/audit.js';
+import { openApiActions } from '../../domain/draft/openapi.js';
+import { DraftSourceError, isOpenApi, parseDocument } from '../../drafting/read-openapi.js';
 import { auditMarkdown } from '../../reports/audit-markdown.js';
 import { badInput, CommandError } from '../command-error.js';
 import { exitCodes } from '../exit-codes.js';
@@ -46,6 +48,7 @@ export async function auditReport({ session, terminal, signal }: CommandContext,
   const isTest = definition.environment === 'sandbox' || definition.environment === 'test';
   const load = options.load && isTest;
   const bounds = { requests: options.maxRequests, timeMs: parseDuration(options.maxTime) ?? 120_000, concurrency: load ? options.concurrency : definition.limits.concurrency };
+  const actions = options.openapi === undefined ? [] : await actionsOf(options.openapi);
   terminal.note(`Asks ${definition.title} at most ${counted(bounds.requests, 'request')} in at most ${duration(bounds.timeMs)}, ${load ? `up to ${bounds.concurrency} at the same time and until it refuses` : 'one after the other within its declared limits'}. Nothing is written.`);
   const display = new ProgressDisplay(terminal.errors);
   let report: AuditReport;
@@ -53,7 +56,7 @@ export async function auditReport({ session, terminal, signal }: CommandContext,
     report = await runAudit({
       definition, load, bounds, everyMs, signal, now: new Date(),
       resolve: (text) => resolveReferences(text, { env, readFile: readSecretFile, baseFolder: folder }),
-      records: options.records ?? null, actions: [],
+      records: options.records ?? null, actions,
       onProgress: (text, requests) => {
         const line = `${counted(requests, 'request')}: ${printable(text)}`;
         display.show(() => line, () => line);
@@ -68,6 +71,17 @@ export async function auditReport({ session, terminal, signal }: CommandContext,
     text: (style) => [auditMarkdown(report).trimEnd(), ...(files.length === 0 ? [] : ['', style.colors.dim(`Wrote ${files.map(printable).join(' and ')}.`)])].join('\n'),
     ...(report.objects.some(({ firstPage }) => firstPage !== null) ? {} : { exitCode: exitCodes.failed }),
   };
+}
+
+async function actionsOf(file: string): Promise<string[]> {
+  const text = await readFile(file, 'utf8').catch((): never => { throw badInput('The OpenAPI document cannot be read.', { where: file, todo: 'Name a file that is there.' }); });
+  try {
+    const document = parseDocument(text);
+    if (isOpenApi(document)) return openApiActions(document);
+  } catch (error) {
+    if (!(error instanceof DraftSourceError)) throw error;
+  }
+  throw badInput('The file is no OpenAPI document.', { where: file, todo: 'Give one as JSON or YAML.' });
 }
 
 async function writeReport(report: AuditReport, folder: string): Promise<string[]> {
