@@ -7,6 +7,8 @@ import { createConnectorRegistry } from '../src/connectors/connector-registry.js
 import { createSecretRegister } from '../src/http/secret-register.js';
 import type { Database } from '../src/store/database.js';
 import { recordClock } from '../src/store/clocks.js';
+import { recordDeprecation } from '../src/store/deprecations.js';
+import type { DeprecationNotice } from '../src/http/deprecation-notice.js';
 import { SharedBudget } from '../src/store/shared-budget.js';
 
 /** ClosableConnectorSource is a connector source that owns connections. */
@@ -16,6 +18,10 @@ export interface ClosableConnectorSource extends ConnectorSource {
 
 /** How often the clock of a system is compared with the database's, milliseconds. */
 const CLOCK_EVERY_MS = 60_000;
+
+/** How often the same announcement is stored, and how many are told apart. */
+const NOTICE_EVERY_MS = 3_600_000;
+const MOST_NOTICES = 1_000;
 
 /** resolveFromEnvironment replaces the references in a text, at the moment of use, so that a rotated secret is picked up without a restart. */
 export function resolveFromEnvironment(text: string): string {
@@ -32,11 +38,20 @@ export function createConnectorSource({ database, logger }: { readonly database:
     clocks.set(system, Date.now());
     recordClock(database, `system ${system}`, shownMs).catch((error: unknown) => logger.debug({ system, reason: String(error) }, 'How far its clock is apart could not be stored.'));
   };
+  const noticed = new Map<string, number>();
+  const onDeprecation = (system: string, notice: DeprecationNotice): void => {
+    const key = `${system} ${notice.request}`;
+    if (Date.now() - (noticed.get(key) ?? 0) < NOTICE_EVERY_MS) return;
+    if (noticed.size >= MOST_NOTICES) noticed.clear();
+    noticed.set(key, Date.now());
+    recordDeprecation(database, { system, ...notice }).catch((error: unknown) => logger.debug({ system, reason: String(error) }, 'An announcement could not be stored.'));
+  };
   const registry = createConnectorRegistry({
     resolve: resolveFromEnvironment,
     secrets: createSecretRegister(),
     log: logger,
     onClock,
+    onDeprecation,
     budgetFor: ({ system, limits }) => {
       const budget = budgets.get(system) ?? new SharedBudget({ database, system, limits, worker });
       budgets.set(system, budget);

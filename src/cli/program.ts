@@ -10,6 +10,7 @@ import { registerConflicts } from './commands/conflicts.js';
 import { registerConnect } from './commands/connect.js';
 import { registerDeadLetters } from './commands/dead-letters.js';
 import { registerDemo } from './commands/demo.js';
+import { registerDrift } from './commands/drift.js';
 import { registerHandoff } from './commands/handoff.js';
 import { registerNotifications } from './commands/notifications.js';
 import { registerMapping } from './commands/mapping.js';
@@ -48,7 +49,7 @@ export function createProgram(version: string): Command {
   for (const register of [registerCheck, registerPlan, registerApply, registerMapping, registerConnect, registerAudit, registerCatalog]) register(program);
   program.commandsGroup('Runs and records:');
   const records = [
-    registerRecord, registerWhy, registerDeadLetters, registerConflicts, registerMatches, registerPlans, registerUndo, registerReconcile, registerReconciliations, registerReconciliation, registerQuality, registerHandoff, registerApprovals, registerNotifications, registerAlerts,
+    registerRecord, registerWhy, registerDeadLetters, registerConflicts, registerMatches, registerPlans, registerUndo, registerReconcile, registerReconciliations, registerReconciliation, registerQuality, registerDrift, registerHandoff, registerApprovals, registerNotifications, registerAlerts,
   ];
   for (const register of [registerSync, registerStatus, registerSchedules, registerStrategy, ...records]) register(program);
   program.commandsGroup('Processes:');

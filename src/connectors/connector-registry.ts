@@ -6,6 +6,7 @@ import type { SystemDefinition } from '../contracts/system-definition.js';
 import { createHttpClient, type HttpLog } from '../http/client.js';
 import type { HttpClient } from '../http/client-types.js';
 import { createDispatcher } from '../http/create-dispatcher.js';
+import type { DeprecationNotice } from '../http/deprecation-notice.js';
 import type { SecretRegister } from '../http/secret-register.js';
 import { createRestConnector } from './rest-connector.js';
 
@@ -27,6 +28,8 @@ export interface ConnectorRegistryDependencies {
   readonly maxRateLimitWaitMs?: number;
   /** Told what the clock of a system showed with an answer, epoch milliseconds, right to a second. */
   readonly onClock?: (system: string, shownMs: number) => void;
+  /** Told of answers that announce the end of what was asked. */
+  readonly onDeprecation?: (system: string, notice: DeprecationNotice) => void;
   /** Makes the connections to a system. Default: createDispatcher. */
   readonly dispatcherFor?: (definition: SystemDefinition) => Dispatcher;
 }

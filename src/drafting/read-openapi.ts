@@ -35,7 +35,9 @@ export function isOpenApi(document: Json): document is JsonObject {
 export async function resolveOpenApi(document: JsonObject): Promise<JsonObject> {
   try {
     // A reference to another file or host would let a document read what it likes.
-    return await dereference(structuredClone(document) as never, { resolve: { external: false }, dereference: { circular: true } }) as unknown as JsonObject;
+    const copy: unknown = structuredClone(document);
+    const resolved: unknown = await dereference(copy as Parameters<typeof dereference>[0], { resolve: { external: false }, dereference: { circular: true } });
+    return resolved as JsonObject;
   } catch (error) {
     const reason = error instanceof Error ? (error.message.split('\n')[0] ?? '').slice(0, 200) : '';
     throw new DraftSourceError(`The references of the document cannot be resolved: ${reason}`);

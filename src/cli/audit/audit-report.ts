@@ -6,7 +6,7 @@ import { parseDuration } from '../../config/duration.js';
 import { resolveReferences } from '../../config/references.js';
 import { didYouMean } from '../../config/suggestion.js';
 import type { AuditReport } from '../../contracts/audit.js';
-import { openApiActions } from '../../domain/draft/openapi.js';
+import { openApiActions } from '../../drafting/draft-of-openapi.js';
 import { DraftSourceError, isOpenApi, parseDocument } from '../../drafting/read-openapi.js';
 import { auditMarkdown } from '../../reports/audit-markdown.js';
 import { badInput, CommandError } from '../command-error.js';

@@ -8,8 +8,8 @@ import { hasErrors, type Finding } from '../../config/finding.js';
 import { resolveReferences } from '../../config/references.js';
 import type { SystemDraft } from '../../contracts/system-draft.js';
 import { draftYaml } from '../../domain/draft/draft-yaml.js';
-import { draftOfOpenApi } from '../../domain/draft/openapi.js';
-import { draftOfSample } from '../../domain/draft/sample.js';
+import { draftOfOpenApi } from '../../drafting/draft-of-openapi.js';
+import { draftOfSample } from '../../drafting/draft-of-sample.js';
 import { fetchOnce } from '../../drafting/fetch-once.js';
 import { DraftSourceError, isOpenApi, maxDocumentBytes, parseDocument, resolveOpenApi } from '../../drafting/read-openapi.js';
 import { badInput, CommandError } from '../command-error.js';
@@ -93,7 +93,11 @@ async function writeNew(file: string, text: string): Promise<void> {
   try {
     // Even a file that appeared a moment ago is not overwritten.
     const handle = await open(file, 'wx');
-    await handle.writeFile(text).finally(() => handle.close());
+    try {
+      await handle.writeFile(text);
+    } finally {
+      await handle.close();
+    }
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'EEXIST') throw alreadyThere(file);
     throw new CommandError('The draft cannot be written.', { where: file, todo: 'Name a file in a folder that exists and may be written to.', cause: error });

@@ -23,7 +23,6 @@ export function sinceParameter(names: readonly string[]): string | undefined {
 
 /** idField finds the field that holds the id: `id`, one that is named as in the path of one record, or `contact_id`. */
 export function idField(names: readonly string[], object: string, pathParameter?: string): string | undefined {
-  const same = (a: string, b: string): boolean => plain(a) === plain(b);
   return names.find((name) => same(name, 'id'))
     ?? (pathParameter === undefined ? undefined : names.find((name) => same(name, pathParameter)))
     ?? names.find((name) => /^(gid|uid|uuid|guid|_id|key)$/i.test(name))
@@ -32,4 +31,8 @@ export function idField(names: readonly string[], object: string, pathParameter?
 
 function plain(name: string): string {
   return name.replaceAll(/[^a-z0-9]/gi, '').toLowerCase();
+}
+
+function same(a: string, b: string): boolean {
+  return plain(a) === plain(b);
 }

@@ -17,6 +17,7 @@ import { deliveries } from './0017-deliveries.js';
 import { alerts } from './0018-alerts.js';
 import { strategy } from './0019-strategy.js';
 import { recordBirths } from './0022-record-births.js';
+import { drift } from './0027-drift.js';
 
 /** migrations are all changes to the schema, oldest first; entries are only ever added at the end. */
 export const migrations: readonly { readonly name: string; readonly sql: string }[] = [
@@ -39,4 +40,5 @@ export const migrations: readonly { readonly name: string; readonly sql: string 
   { name: '0018-alerts', sql: alerts },
   { name: '0019-strategy', sql: strategy },
   { name: '0022-record-births', sql: recordBirths },
+  { name: '0027-drift', sql: drift },
 ];

@@ -5,8 +5,8 @@ import { parseDefinitions } from '../../../src/config/parse-definitions.js';
 import type { Json, JsonObject } from '../../../src/contracts/json.js';
 import { draftYaml } from '../../../src/domain/draft/draft-yaml.js';
 import { objectName, singular, systemName } from '../../../src/domain/draft/names.js';
-import { draftOfOpenApi } from '../../../src/domain/draft/openapi.js';
-import { draftOfSample } from '../../../src/domain/draft/sample.js';
+import { draftOfOpenApi } from '../../../src/drafting/draft-of-openapi.js';
+import { draftOfSample } from '../../../src/drafting/draft-of-sample.js';
 import { parseDocument, resolveOpenApi } from '../../../src/drafting/read-openapi.js';
 
 const documentOf = (schema: Json, title = 'Acme'): JsonObject => ({

@@ -6,7 +6,7 @@ import { parseDefinitions } from '../../../src/config/parse-definitions.js';
 import { compileSystem } from '../../../src/config/compile-system.js';
 import { systemSchema } from '../../../src/config/schema/system-schema.js';
 import { draftYaml } from '../../../src/domain/draft/draft-yaml.js';
-import { draftOfOpenApi } from '../../../src/domain/draft/openapi.js';
+import { draftOfOpenApi } from '../../../src/drafting/draft-of-openapi.js';
 import { isOpenApi, parseDocument, resolveOpenApi } from '../../../src/drafting/read-openapi.js';
 
 const folder = resolve(import.meta.dirname, '../../../../shared/specs');

@@ -1,8 +1,8 @@
-import type { DraftAuth, DraftField, DraftObject, DraftPaginate, SystemDraft } from '../../contracts/system-draft.js';
-import type { Json, JsonObject } from '../../contracts/json.js';
-import { isJsonObject } from '../json-pointer.js';
-import { idField, pagingNames, updatedField } from './known-names.js';
-import { hostName, objectName, pointerOf, systemName } from './names.js';
+import type { DraftAuth, DraftField, DraftObject, DraftPaginate, SystemDraft } from '../contracts/system-draft.js';
+import type { Json, JsonObject } from '../contracts/json.js';
+import { isJsonObject } from '../domain/json-pointer.js';
+import { idField, pagingNames, updatedField } from '../domain/draft/known-names.js';
+import { hostName, objectName, pointerOf, systemName } from '../domain/draft/names.js';
 
 /** Sample is one page of a list, as it was answered. */
 export interface Sample {

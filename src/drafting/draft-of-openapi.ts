@@ -1,9 +1,9 @@
-import type { SystemDraft } from '../../contracts/system-draft.js';
-import type { JsonObject } from '../../contracts/json.js';
-import { documentName, environmentName, hostName, systemName } from './names.js';
-import { listAt, objectAt, textAt } from './openapi-access.js';
-import { openApiAuth } from './openapi-auth.js';
-import { openApiObjects } from './openapi-objects.js';
+import type { SystemDraft } from '../contracts/system-draft.js';
+import type { JsonObject } from '../contracts/json.js';
+import { documentName, environmentName, hostName, systemName } from '../domain/draft/names.js';
+import { listAt, objectAt, textAt } from '../domain/draft/openapi-access.js';
+import { openApiAuth } from '../domain/draft/openapi-auth.js';
+import { openApiObjects } from '../domain/draft/openapi-objects.js';
 
 /** OpenApiSource is a document whose references are resolved, and what is known besides. */
 export interface OpenApiSource {
