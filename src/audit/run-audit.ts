@@ -1,4 +1,5 @@
-import type { AuditBounds, AuditReport, ErrorShape, LoadFacts, ObjectFacts } from '../contracts/audit.js';
+import type { AuditBounds, AuditReport, ErrorShape, LoadFacts, ObjectFacts, WriteTrial } from '../contracts/audit.js';
+import type { JsonObject } from '../contracts/json.js';
 import type { AuthDefinition, SystemDefinition } from '../contracts/system-definition.js';
 import { adviseStrategy } from '../domain/audit/strategy-advice.js';
 import { estimateFullRead } from '../domain/audit/full-read.js';
@@ -6,6 +7,7 @@ import { askForMissingId, askWithWrongCredential, askWithWrongParameter } from '
 import { openAccess, type AuditAccess } from './audit-access.js';
 import { lookAtObject } from './look-at-object.js';
 import { measureLoad } from './measure-load.js';
+import { tryWrites, type TrialLedger } from './try-writes.js';
 import { createMeter, type Meter } from './meter.js';
 
 /** AuditOptions says what is audited, and how much may be asked. */
@@ -20,6 +22,8 @@ export interface AuditOptions {
   readonly everyMs: number | null;
   /** Actions of the API's OpenAPI document. */
   readonly actions: readonly string[];
+  /** What is made once and taken away again, by object; only sensible at a system on whose data nothing hangs. */
+  readonly writes?: { readonly fields: ReadonlyMap<string, JsonObject>; readonly ledger: TrialLedger; readonly newId: () => string };
   readonly now: Date;
   readonly signal: AbortSignal;
   readonly onProgress: (text: string, requests: number) => void;
@@ -33,10 +37,11 @@ export async function runAudit(options: AuditOptions): Promise<AuditReport> {
   const say = (text: string): void => { options.onProgress(text, meter.requests()); };
   try {
     const { facts, errors } = await lookAround(access, meter, definition, say);
-    const notMeasured = [...unasked(definition, facts, errors)];
+    const notMeasured = [...unasked(definition, facts, errors, options.writes !== undefined)];
+    const trials = await trialsOf(options, access, meter, say);
     const load = await loadOf(options, access, meter, facts, notMeasured, say);
     signal.throwIfAborted();
-    return report(options, meter, facts, errors, load, notMeasured);
+    return report(options, meter, { facts, errors, trials, load, notMeasured });
   } finally {
     await access.close();
   }
@@ -61,14 +66,14 @@ async function lookAround(access: AuditAccess, meter: Meter, definition: SystemD
   return { facts, errors: errors.filter((error) => error !== undefined) };
 }
 
-function unasked({ objects, auth }: SystemDefinition, facts: readonly ObjectFacts[], errors: readonly ErrorShape[]): string[] {
+function unasked({ objects, auth }: SystemDefinition, facts: readonly ObjectFacts[], errors: readonly ErrorShape[], writes: boolean): string[] {
   const skipped = Object.keys(objects).filter((name) => !facts.some(({ object }) => object === name));
   return [
     ...(skipped.length === 0 ? [] : [`The bounds were reached before ${skipped.join(', ')} could be looked at.`]),
     ...(errors.some(({ asked }) => asked === 'wrong credential') ? [] : [
       auth.type === 'login' ? 'A wrong password was not tried, since it could lock the account.' : 'A wrong credential was not tried.',
     ]),
-    'Nothing was written, so how writes are answered is not known.',
+    ...(writes ? [] : ['Nothing was written, so how writes are answered is not known.']),
   ];
 }
 
@@ -86,7 +91,27 @@ async function loadOf(options: AuditOptions, access: AuditAccess, meter: Meter, 
   return measureLoad({ access, meter, object: fullest.object, concurrency: options.bounds.concurrency, onProgress: (text) => { say(`load on ${fullest.object}: ${text}`); } });
 }
 
-function report(options: AuditOptions, meter: Meter, objects: readonly ObjectFacts[], errors: readonly ErrorShape[], load: LoadFacts | null, notMeasured: readonly string[]): AuditReport {
+async function trialsOf({ definition, writes }: AuditOptions, { connector }: AuditAccess, meter: Meter, say: (text: string) => void): Promise<WriteTrial[]> {
+  const trials: WriteTrial[] = [];
+  for (const [object, fields] of writes?.fields ?? []) {
+    const described = definition.objects[object];
+    if (writes === undefined || described?.create === undefined || meter.left() < 10) continue;
+    say(`making and removing one ${object}`);
+    trials.push(await tryWrites({ connector, object, definition: described, fields, ledger: writes.ledger, newId: writes.newId, signal: meter.signal }));
+  }
+  return trials;
+}
+
+/** Findings is what an audit has found out. */
+interface Findings {
+  readonly facts: readonly ObjectFacts[];
+  readonly errors: readonly ErrorShape[];
+  readonly trials: readonly WriteTrial[];
+  readonly load: LoadFacts | null;
+  readonly notMeasured: readonly string[];
+}
+
+function report(options: AuditOptions, meter: Meter, { facts: objects, errors, trials, load, notMeasured }: Findings): AuditReport {
   const { definition, bounds, records, everyMs } = options;
   const { limits } = definition;
   const declared = { requestsPerSecond: limits.requestsPerSecond ?? null, burst: limits.burst, concurrency: limits.concurrency };
@@ -103,7 +128,7 @@ function report(options: AuditOptions, meter: Meter, objects: readonly ObjectFac
     system: definition.system, title: definition.title, environment: definition.environment ?? 'production', at: options.now.toISOString(),
     bounds, used: { requests: meter.requests(), timeMs: meter.elapsedMs() },
     auth: authText(definition.auth), webhooks: definition.webhooks === undefined ? null : definition.webhooks.verify.scheme,
-    declared, objects, actions: options.actions, errors, load, notMeasured, fullRead,
+    declared, objects, actions: options.actions, errors, trials, load, notMeasured, fullRead,
     advice: adviseStrategy({
       hasWebhooks: definition.webhooks !== undefined, canAskForChanges, marksDeletes: read.length > 0 && read.every(({ deletes }) => deletes.by === 'mark'),
       pageSize, fullReadSeconds: fullRead?.seconds ?? null, declared, load,

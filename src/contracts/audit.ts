@@ -1,4 +1,4 @@
-import type { SystemEnvironment } from './system-definition.js';
+import type { OutcomeKind, SystemEnvironment } from './system-definition.js';
 
 /** AuditBounds is the most that an audit may ask of a system. */
 export interface AuditBounds {
@@ -87,6 +87,28 @@ export interface DeleteSight {
   readonly seen: boolean;
 }
 
+/** WriteTrial is what came of making one record, changing it and taking it away again. */
+export interface WriteTrial {
+  readonly object: string;
+  /** Id of the record that was made. */
+  readonly id: string | null;
+  readonly created: OutcomeKind | 'not tried';
+  readonly createdMs: number | null;
+  /** Whether it could be read at once. */
+  readonly readBack: 'yes' | 'no' | 'not tried';
+  /** Whether the list of changes has it; null where there is none. */
+  readonly inChanges: boolean | null;
+  readonly updated: OutcomeKind | 'not tried';
+  /** What became of a change for a version that the record did not have. */
+  readonly staleVersion: 'refused' | 'accepted' | 'not checked';
+  readonly removedBy: 'delete' | 'archive' | null;
+  readonly afterwards: 'gone' | 'marked' | 'still there' | 'not tried';
+  /** Whether the list of changes has it after it was taken away; null where there is none. */
+  readonly removalInChanges: boolean | null;
+  /** Plain sentences: what was refused. */
+  readonly messages: readonly string[];
+}
+
 /** ErrorShape is how the system answers a request that cannot succeed; no values of the answer are kept. */
 export interface ErrorShape {
   readonly asked: 'missing id' | 'wrong parameter' | 'wrong credential';
@@ -143,6 +165,8 @@ export interface AuditReport {
   /** Actions of the API's OpenAPI document, by path; empty where none was given. */
   readonly actions: readonly string[];
   readonly errors: readonly ErrorShape[];
+  /** Empty where nothing was written. */
+  readonly trials: readonly WriteTrial[];
   /** Null where load was not measured; `notMeasured` says why. */
   readonly load: LoadFacts | null;
   readonly notMeasured: readonly string[];

@@ -1,4 +1,4 @@
-import type { AuditReport, ErrorShape, LoadFacts, ObjectFacts, Throttle } from '../contracts/audit.js';
+import type { AuditReport, ErrorShape, LoadFacts, ObjectFacts, Throttle, WriteTrial } from '../contracts/audit.js';
 import { span } from '../domain/audit/full-read.js';
 import { rateOf } from '../domain/audit/throttle.js';
 import { escapeMarkdown } from './escaped.js';
@@ -8,12 +8,13 @@ export function auditMarkdown(report: AuditReport): string {
   const { title, system, environment, at, used, bounds } = report;
   return [
     `# Audit of ${escapeMarkdown(title)}`,
-    escapeMarkdown(`System ${system}, environment ${environment}, on ${at.slice(0, 16).replace('T', ' ')} UTC. ${used.requests.toLocaleString('en-US')} requests in ${span(used.timeMs / 1_000)}, of at most ${bounds.requests.toLocaleString('en-US')} in ${span(bounds.timeMs / 1_000)}. Nothing was written.`),
+    escapeMarkdown(`System ${system}, environment ${environment}, on ${at.slice(0, 16).replace('T', ' ')} UTC. ${used.requests.toLocaleString('en-US')} requests in ${span(used.timeMs / 1_000)}, of at most ${bounds.requests.toLocaleString('en-US')} in ${span(bounds.timeMs / 1_000)}. ${report.trials.length === 0 ? 'Nothing was written.' : 'One record of each of some objects was made and taken away again.'}`),
     ...adviceParts(report),
     ...(report.fullRead === null ? [] : [`## A full read of ${report.fullRead.records.toLocaleString('en-US')} records`, list(report.fullRead.reasons)]),
     ...accessParts(report),
     ...objectParts(report.objects),
     ...loadParts(report.load),
+    ...trialParts(report.trials),
     ...errorParts(report.errors),
     ...(report.actions.length === 0 ? [] : ['## Actions of its OpenAPI document', list(report.actions)]),
     ...(report.notMeasured.length === 0 ? [] : ['## What is not known', list(report.notMeasured)]),
@@ -81,6 +82,23 @@ function loadParts(load: LoadFacts | null): readonly string[] {
     ])),
     escapeMarkdown(load.throttle === null ? 'Nothing was refused within the bounds.' : throttleText(load.throttle)),
   ];
+}
+
+function trialParts(trials: readonly WriteTrial[]): readonly string[] {
+  if (trials.length === 0) return [];
+  const seen = (value: boolean | null): string => (value === null ? 'no list of changes' : value ? 'yes' : 'no');
+  return [
+    '## How writes show',
+    table(['object', 'created', 'can be read at once', 'in the changes', 'updated', 'an old version is', 'taken away', 'afterwards', 'removal in the changes'], trials.map((trial) => [
+      trial.object, trial.createdMs === null ? trial.created : `${trial.created}, in ${trial.createdMs} ms`, trial.readBack, seen(trial.inChanges), trial.updated, trial.staleVersion, trial.removedBy ?? 'no', trial.afterwards, seen(trial.removalInChanges),
+    ])),
+    ...trials.some(isLeftBehind) ? [list(trials.filter(isLeftBehind).map(({ object, id }) => `${object} ${id ?? ''} is left behind: remove it by hand.`))] : [],
+    ...trials.some(({ messages }) => messages.length > 0) ? [list(trials.flatMap(({ object, messages }) => messages.map((message) => `${object}: ${message}`)))] : [],
+  ];
+}
+
+function isLeftBehind({ id, afterwards, removedBy }: WriteTrial): boolean {
+  return id !== null && (afterwards === 'still there' || removedBy === null);
 }
 
 function errorParts(errors: readonly ErrorShape[]): readonly string[] {

@@ -26,11 +26,13 @@ export interface ScheduleSurroundings {
   readonly sweeps?: ReadonlyMap<string, Sweep>;
   /** How often alerts are looked for, milliseconds; absent: no schedule for it. */
   readonly alertsEveryMs?: number | undefined;
+  /** Whether the systems that syncs read are looked at once a day; absent: they are not. */
+  readonly watchesDrift?: boolean;
 }
 
 /** planSchedules says what would make the server's schedules those that the definitions ask for, without changing anything. */
-export async function planSchedules(client: ScheduleClient, syncs: readonly SyncDefinition[], { retired = [], qualities = { definitions: [], retired: [] }, sweeps = new Map(), alertsEveryMs }: ScheduleSurroundings = {}): Promise<ScheduleChange[]> {
-  const desired = [...desiredSchedules(syncs, sweeps), ...reconcileSchedules(syncs), ...desiredDriftSchedules(syncs), ...desiredQualitySchedules(qualities.definitions), ...(alertsEveryMs === undefined ? [] : [alertsSchedule(alertsEveryMs)])];
+export async function planSchedules(client: ScheduleClient, syncs: readonly SyncDefinition[], { retired = [], qualities = { definitions: [], retired: [] }, sweeps = new Map(), alertsEveryMs, watchesDrift = false }: ScheduleSurroundings = {}): Promise<ScheduleChange[]> {
+  const desired = [...desiredSchedules(syncs, sweeps), ...reconcileSchedules(syncs), ...(watchesDrift ? desiredDriftSchedules(syncs) : []), ...desiredQualitySchedules(qualities.definitions), ...(alertsEveryMs === undefined ? [] : [alertsSchedule(alertsEveryMs)])];
   const known = [...syncs.map(({ sync }) => sync), ...retired].flatMap((sync) => [scheduleId(sync, 'every'), scheduleId(sync, 'full-read'), scheduleId(sync, 'reconcile')]);
   const ofDrift = desiredDriftSchedules(syncs).map(({ id }) => id);
   const ofQuality = [...qualities.definitions.map(({ quality }) => quality), ...qualities.retired].map((quality) => scheduleId(quality, 'quality'));

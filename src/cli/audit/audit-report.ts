@@ -5,6 +5,10 @@ import { loadDefinitions, readSecretFile } from '../../config/definition-set.js'
 import { parseDuration } from '../../config/duration.js';
 import { resolveReferences } from '../../config/references.js';
 import { didYouMean } from '../../config/suggestion.js';
+import type { JsonObject } from '../../contracts/json.js';
+import type { SystemDefinition } from '../../contracts/system-definition.js';
+import { isJsonObject } from '../../domain/json-pointer.js';
+import { newId } from '../../store/new-id.js';
 import type { AuditReport } from '../../contracts/audit.js';
 import { openApiActions } from '../../drafting/draft-of-openapi.js';
 import { DraftSourceError, isOpenApi, parseDocument } from '../../drafting/read-openapi.js';
@@ -12,6 +16,7 @@ import { auditMarkdown } from '../../reports/audit-markdown.js';
 import { badInput, CommandError } from '../command-error.js';
 import { exitCodes } from '../exit-codes.js';
 import { definitionsFolder } from '../definitions/definitions-folder.js';
+import { openTrial } from './trial-ledger.js';
 import type { CommandContext } from '../run-command.js';
 import { sentenceEnd } from '../sync-names.js';
 import { printable } from '../terminal/printable.js';
@@ -25,6 +30,7 @@ export interface AuditReportOptions {
   readonly records?: number;
   readonly every?: string;
   readonly openapi?: string;
+  readonly writes?: string;
   readonly load: boolean;
   readonly concurrency: number;
   readonly maxRequests: number;
@@ -49,14 +55,16 @@ export async function auditReport({ session, terminal, signal }: CommandContext,
   const load = options.load && isTest;
   const bounds = { requests: options.maxRequests, timeMs: parseDuration(options.maxTime) ?? 120_000, concurrency: load ? options.concurrency : definition.limits.concurrency };
   const actions = options.openapi === undefined ? [] : await actionsOf(options.openapi);
-  terminal.note(`Asks ${definition.title} at most ${counted(bounds.requests, 'request')} in at most ${duration(bounds.timeMs)}, ${load ? `up to ${bounds.concurrency} at the same time and until it refuses` : 'one after the other within its declared limits'}. Nothing is written.`);
+  const writes = options.writes === undefined ? undefined : await fieldsToWrite(options.writes, definition, isTest);
+  terminal.note(`Asks ${definition.title} at most ${counted(bounds.requests, 'request')} in at most ${duration(bounds.timeMs)}, ${load ? `up to ${bounds.concurrency} at the same time and until it refuses` : 'one after the other within its declared limits'}. ${writes === undefined ? 'Nothing is written.' : `One record of each of ${[...writes.keys()].join(', ')} is made and taken away again.`}`);
+  const trial = writes === undefined ? undefined : await openTrial(await session.database(), system);
   const display = new ProgressDisplay(terminal.errors);
   let report: AuditReport;
   try {
     report = await runAudit({
       definition, load, bounds, everyMs, signal, now: new Date(),
       resolve: (text) => resolveReferences(text, { env, readFile: readSecretFile, baseFolder: folder }),
-      records: options.records ?? null, actions,
+      records: options.records ?? null, actions, ...(writes === undefined || trial === undefined ? {} : { writes: { fields: writes, ledger: trial.ledger, newId } }),
       onProgress: (text, requests) => {
         const line = `${counted(requests, 'request')}: ${printable(text)}`;
         display.show(() => line, () => line);
@@ -64,6 +72,7 @@ export async function auditReport({ session, terminal, signal }: CommandContext,
     });
   } finally {
     display.clear();
+    await trial?.close();
   }
   const files = options.out === undefined ? [] : await writeReport(report, options.out);
   return {
@@ -71,6 +80,22 @@ export async function auditReport({ session, terminal, signal }: CommandContext,
     text: (style) => [auditMarkdown(report).trimEnd(), ...(files.length === 0 ? [] : ['', style.colors.dim(`Wrote ${files.map(printable).join(' and ')}.`)])].join('\n'),
     ...(report.objects.some(({ firstPage }) => firstPage !== null) ? {} : { exitCode: exitCodes.failed }),
   };
+}
+
+async function fieldsToWrite(file: string, { system, objects, environment }: SystemDefinition, isTest: boolean): Promise<ReadonlyMap<string, JsonObject>> {
+  if (!isTest) throw badInput(`${system} is a ${environment ?? 'production'} system, where an audit writes nothing.`, { todo: 'Audit a test system or a sandbox, whose definition says so under "environment".' });
+  const text = await readFile(file, 'utf8').catch((): never => { throw badInput('The file of --writes cannot be read.', { where: file, todo: 'Name a file that is there.' }); });
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    value = undefined;
+  }
+  const entries = typeof value === 'object' && value !== null && !Array.isArray(value) ? Object.entries(value as JsonObject) : [];
+  const wrong = entries.find(([object, fields]) => objects[object]?.create === undefined || !isJsonObject(fields))?.[0];
+  if (entries.length > 0 && wrong === undefined) return new Map(entries.flatMap(([object, fields]) => (isJsonObject(fields) ? [[object, fields] as const] : [])));
+  const creatable = Object.entries(objects).filter(([, { create }]) => create !== undefined).map(([object]) => object);
+  throw badInput(wrong === undefined ? 'The file of --writes is no JSON object of objects with fields.' : `"${wrong.slice(0, 60)}" is no object of ${system} with a "create", or its fields are no object.`, { where: file, todo: `Write it as in {"${creatable[0] ?? 'contact'}": {"name": "Trial"}}; it can be: ${creatable.join(', ')}.` });
 }
 
 async function actionsOf(file: string): Promise<string[]> {

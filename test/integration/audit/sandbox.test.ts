@@ -1,10 +1,14 @@
 import { resolve } from 'node:path';
-import { expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { runAudit, type AuditOptions } from '../../../src/audit/run-audit.js';
 import { loadDefinitions } from '../../../src/config/definition-set.js';
 import { resolveReferences } from '../../../src/config/references.js';
 import type { AuditReport } from '../../../src/contracts/audit.js';
 import { sandboxEnvironment } from '../../../src/cli/sandbox-environment.js';
+import { openTrial } from '../../../src/cli/audit/trial-ledger.js';
+import type { JsonObject } from '../../../src/contracts/json.js';
+import { newId } from '../../../src/store/new-id.js';
+import { openMigratedDatabase, type MigratedDatabase } from '../../support/migrated-database.js';
 import { RunningSandbox } from '../../unit/sandbox/running-sandbox.js';
 
 const folder = resolve(import.meta.dirname, '../../../examples/sandbox/systems');
@@ -65,4 +69,26 @@ it('keeps to its requests, and says what it did not come to', async () => {
   expect(report.used.requests).toBe(3);
   expect(report.load).toBeNull();
   expect(report.notMeasured.join(' ')).toMatch(/bounds were reached before .*organisation/);
+});
+
+let migrated: MigratedDatabase;
+beforeAll(async () => { migrated = await openMigratedDatabase(); });
+afterAll(() => migrated.drop());
+
+it.each([
+  ['desk', 'user', { name: 'Trial of an audit' }, { created: 'ok', readBack: 'yes', inChanges: true, updated: 'ok', staleVersion: 'refused', removedBy: 'delete', afterwards: 'gone', removalInChanges: false }],
+  ['crm', 'contact', { email: 'trial@example.com', last_name: 'Trial' }, { created: 'ok', readBack: 'yes', inChanges: true, updated: 'ok', staleVersion: 'refused', removedBy: 'delete', afterwards: 'marked', removalInChanges: true }],
+  ['desk', 'user', { name: 17 as never }, { created: 'park', id: null, updated: 'not tried', afterwards: 'not tried' }],
+])('writes to %s.%s only when asked to, through the ledger, and sees how a delete shows', async (system, object, fields, expected) => {
+  const sandbox = await RunningSandbox.start();
+  await sandbox.admin('POST', '/seed', { system, object: `${object}s`, count: 3, seed: 1 });
+  const { database } = migrated;
+  const trial = await openTrial(database, system);
+  const report = await audit(sandbox, system, { load: false, writes: { fields: new Map<string, JsonObject>([[object, fields]]), ledger: trial.ledger, newId } });
+  await trial.close();
+  expect(report.trials).toMatchObject([{ object, ...expected }]);
+  const { rows } = await database.pool.query<{ kind: string; state: string }>(`select w.kind, w.state from writes w join runs r on r.id = w.run_id join syncs s on s.id = r.sync_id where s.name = $1 and r.started_at = (select max(started_at) from runs) order by w.id`, [`audit/${system}`]);
+  expect(rows.map(({ kind, state }) => `${kind} ${state}`)).toEqual(expected.created === 'ok'
+    ? ['create acknowledged', 'update acknowledged', 'update refused', 'delete acknowledged'] : ['create refused']);
+  expect((await database.pool.query('select 1 from open_writes')).rowCount).toBe(0);
 });

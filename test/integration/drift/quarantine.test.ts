@@ -138,7 +138,7 @@ test('a sync whose scope is told by the field waits as a whole, and says why', a
 
 test('apply asks for a daily look at every system that a sync reads, and owns it', async () => {
   const syncs = (await activeDefinitions(instance.database, 'sync')).map(({ body }) => body);
-  const changes = await planSchedules(instance.temporal.schedule, syncs);
+  const changes = await planSchedules(instance.temporal.schedule, syncs, { watchesDrift: true });
   expect(changes.find(({ id }) => id === scheduleId('crm', 'drift'))).toMatchObject({ change: 'create', desired: { shape: { workflowType: 'watchDrift', times: { kind: 'daily' }, args: [{ system: 'crm' }] } } });
   expect(changes.map(({ id }) => id)).not.toContain(scheduleId('mailing', 'drift'));
 });
