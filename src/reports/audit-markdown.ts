@@ -86,7 +86,6 @@ function loadParts(load: LoadFacts | null): readonly string[] {
 
 function trialParts(trials: readonly WriteTrial[]): readonly string[] {
   if (trials.length === 0) return [];
-  const seen = (value: boolean | null): string => (value === null ? 'no list of changes' : value ? 'yes' : 'no');
   return [
     '## How writes show',
     table(['object', 'created', 'can be read at once', 'in the changes', 'updated', 'an old version is', 'taken away', 'afterwards', 'removal in the changes'], trials.map((trial) => [
@@ -95,6 +94,11 @@ function trialParts(trials: readonly WriteTrial[]): readonly string[] {
     ...trials.some(isLeftBehind) ? [list(trials.filter(isLeftBehind).map(({ object, id }) => `${object} ${id ?? ''} is left behind: remove it by hand.`))] : [],
     ...trials.some(({ messages }) => messages.length > 0) ? [list(trials.flatMap(({ object, messages }) => messages.map((message) => `${object}: ${message}`)))] : [],
   ];
+}
+
+function seen(value: boolean | null): string {
+  if (value === null) return 'no list of changes';
+  return value ? 'yes' : 'no';
 }
 
 function isLeftBehind({ id, afterwards, removedBy }: WriteTrial): boolean {

@@ -8,6 +8,7 @@ import { driftWorkflowId, scheduleId } from '../../../src/contracts/ids.js';
 import { taskQueue, workflowTypes } from '../../../src/contracts/names.js';
 import { planSchedules } from '../../../src/schedules/apply-schedules.js';
 import { activeDefinitions } from '../../../src/store/definitions.js';
+import { recordDeprecation } from '../../../src/store/deprecations.js';
 import { heldCounts } from '../../../src/store/drift-held.js';
 import { quarantinedFields } from '../../../src/store/drift.js';
 import { startInstance, type Instance } from '../../support/instance.js';
@@ -134,6 +135,18 @@ test('a sync whose scope is told by the field waits as a whole, and says why', a
   await instance.apply({ sync: (sync) => (sync.sync === SYNC ? { ...sync, scope: { kind: 'compare', field: 'country', operator: '=', value: 'DE' } } : sync) });
   await instance.database.pool.query(`insert into drift_quarantines (id, system, object, field, kind, summary) values (gen_random_uuid(), 'crm', 'contact', '/country', 'vanished', 'gone')`);
   await expect(instance.sync(SYNC)).rejects.toMatchObject({ cause: { cause: { message: expect.stringContaining('is told by country. See "crosswalk drift"') } } });
+});
+
+test('what a system announces to end is told once, again when its date changes, and listed', async () => {
+  const told = async (): Promise<number> => (await instance.database.pool.query(`select 1 from notifications where group_key = 'deprecation/crm'`)).rowCount ?? 0;
+  const notice = { system: 'crm', request: 'GET /contacts', deprecation: null, sunset: '2028-12-31T23:59:59.000Z', link: 'https://crm.example.com/sunset' };
+  for (const sunset of [notice.sunset, notice.sunset, '2027-06-30T00:00:00.000Z']) {
+    await recordDeprecation(instance.database, { ...notice, sunset });
+    await watch();
+    await watch();
+  }
+  expect(await told()).toBe(2);
+  expect((await crosswalk('drift')).out).toMatch(/Announced to end[^]*crm\s+GET \/contacts\s+2027-06-30/);
 });
 
 test('apply asks for a daily look at every system that a sync reads, and owns it', async () => {

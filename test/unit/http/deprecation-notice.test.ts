@@ -1,5 +1,7 @@
 import { expect, it } from 'vitest';
-import { deprecationNotice } from '../../../src/http/deprecation-notice.js';
+import { deprecationNotice, type DeprecationNotice } from '../../../src/http/deprecation-notice.js';
+import { sendJson, startServer } from './loopback-server.js';
+import { clientOf, get, systemAt } from './system-under-test.js';
 
 it.each([
   ['nothing', {}, undefined],
@@ -13,4 +15,13 @@ it.each([
   const notice = deprecationNotice(headers, 'GET /v2/contacts/c-000004/notes');
   if (expected === undefined) expect(notice).toBeUndefined();
   else expect(notice).toEqual({ request: 'GET /v2/contacts/{id}/notes', ...expected });
+});
+
+it('the client tells of what answers announce, also of those that refuse, without the query', async () => {
+  const told: [string, DeprecationNotice][] = [];
+  const server = await startServer((_request, response, count) => sendJson(response, count === 2 ? 410 : 200, {}, count === 3 ? {} : { deprecation: '@1688169599', sunset: 'Sun, 31 Dec 2028 23:59:59 GMT' }));
+  const { client } = clientOf(systemAt(server.url), { onDeprecation: (system, notice) => told.push([system, notice]) });
+  for (let at = 0; at < 3; at += 1) await client.send(get('/v1/contacts', { query: { email: 'ada@example.com' } }));
+  const notice = { request: 'GET /v1/contacts', deprecation: '2023-06-30T23:59:59.000Z', sunset: '2028-12-31T23:59:59.000Z', link: null };
+  expect(told).toEqual([['crm', notice], ['crm', notice]]);
 });
