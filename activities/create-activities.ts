@@ -2,6 +2,7 @@ import { getClient } from '@temporalio/activity';
 import type { ConflictActivities } from '../src/contracts/conflict-workflow.js';
 import type { AlertActivities } from '../src/contracts/alert.js';
 import type { ApprovalActivities } from '../src/contracts/approval.js';
+import type { DriftActivities } from '../src/contracts/drift.js';
 import type { HandoffActivities } from '../src/contracts/handoff.js';
 import type { NotificationActivities } from '../src/contracts/notification.js';
 import type { PlanActivities } from '../src/contracts/plan.js';
@@ -12,6 +13,7 @@ import type { StrategyActivities } from '../src/contracts/strategy.js';
 import type { SyncActivities } from '../src/contracts/sync-workflow.js';
 import { createConflictActivities } from './conflicts/decide-conflict.js';
 import { createApprovalActivities, type ApprovalDependencies } from './approvals/create-approval-activities.js';
+import { findWatched, sampleObject } from './drift/sample-object.js';
 import { createHandoffActivities } from './handoff/create-handoff-activities.js';
 import type { HandoffDependencies } from './handoff/dependencies.js';
 import { mergePairs } from './pairs/merge-pairs.js';
@@ -39,13 +41,15 @@ import { syncWindow } from './sync/sync-window.js';
 import { indexTarget } from './sync/target-index.js';
 
 /** createActivities joins the activities to what they work with. */
-export function createActivities(dependencies: HandoffDependencies & Pick<NotificationDependencies, 'notifyUrl' | 'resolve' | 'secretsReady' | 'networkAllow'> & Pick<ApprovalDependencies, 'answerLinks'>): SyncActivities & ReconcileActivities & QualityActivities & PlanActivities & HandoffActivities & ConflictActivities & RealtimeActivities & ApprovalActivities & NotificationActivities & StrategyActivities & AlertActivities {
+export function createActivities(dependencies: HandoffDependencies & Pick<NotificationDependencies, 'notifyUrl' | 'resolve' | 'secretsReady' | 'networkAllow'> & Pick<ApprovalDependencies, 'answerLinks'>): SyncActivities & ReconcileActivities & QualityActivities & PlanActivities & HandoffActivities & ConflictActivities & RealtimeActivities & ApprovalActivities & NotificationActivities & StrategyActivities & AlertActivities & DriftActivities {
   return {
     ...createHandoffActivities(dependencies),
     ...createReconcileActivities(dependencies),
     ...createConflictActivities(dependencies),
     ...createRealtimeActivities(dependencies),
     ...createApprovalActivities(dependencies),
+    findWatched: (input) => findWatched(dependencies, input),
+    sampleObject: (input) => withHeartbeat((heartbeat) => sampleObject(dependencies, input, heartbeat)),
     checkAlerts: () => checkAlerts(dependencies),
     deliverNotification: (input) => deliverNotification(dependencies, input),
     adjustStrategy: (input) => adjustStrategy(dependencies, () => getClient().schedule, input),

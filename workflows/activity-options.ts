@@ -2,6 +2,7 @@ import { proxyActivities, proxyLocalActivities, type ActivityOptions, type Local
 import type { AlertActivities } from '../src/contracts/alert.js';
 import type { ConflictActivities } from '../src/contracts/conflict-workflow.js';
 import type { ApprovalActivities } from '../src/contracts/approval.js';
+import type { DriftActivities } from '../src/contracts/drift.js';
 import type { HandoffActivities } from '../src/contracts/handoff.js';
 import type { NotificationActivities } from '../src/contracts/notification.js';
 import type { PlanActivities } from '../src/contracts/plan.js';
@@ -58,6 +59,12 @@ export const quickPlans = proxyActivities<Pick<PlanActivities, 'startUndo' | 'st
 
 /** bulkPlans is the activities that work through a plan. */
 export const bulkPlans = proxyActivities<Pick<PlanActivities, 'undoWindow' | 'checkPlan' | 'applyWindow'>>(bulkOptions);
+
+/** quickDrift is the look-up of what the watch over a system samples. */
+export const quickDrift = proxyActivities<Pick<DriftActivities, 'findWatched'>>(quickOptions);
+
+/** bulkDrift is the sampling of objects; a system that does not answer is looked at the next day. */
+export const bulkDrift = proxyActivities<Pick<DriftActivities, 'sampleObject'>>({ ...bulkOptions, scheduleToCloseTimeout: '2 hours' });
 
 /** quickConflicts is the activities around conflicts. */
 export const quickConflicts = proxyActivities<ConflictActivities>(quickOptions);

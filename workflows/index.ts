@@ -2,6 +2,7 @@ export { applyPlan } from './apply-plan.js';
 export { approval } from './approval.js';
 export { checkAlerts } from './check-alerts.js';
 export { backfill } from './backfill.js';
+export { watchDrift } from './watch-drift.js';
 export { quality } from './quality.js';
 export { qualityRepair } from './quality-repair.js';
 export { plan } from './plan.js';

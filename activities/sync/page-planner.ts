@@ -11,8 +11,9 @@ import { storePreviewedProblems } from '../../src/store/letter-previews.js';
 import { recordsWithUnknownOutcome } from '../../src/store/ledger.js';
 import { refusalOf, refuse } from '../../src/store/plan-refusals.js';
 import { rememberBirths, strangers } from '../../src/store/record-births.js';
+import { rememberHeld } from '../../src/store/drift-held.js';
 import { markSeen } from '../../src/store/seen.js';
-import { badRecordLetter, mappingLetter, strangerLetter, unansweredLetter } from './dead-letter.js';
+import { badRecordLetter, mappingLetter, quarantinedLetter, strangerLetter, unansweredLetter } from './dead-letter.js';
 import { KeyMatcher } from './key-matcher.js';
 import { lostKeys } from './lost-keys.js';
 import type { OpenPage } from './page-tracker.js';
@@ -96,7 +97,7 @@ export class PagePlanner {
   }
 
   private sort(record: SourceRecord, outcome: PageOutcome): void {
-    const { sync, mapper } = this.context;
+    const { sync, mapper, neededForNew } = this.context;
     const known = outcome.known.get(record.id);
     if (this.waitsForAPerson.has(record.id)) return outcome.ignore();
     if (known?.sourceState === 'unlinked') return outcome.ignore(record.id);
@@ -112,6 +113,7 @@ export class PagePlanner {
     const source = { record, values: mapped.values, fingerprint: mapper.fingerprint(mapped.values), keys: mapper.keys(mapped.values), entityId: known?.entityId ?? null };
     // A record whose making was undone is not made again before it changes at the source.
     if (known?.sourceState === 'gone' && known.fingerprint === source.fingerprint) return outcome.ignore();
+    if ((known === undefined || known.targetId === null) && neededForNew.length > 0) return void outcome.letters.push(quarantinedLetter(record, neededForNew));
     if (known === undefined || known.targetId === null) return void outcome.unmatched.push(source);
     if (known.fingerprint === source.fingerprint && known.sourceState !== 'gone') return outcome.unchanged(known, this.context.run.id);
     outcome.linked.push({ known, flags, source });
@@ -169,7 +171,7 @@ export class PagePlanner {
   }
 
   private async store(outcome: PageOutcome, open: OpenPage): Promise<void> {
-    const { database, scope, run } = this.context;
+    const { database, scope, run, held } = this.context;
     const good = outcome.resolved;
     open.count({
       unchanged: outcome.unchangedCount + outcome.agreed.length, ignored: outcome.ignored, unlinked: outcome.unlinked.length,
@@ -182,6 +184,7 @@ export class PagePlanner {
       if (run.place.selection !== undefined) await storePreviewedProblems(database, run.id, leftOut);
       return;
     }
+    await rememberHeld(database, scope.syncNumber, held, [...outcome.linked.map(({ known }) => known.sourceId), ...outcome.unmatched.map(({ record }) => record.id)]);
     await park(database, scope, [...outcome.letters, ...outcome.duplicates]);
     await linkSource(database, scope, run.id, outcome.agreed);
     await unlink(database, scope, outcome.unlinked);

@@ -1,6 +1,7 @@
 import type { Connector } from '../../src/contracts/connector.js';
 import type { ObjectDefinition, SystemDefinition } from '../../src/contracts/system-definition.js';
 import type { SyncDefinition } from '../../src/contracts/sync-definition.js';
+import { withoutHeld } from '../../src/domain/drift/without-held.js';
 import type { Database } from '../../src/store/database.js';
 import { readDefinition } from '../../src/store/definitions.js';
 import type { LedgerScope } from '../../src/store/ledger.js';
@@ -28,6 +29,10 @@ export interface RunContext {
   readonly source: Side;
   readonly target: Side;
   readonly mapper: RecordMapper;
+  /** Target fields that keep what they have, since a source field of theirs is in quarantine. */
+  readonly held: readonly string[];
+  /** Those of them without which a new record cannot be made or matched. */
+  readonly neededForNew: readonly string[];
   /** Which attempt by the declared schedule this is; those that died without a word are not counted. */
   readonly attempts: number;
 }
@@ -48,7 +53,8 @@ export async function takeAttempt(database: Database, runId: string): Promise<Ru
 export async function loadRun({ database, connectors }: SyncDependencies, run: Run): Promise<RunContext> {
   const stored = await runDefinition(database, run);
   if (stored === undefined) throw definitionUnusable(`Sync "${run.sync}" has no version ${run.definitionVersion} in this database. Run "crosswalk apply".`);
-  const { sync, origin } = stored;
+  const { origin } = stored;
+  const { sync, held, neededForNew } = withoutHeld(stored.sync, run.place.quarantined ?? []);
   const [source, target] = await Promise.all([sync.from, sync.to].map((reference) => openSide(database, connectors, reference, run)));
   if (source === undefined || target === undefined) throw definitionUnusable(`Sync "${run.sync}" lacks a side.`);
   const [sourceObject, targetObject] = await Promise.all([objectNumber(database, origin), objectNumber(database, sync.to)]);
@@ -60,6 +66,8 @@ export async function loadRun({ database, connectors }: SyncDependencies, run: R
     target,
     scope: { runId: run.id, epoch: run.epoch, syncNumber: run.syncNumber, definitionVersion: run.definitionVersion, sourceObject, targetObject },
     mapper: createRecordMapper(sync, source.system.timeZone),
+    held,
+    neededForNew,
     attempts: run.failures + 1,
   };
 }

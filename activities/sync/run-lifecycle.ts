@@ -2,8 +2,11 @@ import { nothingMeasured, type RunMode, type RunPlace, type SidePlace } from '..
 import { isTwoWay, type ObjectReference, type SyncDefinition } from '../../src/contracts/sync-definition.js';
 import type { FinishRunInput, StartedRun, StartRunInput, SyncResult } from '../../src/contracts/sync-workflow.js';
 import { sinceOf } from '../../src/domain/cursor.js';
+import { unholdable } from '../../src/domain/drift/without-held.js';
 import { selectAnnounced } from '../../src/store/announced-records.js';
 import { activeDefinitions, readDefinition, type StoredDefinition } from '../../src/store/definitions.js';
+import { forgetHeld } from '../../src/store/drift-held.js';
+import { quarantinedFields } from '../../src/store/drift.js';
 import { endSelection } from '../../src/store/letter-selection.js';
 import { syncNumber } from '../../src/store/names.js';
 import { closeRun, newestOwnRun, openRun, readCursor, readRun, readSideCursor, type Run, type SyncCursor } from '../../src/store/runs.js';
@@ -41,14 +44,19 @@ export async function startRun(dependencies: SyncDependencies, input: StartRunIn
   };
   const twoWay = isTwoWay(body);
   if (twoWay && input.selection !== undefined) throw definitionUnusable(`The dead letters of a two-way sync are tried again by its next run: "crosswalk sync ${input.sync} --full".`);
-  const unfinished = twoWay || input.announced !== undefined ? undefined : await unfinishedRun(database, { ...input, mode }, active.version);
+  const quarantined = await quarantinedFields(database, body.from);
+  const why = unholdable(body, [source?.deleted, source?.inactive], quarantined);
+  if (why !== undefined) throw definitionUnusable(`Sync "${input.sync}" waits, since fields of ${body.from.system}.${body.from.object} look different than before (${quarantined.join(', ')}) and ${why}. See "crosswalk drift".`);
+  const found = twoWay || input.announced !== undefined ? undefined : await unfinishedRun(database, { ...input, mode }, active.version);
+  // Where other fields are held than before, what the unfinished run has done already would be done differently now.
+  const unfinished = (found?.place.quarantined ?? []).join() === quarantined.join() ? found : undefined;
   const selection = twoWay ? undefined : input.announced !== undefined ? await selectAnnounced(database, input.runId, input.announced.takenBy) : await selectForRun(database, { ...input, mode }, number, {
     canGet: source?.get !== undefined, canProbe: target?.find !== undefined || target?.create?.idempotencyHeader !== undefined || target?.create?.upsert === true,
   });
   const place = twoWay ? { sides: await sidePlaces(database, number, body, systems, mode) } : withoutSelection(unfinished?.place ?? fresh);
   await openRun(database, {
     id: input.runId, syncNumber: number, definitionVersion, systemVersions, mode, workflowId: input.workflowId,
-    place: { ...place, ...(selection === undefined ? {} : { selection }) },
+    place: { ...place, ...(selection === undefined ? {} : { selection }), ...(quarantined.length === 0 ? {} : { quarantined }) },
   });
   // Each time, since an attempt before this one may have ended just here; a second time finds nothing left to hand over.
   if (unfinished !== undefined) await adoptSeen(database, unfinished.id, input.runId);
@@ -112,5 +120,11 @@ export async function finishRun({ database }: SyncDependencies, input: FinishRun
   const run = await closeRun(database, input.runId, input.state, input.message);
   if (run.state === 'succeeded' || run.state === 'held') await forgetSeen(database, run.id);
   await endSelection(database, run.id);
+  // A complete read without quarantine has read and written everything that was held before.
+  if (run.state === 'succeeded' && readsEverything(run) && run.place.quarantined === undefined) await forgetHeld(database, run.syncNumber);
   return { runId: run.id, sync: run.sync, mode: run.mode, state: run.state, counts: run.counts, message: run.message };
+}
+
+function readsEverything({ mode, place }: Run): boolean {
+  return (mode === 'full' || mode === 'incremental' || mode === 'backfill') && place.sinceMs === undefined && place.selection === undefined && place.sides === undefined;
 }

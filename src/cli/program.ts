@@ -3,13 +3,17 @@ import { exitCodeHelp } from './exit-codes.js';
 import { registerAlerts } from './commands/alerts.js';
 import { registerApply } from './commands/apply.js';
 import { registerAuthorize } from './commands/authorize.js';
+import { registerAudit } from './commands/audit.js';
+import { registerCatalog } from './commands/catalog.js';
 import { registerCheck } from './commands/check.js';
 import { registerApprovals } from './commands/approvals.js';
 import { registerCodecServer } from './commands/codec-server.js';
 import { registerConflicts } from './commands/conflicts.js';
+import { registerConnect } from './commands/connect.js';
 import { registerDeadLetters } from './commands/dead-letters.js';
 import { registerDemo } from './commands/demo.js';
 import { registerExplain } from './commands/explain.js';
+import { registerDrift } from './commands/drift.js';
 import { registerHandoff } from './commands/handoff.js';
 import { registerNotifications } from './commands/notifications.js';
 import { registerMapping } from './commands/mapping.js';
@@ -48,10 +52,10 @@ export function createProgram(version: string): Command {
     .showSuggestionAfterError()
     .addHelpText('after', `\n${helpAfter}`);
   program.commandsGroup('Definitions:');
-  for (const register of [registerCheck, registerExplain, registerTest, registerPlan, registerApply, registerMapping, registerAuthorize, registerSecrets]) register(program);
+  for (const register of [registerCheck, registerExplain, registerTest, registerPlan, registerApply, registerMapping, registerConnect, registerAudit, registerCatalog, registerAuthorize, registerSecrets]) register(program);
   program.commandsGroup('Runs and records:');
   const records = [
-    registerRecord, registerWhy, registerDeadLetters, registerConflicts, registerMatches, registerPlans, registerUndo, registerReconcile, registerReconciliations, registerReconciliation, registerQuality, registerHandoff, registerApprovals, registerNotifications, registerAlerts,
+    registerRecord, registerWhy, registerDeadLetters, registerConflicts, registerMatches, registerPlans, registerUndo, registerReconcile, registerReconciliations, registerReconciliation, registerQuality, registerDrift, registerHandoff, registerApprovals, registerNotifications, registerAlerts,
   ];
   for (const register of [registerSync, registerStatus, registerSchedules, registerStrategy, registerUsage, ...records]) register(program);
   program.commandsGroup('Processes:');

@@ -20,6 +20,7 @@ export function compileSystem(author: AuthorSystem): SystemDefinition {
     system: author.system,
     title: author.title ?? author.system,
     ...(author.owner === undefined ? {} : { owner: author.owner }),
+    ...(author.environment === undefined ? {} : { environment: author.environment }),
     connector: author.connector,
     baseUrl: author.baseUrl,
     headers: author.headers,

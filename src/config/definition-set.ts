@@ -1,4 +1,5 @@
 import { readFileSync, statSync } from 'node:fs';
+import type { CatalogSystem } from '../contracts/catalog.js';
 import type { ChannelDefinition } from '../contracts/channel-definition.js';
 import type { AlertsDefinition } from '../contracts/alerts-definition.js';
 import type { HandoffDefinition } from '../contracts/handoff-definition.js';
@@ -7,6 +8,7 @@ import type { SyncDefinition } from '../contracts/sync-definition.js';
 import type { SystemDefinition } from '../contracts/system-definition.js';
 import type { TeamDefinition } from '../contracts/team-definition.js';
 import { compileAlerts } from './compile-alerts.js';
+import { compileCatalog } from './compile-catalog.js';
 import { compileChannel } from './compile-channel.js';
 import { compileHandoff } from './compile-handoff.js';
 import { compileQuality } from './compile-quality.js';
@@ -21,6 +23,8 @@ import { lintDefinitions } from './lint.js';
 import { loadFolder, type LoadedFolder, type LoadLimits } from './load.js';
 import type { ReferenceSources } from './references.js';
 import { alertsSchema } from './schema/alerts-schema.js';
+import { isListed } from './rules/catalog-rule.js';
+import { listedSystemSchema } from './schema/catalog-schema.js';
 import { channelSchema } from './schema/channel-schema.js';
 import { handoffSchema } from './schema/handoff-schema.js';
 import { qualitySchema } from './schema/quality-schema.js';
@@ -37,6 +41,8 @@ export interface DefinitionSet {
   readonly teams: ReadonlyMap<string, TeamDefinition>;
   readonly channels: ReadonlyMap<string, ChannelDefinition>;
   readonly alerts: ReadonlyMap<string, AlertsDefinition>;
+  /** Every system of the catalogue: those that are connected, and those that are only listed. */
+  readonly catalog: ReadonlyMap<string, CatalogSystem>;
   readonly findings: readonly Finding[];
   readonly sources: readonly DefinitionSource[];
 }
@@ -78,9 +84,15 @@ export function compileDefinitions(loaded: LoadedFolder, folder: string, options
   const teams = new Map<string, TeamDefinition>();
   const channels = new Map<string, ChannelDefinition>();
   const alerts = new Map<string, AlertsDefinition>();
+  const catalog = new Map<string, CatalogSystem>();
   for (const source of sources) {
     if (source.broken || source.name === null || hasErrors(findingsOf(source, sources, findings))) continue;
-    if (source.kind === 'system') systems.set(source.name, compileSystem(systemSchema.parse(source.value)));
+    if (isListed(source)) catalog.set(source.name, compileCatalog(listedSystemSchema.parse(source.value)));
+    else if (source.kind === 'system') {
+      const author = systemSchema.parse(source.value);
+      systems.set(source.name, compileSystem(author));
+      catalog.set(source.name, compileCatalog(author));
+    }
     else if (source.kind === 'sync') syncs.set(source.name, compileSync(syncSchema.parse(source.value)));
     else if (source.kind === 'quality') qualities.set(source.name, compileQuality(qualitySchema.parse(source.value)));
     else if (source.kind === 'handoff') handoffs.set(source.name, compileHandoff(handoffSchema.parse(source.value)));
@@ -88,7 +100,7 @@ export function compileDefinitions(loaded: LoadedFolder, folder: string, options
     else if (source.kind === 'channel') channels.set(source.name, compileChannel(channelSchema.parse(source.value)));
     else if (source.kind === 'alerts') alerts.set(source.name, compileAlerts(alertsSchema.parse(source.value)));
   }
-  return { systems, syncs, qualities, handoffs, teams, channels, alerts, findings, sources: loaded.sources };
+  return { systems, syncs, qualities, handoffs, teams, channels, alerts, catalog, findings, sources: loaded.sources };
 }
 
 /** A file can hold several definitions; a finding belongs to the last one that begins before it. */

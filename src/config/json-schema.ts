@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { DefinitionKind } from '../contracts/definition-kind.js';
 import { withConnectors } from './editor-schema.js';
 import { alertsSchema } from './schema/alerts-schema.js';
+import { listedSystemSchema } from './schema/catalog-schema.js';
 import { channelSchema } from './schema/channel-schema.js';
 import { handoffSchema } from './schema/handoff-schema.js';
 import { qualitySchema } from './schema/quality-schema.js';
@@ -29,6 +30,11 @@ function schemaOf(kind: DefinitionKind, reused: 'ref' | 'inline'): Record<string
 /** editorJsonSchema gives the JSON Schema that editors check files by; a system with a built-in connector may leave things out. */
 export function editorJsonSchema(kind: DefinitionKind): Record<string, unknown> {
   return kind === 'system' ? withConnectors(definitionJsonSchema(kind)) : definitionJsonSchema(kind);
+}
+
+/** listedSystemJsonSchemaText gives the text of the committed schema file of systems that are only listed. */
+export function listedSystemJsonSchemaText(): string {
+  return `${JSON.stringify(z.toJSONSchema(listedSystemSchema, { target: 'draft-2020-12', io: 'input', unrepresentable: 'any' }), null, 2)}\n`;
 }
 
 /** definitionJsonSchemaText gives the text of the committed schema file of a kind. */

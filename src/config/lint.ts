@@ -3,6 +3,7 @@ import { compareFindings, type Finding } from './finding.js';
 import type { ReferenceSources } from './references.js';
 import { bodyRule } from './rules/bodies.js';
 import { indexDefinitions, type DefinitionIndex } from './rules/definition-index.js';
+import { catalogRule, isListed } from './rules/catalog-rule.js';
 import { duplicateNamesRule } from './rules/duplicate-names.js';
 import { environmentRule, referenceRule } from './rules/environment.js';
 import { examplesRule } from './rules/examples.js';
@@ -25,6 +26,7 @@ import { webhooksRule } from './rules/webhooks.js';
 import { channelsRule } from './rules/channels.js';
 import { schemaFindings } from './schema-findings.js';
 import { alertsSchema } from './schema/alerts-schema.js';
+import { listedSystemSchema } from './schema/catalog-schema.js';
 import { channelSchema } from './schema/channel-schema.js';
 import { handoffSchema } from './schema/handoff-schema.js';
 import { qualitySchema } from './schema/quality-schema.js';
@@ -47,6 +49,7 @@ export function lintDefinitions(sources: readonly DefinitionSource[], options: L
 function lintOne(source: DefinitionSource, index: DefinitionIndex, options: LintOptions): readonly Finding[] {
   // What a broken file seems to lack may only be unreadable.
   if (source.broken || source.kind === null) return [];
+  if (isListed(source)) return withoutEchoes([...schemaFindings(source, listedSystemSchema), ...catalogRule(source)]);
   if (source.kind === 'handoff') return withoutEchoes([...schemaFindings(source, handoffSchema), ...handoffTriggerRule(source, index), ...handoffStepsRule(source, index), ...approvalTeamsRule(source, index)]);
   if (source.kind === 'team') return withoutEchoes([...schemaFindings(source, teamSchema), ...teamMembersRule(source)]);
   if (source.kind === 'alerts') return withoutEchoes(schemaFindings(source, alertsSchema));
@@ -59,7 +62,7 @@ function lintOne(source: DefinitionSource, index: DefinitionIndex, options: Lint
 function systemFindings(source: DefinitionSource, { references }: LintOptions): readonly Finding[] {
   return [
     ...schemaFindings(source, systemSchema),
-    ...[operationMethodRule, placeholderRule, parameterRule, bodyRule, secretRule, outcomeRule, versionRule, webhooksRule, referenceRule].flatMap((rule) => rule(source)),
+    ...[operationMethodRule, placeholderRule, parameterRule, bodyRule, secretRule, outcomeRule, versionRule, webhooksRule, catalogRule, referenceRule].flatMap((rule) => rule(source)),
     ...urlRule(source, references),
     ...(references === undefined ? [] : environmentRule(source, references)),
   ];

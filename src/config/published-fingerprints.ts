@@ -101,7 +101,7 @@ export const publishedFingerprints: readonly (readonly [source: string, fingerpr
     n4bQgYhMfWWaL-qgxVrQFa YJuXsDI5QBvoI13Wj0pT6k JZA4jyfcyuhpEQCVKNfzAq
   `],
   ['placeholders of documentation', `
-    K7gNU3sdo-OL0wNhqoVWhr XohImNooBHFR0OVvjcYpJ3 BXugPWxEEEhj3HNh_kV4ll
+    XohImNooBHFR0OVvjcYpJ3 BXugPWxEEEhj3HNh_kV4ll
   `],
   ['documentation of AWS', `
     eDFLEb4uWBVJrBxPYWVj-t Gl1EotyhlmnXLt9MTxwnxM

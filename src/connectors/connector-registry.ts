@@ -10,6 +10,7 @@ import type { AccountStore } from '../http/auth/account-store.js';
 import { createHttpClient, type HttpLog } from '../http/client.js';
 import type { HttpClient } from '../http/client-types.js';
 import { createDispatcher } from '../http/create-dispatcher.js';
+import type { DeprecationNotice } from '../http/deprecation-notice.js';
 import type { SecretRegister } from '../http/secret-register.js';
 import type { StoredSecrets } from '../http/stored-secrets.js';
 import { createRestConnector } from './rest-connector.js';
@@ -40,6 +41,8 @@ export interface ConnectorRegistryDependencies {
   readonly circuitShareFor?: (system: string) => CircuitShare;
   /** Counts each request that was sent. */
   readonly onRequest?: CountRequest;
+  /** Told of answers that announce the end of what was asked. */
+  readonly onDeprecation?: (system: string, notice: DeprecationNotice) => void;
   /** Makes the connections to a system. Default: createDispatcher. */
   readonly dispatcherFor?: (definition: SystemDefinition) => Dispatcher;
 }

@@ -27,7 +27,7 @@ export function redriveWorkflowId(sync: string, letters: LetterChoice, mode: 're
 }
 
 /** ScheduleKind is which of a sync's schedules is meant. */
-export type ScheduleKind = 'every' | 'full-read' | 'reconcile' | 'quality' | 'check';
+export type ScheduleKind = 'every' | 'full-read' | 'reconcile' | 'quality' | 'check' | 'drift';
 
 /** scheduleId is the id of a schedule that `apply` owns. */
 export function scheduleId(sync: string, kind: ScheduleKind): string {
@@ -95,6 +95,11 @@ export function realtimeWorkflowId(sync: string): string {
 /** planUndoWorkflowId is the workflow id of the making of an undo plan. */
 export function planUndoWorkflowId(planId: string): string {
   return `plan-undo/${planId}`;
+}
+
+/** driftWorkflowId is the workflow id of a look at how a system's records look that somebody starts; those of a schedule have the time added. */
+export function driftWorkflowId(system: string): string {
+  return `drift/${system}`;
 }
 
 /** approvalWorkflowId is the workflow id of an approval, so that a question is put once. */

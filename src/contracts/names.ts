@@ -5,7 +5,7 @@ export const taskQueue = 'crosswalk';
 export const workflowTypes = {
   sync: 'sync', backfill: 'backfill', plan: 'plan', scheduledSync: 'scheduledSync', redrive: 'redrive', applyPlan: 'applyPlan', planUndo: 'planUndo',
   reconcile: 'reconcile', scheduledReconcile: 'scheduledReconcile', quality: 'quality', qualityRepair: 'qualityRepair',
-  resolveConflict: 'resolveConflict', realtime: 'realtime', checkAlerts: 'checkAlerts',
+  resolveConflict: 'resolveConflict', realtime: 'realtime', checkAlerts: 'checkAlerts', watchDrift: 'watchDrift',
   approval: 'approval',
   dealClosed: 'dealClosed', onboarding: 'onboarding', startHandoffs: 'startHandoffs', handoffTriggers: 'handoffTriggers',
 } as const;

@@ -97,6 +97,8 @@ export interface RunPlace {
   /** How far the reading of each side has come, for two-way syncs. */
   readonly sides?: { readonly source: SidePlace; readonly target: SidePlace };
   readonly removalsDone?: boolean;
+  /** Source fields that were in quarantine when the run began, as JSON Pointers; what is made of them is left out. */
+  readonly quarantined?: readonly string[];
   /** Id of the last planned write that was looked at, and of the last that was worked on. */
   readonly checkedAfter?: string;
   readonly appliedAfter?: string;

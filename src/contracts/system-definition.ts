@@ -14,6 +14,8 @@ export interface SystemDefinition {
   readonly system: string;
   readonly title: string;
   readonly owner?: string;
+  /** Absent: what is written there counts. */
+  readonly environment?: SystemEnvironment;
   /** Name of the built-in connector that the definition was made with; `rest`: it has none. */
   readonly connector: string;
   readonly baseUrl: string;
@@ -36,6 +38,9 @@ export interface SystemDefinition {
   readonly webhooks?: WebhookDefinition;
   readonly objects: Readonly<Record<string, ObjectDefinition>>;
 }
+
+/** SystemEnvironment says what hangs on the data of a system: on those of a test system or a sandbox nothing does. */
+export type SystemEnvironment = 'production' | 'test' | 'sandbox';
 
 /** AuthDefinition says how requests to a system are authenticated. */
 export type AuthDefinition =

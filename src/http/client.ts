@@ -13,6 +13,7 @@ import { createCredentials } from './credentials.js';
 import { exchange, ExchangeFailure, type RawAnswer, type RawRequest } from './exchange.js';
 import { createFailureMaker } from './failure.js';
 import { createJudge, type Asked, type BadVerdict, type RawVerdict } from './judge-answer.js';
+import { deprecationNotice, type DeprecationNotice } from './deprecation-notice.js';
 import { headerText } from './header-text.js';
 import { compileRules } from './outcome-rules.js';
 import type { Operation } from './outcome-table.js';
@@ -54,6 +55,8 @@ export interface HttpClientDependencies {
   readonly circuitShare?: CircuitShare;
   /** Counts each request that was sent. */
   readonly onRequest?: CountRequest;
+  /** Told of answers that announce the end of what was asked: RFC 9745 (Deprecation), RFC 8594 (Sunset). */
+  readonly onDeprecation?: (system: string, notice: DeprecationNotice) => void;
   /** A number from 0 to 1, for jitter. Default: Math.random. */
   readonly random?: () => number;
 }
@@ -103,6 +106,8 @@ export function createHttpClient(definition: SystemDefinition, dependencies: Htt
     // The header has whole seconds (RFC 9110, 6.6.1): the clock stood half a second later on the average.
     if (!Number.isNaN(date)) dependencies.onClock?.(definition.system, date + 500);
     if (definition.limits.headers !== undefined) heedVendorLimits(budget, raw.headers, definition.limits.headers, Date.now());
+    const notice = dependencies.onDeprecation === undefined ? undefined : deprecationNotice(raw.headers, asked.name);
+    if (notice !== undefined) dependencies.onDeprecation?.(definition.system, notice);
     return { verdict: await judge.answer(raw, asked, sent.origin + pathOnly(sent.path)), generation };
   };
 

@@ -6,6 +6,7 @@ import type { SyncDefinition } from '../contracts/sync-definition.js';
 import { compareSchedules, type ScheduleChange } from './compare-schedules.js';
 import { alertsSchedule } from './alerts-schedule.js';
 import { desiredSchedules, type Sweep, type DesiredSchedule, type ScheduleShape, type ScheduleTimes } from './desired-schedule.js';
+import { desiredDriftSchedules } from './drift-schedule.js';
 import { desiredQualitySchedules } from './quality-schedule.js';
 import { describeSchedules, listOwnedIds, ownershipMemo } from './existing-schedules.js';
 import { reconcileSchedules } from './reconcile-schedule.js';
@@ -25,14 +26,17 @@ export interface ScheduleSurroundings {
   readonly sweeps?: ReadonlyMap<string, Sweep>;
   /** How often alerts are looked for, milliseconds; absent: no schedule for it. */
   readonly alertsEveryMs?: number | undefined;
+  /** Whether the systems that syncs read are looked at once a day; absent: they are not. */
+  readonly watchesDrift?: boolean;
 }
 
 /** planSchedules says what would make the server's schedules those that the definitions ask for, without changing anything. */
-export async function planSchedules(client: ScheduleClient, syncs: readonly SyncDefinition[], { retired = [], qualities = { definitions: [], retired: [] }, sweeps = new Map(), alertsEveryMs }: ScheduleSurroundings = {}): Promise<ScheduleChange[]> {
-  const desired = [...desiredSchedules(syncs, sweeps), ...reconcileSchedules(syncs), ...desiredQualitySchedules(qualities.definitions), ...(alertsEveryMs === undefined ? [] : [alertsSchedule(alertsEveryMs)])];
+export async function planSchedules(client: ScheduleClient, syncs: readonly SyncDefinition[], { retired = [], qualities = { definitions: [], retired: [] }, sweeps = new Map(), alertsEveryMs, watchesDrift = false }: ScheduleSurroundings = {}): Promise<ScheduleChange[]> {
+  const desired = [...desiredSchedules(syncs, sweeps), ...reconcileSchedules(syncs), ...(watchesDrift ? desiredDriftSchedules(syncs) : []), ...desiredQualitySchedules(qualities.definitions), ...(alertsEveryMs === undefined ? [] : [alertsSchedule(alertsEveryMs)])];
   const known = [...syncs.map(({ sync }) => sync), ...retired].flatMap((sync) => [scheduleId(sync, 'every'), scheduleId(sync, 'full-read'), scheduleId(sync, 'reconcile')]);
+  const ofDrift = desiredDriftSchedules(syncs).map(({ id }) => id);
   const ofQuality = [...qualities.definitions.map(({ quality }) => quality), ...qualities.retired].map((quality) => scheduleId(quality, 'quality'));
-  return compareSchedules(desired, await describeSchedules(client, [...known, ...ofQuality, ...(alertsEveryMs === undefined ? [] : [scheduleId('alerts', 'check')]), ...(await listOwnedIds(client))]));
+  return compareSchedules(desired, await describeSchedules(client, [...known, ...ofDrift, ...ofQuality, ...(alertsEveryMs === undefined ? [] : [scheduleId('alerts', 'check')]), ...(await listOwnedIds(client))]));
 }
 
 /** applySchedules makes planned changes; repeating a plan after that finds nothing to do. */

@@ -10,7 +10,7 @@ export class ScheduleRefused extends Error {
   }
 }
 
-const kinds: readonly ScheduleKind[] = ['every', 'full-read', 'reconcile', 'quality'];
+const kinds: readonly ScheduleKind[] = ['every', 'full-read', 'reconcile', 'quality', 'drift'];
 
 /**
  * findSchedule is the schedule of a name: its id, its id without the prefix, or the name of a definition that has one

@@ -37,14 +37,18 @@ export const zones: readonly Zone[] = [
   { folder: 'src/accounts', zones: ['src/contracts', 'src/http', 'src/sealing', 'src/store'], packages: ['pg'], node: true },
   { folder: 'src/client', zones: ['src/contracts'], packages: ['@temporalio/client'], node: false },
   { folder: 'src/schedules', zones: ['src/contracts', 'src/domain'], packages: ['@temporalio/client', '@temporalio/common'], node: true },
-  { folder: 'src/reports', zones: ['src/contracts', 'src/domain'], packages: ['d3-scale', 'd3-shape'], node: false },
+  { folder: 'src/reports', zones: ['src/contracts', 'src/domain'], packages: ['@dagrejs/dagre', 'd3-scale', 'd3-shape'], node: false },
   { folder: 'src/explain', zones: ['src/contracts', 'src/domain'], packages: [], node: false },
   { folder: 'src/rehearsal', zones: ['src/contracts', 'src/domain'], packages: [], node: false },
+  // It measures a system through the ordinary client and budget, which the command line must not use by itself.
+  { folder: 'src/audit', zones: ['src/connectors', 'src/contracts', 'src/domain', 'src/egress', 'src/http'], packages: ['undici'], node: true },
+  // Documents of others are read here, with the library that resolves their references, and nowhere else.
+  { folder: 'src/drafting', zones: ['src/contracts', 'src/domain', 'src/egress', 'src/http'], packages: ['@readme/openapi-parser', 'undici', 'yaml'], node: false },
   { folder: 'src/sandbox', zones: ['src/contracts'], packages: ['fastify', 'undici'], node: true },
-  { folder: 'src/ingress', zones: ['src/accounts', 'src/client', 'src/config', 'src/contracts', 'src/domain', 'src/log', 'src/payloads', 'src/schedules', 'src/secrets', 'src/store'], packages: ['fastify', 'zod'], node: true },
+  { folder: 'src/ingress', zones: ['src/accounts', 'src/client', 'src/config', 'src/contracts', 'src/domain', 'src/egress', 'src/log', 'src/payloads', 'src/schedules', 'src/secrets', 'src/store'], packages: ['fastify', 'zod'], node: true },
   {
     folder: 'src/cli',
-    zones: ['src/accounts', 'src/client', 'src/config', 'src/contracts', 'src/domain', 'src/explain', 'src/local', 'src/log', 'src/payloads', 'src/rehearsal', 'src/reports', 'src/schedules', 'src/sealing', 'src/secrets', 'src/spreadsheet', 'src/store'],
+    zones: ['src/accounts', 'src/audit', 'src/client', 'src/config', 'src/contracts', 'src/domain', 'src/drafting', 'src/egress', 'src/explain', 'src/local', 'src/log', 'src/payloads', 'src/rehearsal', 'src/reports', 'src/schedules', 'src/sealing', 'src/secrets', 'src/spreadsheet', 'src/store'],
     packages: ['@temporalio/client', '@temporalio/common', 'commander', 'picocolors'],
     node: true,
   },

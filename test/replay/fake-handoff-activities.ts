@@ -1,6 +1,7 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { failureTypes } from '../../src/contracts/failures.js';
 import type { AlertActivities } from '../../src/contracts/alert.js';
+import type { DriftActivities } from '../../src/contracts/drift.js';
 import type { HandoffActivities, StepOutline } from '../../src/contracts/handoff.js';
 import type { NotificationActivities } from '../../src/contracts/notification.js';
 import type { Moment, Scenario } from './scenario.js';
@@ -19,7 +20,7 @@ export const fakeSteps: readonly StepOutline[] = [
 ];
 
 /** fakeHandoffActivities go through a handoff without any system or database; `reached` is awaited at the first step and the second look for work. */
-export function fakeHandoffActivities(scenario: Scenario, reached: (moment: Moment) => Promise<void>): HandoffActivities & NotificationActivities & AlertActivities {
+export function fakeHandoffActivities(scenario: Scenario, reached: (moment: Moment) => Promise<void>): HandoffActivities & NotificationActivities & AlertActivities & DriftActivities {
   let looks = 0;
   const failIf = (failing: boolean): void => {
     if (failing) throw ApplicationFailure.nonRetryable('The system refused the credentials.', failureTypes.systemRefused);
@@ -38,6 +39,11 @@ export function fakeHandoffActivities(scenario: Scenario, reached: (moment: Mome
     askApproval: async () => ({ approvalId: null }),
     tellPeople: async () => ({ notificationId: '0198f3c2-5a31-7c7e-9d0b-8f4a1c2e6b71' }),
     checkAlerts: async () => ({ notificationIds: ['0198f3c2-5a31-7c7e-9d0b-8f4a1c2e6b70', '0198f3c2-5a31-7c7e-9d0b-8f4a1c2e6b71'], open: 1 }),
+    findWatched: async () => ({ objects: ['account', 'contact'] }),
+    sampleObject: async ({ object }) => {
+      failIf(scenario.fails === 'sampleObject' && object === 'contact');
+      return { object, records: 700, drifts: 2, quarantined: object === 'contact' ? 1 : 0, notificationIds: object === 'contact' ? ['0198f3c2-5a31-7c7e-9d0b-8f4a1c2e6b70'] : [] };
+    },
     deliverNotification: async () => ({ delivered: 1, failed: 0 }),
     recordStep: async () => undefined,
     undoStep: async () => ({ state: 'undone' }),

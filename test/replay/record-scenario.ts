@@ -3,11 +3,12 @@ import type { Client, WorkflowHandle } from '@temporalio/client';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { Worker, type NativeConnection, type WorkflowBundle } from '@temporalio/worker';
 import {
-  applyPlanWorkflowId, approvalWorkflowId, conflictWorkflowId, handoffTriggersWorkflowId, handoffWorkflowId, planUndoWorkflowId, qualityRepairWorkflowId, qualityWorkflowId, realtimeWorkflowId, reconcileWorkflowId, redriveWorkflowId, syncWorkflowId,
+  applyPlanWorkflowId, approvalWorkflowId, conflictWorkflowId, driftWorkflowId, handoffTriggersWorkflowId, handoffWorkflowId, planUndoWorkflowId, qualityRepairWorkflowId, qualityWorkflowId, realtimeWorkflowId, reconcileWorkflowId, redriveWorkflowId, syncWorkflowId,
 } from '../../src/contracts/ids.js';
 import type { ResolveConflictInput } from '../../src/contracts/conflict-workflow.js';
 import type { ApprovalInput } from '../../src/contracts/approval.js';
 import { approvalMessages, messageNames, taskQueue, workflowTypes } from '../../src/contracts/names.js';
+import type { WatchDriftInput } from '../../src/contracts/drift.js';
 import type { HandoffInput, TriggerInput } from '../../src/contracts/handoff.js';
 import type { ApplyPlanInput, PlanUndoInput } from '../../src/contracts/plan.js';
 import type { QualityInput } from '../../src/contracts/quality-workflow.js';
@@ -73,6 +74,7 @@ function runIdOf({ workflow, mode = 'incremental', redrives }: Scenario): string
   if (workflow === 'planUndo') return planUndoWorkflowId(PLAN);
   if (workflow === 'reconcile' || workflow === 'scheduledReconcile') return reconcileWorkflowId(SYNC);
   if (workflow === 'resolveConflict') return conflictWorkflowId(PLAN);
+  if (workflow === 'watchDrift') return driftWorkflowId('crm');
   if (workflow === 'checkAlerts') return 'alerts/check';
   if (workflow === 'realtime') return realtimeWorkflowId(SYNC);
   if (workflow === 'quality') return qualityWorkflowId(SYNC);
@@ -86,8 +88,9 @@ function start(client: Client, scenario: Scenario) {
   return client.workflow.start(workflow === 'renewalDue' || workflow === 'stageProgression' ? workflow : workflowTypes[workflow], { workflowId, taskQueue, args: [inputOf(scenario)] });
 }
 
-function inputOf({ workflow, mode = 'incremental', allowRemovals, redrives, repair, isOpened }: Scenario): ApprovalInput | HandoffInput | TriggerInput | ResolveConflictInput | SyncInput | ReconcileInput | QualityInput | ApplyPlanInput | PlanUndoInput {
+function inputOf({ workflow, mode = 'incremental', allowRemovals, redrives, repair, isOpened }: Scenario): ApprovalInput | WatchDriftInput | HandoffInput | TriggerInput | ResolveConflictInput | SyncInput | ReconcileInput | QualityInput | ApplyPlanInput | PlanUndoInput {
   if (workflow === 'approval') return { approvalId: PLAN };
+  if (workflow === 'watchDrift') return { system: 'crm' };
   const handoff = handoffOf[workflow];
   if (handoff !== undefined) return { handoff, record: DEAL, key: '1', ...(isOpened === true ? { opened: { runId: PLAN, definitionVersion: 1, title: 'Deal closed', steps: fakeSteps } } : {}) };
   if (workflow === 'startHandoffs' || workflow === 'handoffTriggers') return { handoff: 'renewal-due', recordIds: ['d-1'] };

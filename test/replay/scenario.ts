@@ -34,7 +34,7 @@ export interface Scenario {
   /** The activity that fails for good. */
   readonly fails?:
     | 'startRun' | 'measureChanges' | 'syncWindow' | 'removeMissing' | 'startApply' | 'applyWindow' | 'startUndo' | 'undoWindow' | 'compareSides' | 'planRepair'
-    | 'adjustStrategy' | 'startQuality' | 'measureQuality' | 'openHandoff' | 'carryOutStep';
+    | 'adjustStrategy' | 'startQuality' | 'measureQuality' | 'openHandoff' | 'carryOutStep' | 'sampleObject';
   /** Planned writes that no longer fit when the plan is to be applied. */
   readonly misfits?: number;
   /** Whether a reconciliation plans the repair, or only plans it for one that was there before. */

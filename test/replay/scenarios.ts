@@ -39,6 +39,8 @@ export const scenarios: readonly Scenario[] = [
   { workflow: 'redrive', name: 'failed', mode: 'redrive', redrives: { kind: 'all' }, fails: 'syncWindow' },
   { workflow: 'redrive', name: 'without-letters', mode: 'redrive' },
   { workflow: 'checkAlerts', name: 'told' },
+  { workflow: 'watchDrift', name: 'quarantined' },
+  { workflow: 'watchDrift', name: 'not-read', fails: 'sampleObject' },
   { workflow: 'scheduledSync', name: 'succeeded' },
   { workflow: 'scheduledSync', name: 'skipped', anotherRunsAlready: true },
   { workflow: 'scheduledSync', name: 'failed', fails: 'syncWindow' },

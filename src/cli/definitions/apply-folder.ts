@@ -46,7 +46,7 @@ export async function planFolder({ database, temporal }: FolderTargets, set: Def
   const syncs = syncsOf(wanted);
   const qualities = { definitions: qualitiesOf(wanted), retired: retiredQualities(definitions) };
   const sweeps = await sweepsOf(database);
-  const schedules = await planSchedules(temporal.schedule, syncs, { retired: retiredSyncs(definitions), qualities, sweeps, alertsEveryMs: alertsEveryMs(set) });
+  const schedules = await planSchedules(temporal.schedule, syncs, { retired: retiredSyncs(definitions), qualities, sweeps, alertsEveryMs: alertsEveryMs(set), watchesDrift: true });
   return { definitions, schedules, remarks: [...scheduleRemarks(syncs, sweeps), ...qualityRemarks(qualities.definitions)] };
 }
 
@@ -62,7 +62,7 @@ export async function applyFolder({ database, temporal }: FolderTargets, set: De
   const definitions = await applyDefinitions(database, wanted);
   const qualities = { definitions: qualitiesOf(wanted), retired: retiredQualities(definitions) };
   const sweeps = await sweepsOf(database);
-  const schedules = await planSchedules(temporal.schedule, syncs, { retired: retiredSyncs(definitions), qualities, sweeps, alertsEveryMs: alertsEveryMs(set) });
+  const schedules = await planSchedules(temporal.schedule, syncs, { retired: retiredSyncs(definitions), qualities, sweeps, alertsEveryMs: alertsEveryMs(set), watchesDrift: true });
   await applySchedules(temporal.schedule, schedules);
   return { definitions, schedules, remarks: [...scheduleRemarks(syncs, sweeps), ...qualityRemarks(qualities.definitions)] };
 }

@@ -3,6 +3,7 @@ import type { Finding } from '../finding.js';
 import { parseObjectReference } from '../object-name.js';
 import { didYouMean } from '../suggestion.js';
 import { textAt } from '../tolerant-access.js';
+import { isListed } from './catalog-rule.js';
 import { objectNames, type DefinitionIndex } from './definition-index.js';
 
 /** syncEndsRule finds a `from` or `to` that names no known system or object, or the same object twice. */
@@ -23,6 +24,10 @@ export function endFindings(source: DefinitionSource, key: string, index: Defini
     if (index.incomplete) return [];
     const message = `unknown system '${reference.system}'${didYouMean(reference.system, index.systemNames)}`;
     return [findingAt(source, path, { type: 'unknown-system', message })];
+  }
+  if (isListed(system)) {
+    const message = `the system '${reference.system}' is only listed in the catalogue; connect it first (see docs/connect.md)`;
+    return [findingAt(source, path, { type: 'unknown-object', message })];
   }
   const objects = objectNames(system);
   if (system.broken || objects.includes(reference.object)) return [];

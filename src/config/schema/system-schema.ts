@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { authSchema } from './auth-schema.js';
+import { catalogSchema } from './catalog-schema.js';
 import { checkedText, keyed, oneOf, plainText } from './checked-text.js';
 import { networkSchema } from './network-schema.js';
 import { objectSchema } from './object-schema.js';
@@ -48,6 +49,8 @@ export const systemSchema = keyed({
   system: nameText('crm').describe('Name of the system; syncs refer to it. Lower-case letters, digits and hyphens.'),
   title: plainText('a title', 200).optional().describe('Name for people. Default: the name of the system.'),
   owner: plainText('a department', 100).optional().describe('Department that alerts and quality reports go to.'),
+  environment: z.enum(['production', 'test', 'sandbox']).optional()
+    .describe('What hangs on the data of the system. Load is measured (`crosswalk audit`) at a `test` or `sandbox` system only. Default: `production`.'),
   connector: nameText('hubspot').default('rest')
     .describe('Kind of system. `rest` is an HTTP API that this file describes; with the name of a built-in connector, such as `hubspot`, the file says only what is different or its own.'),
   settings: z.record(z.string().max(100), oneOf('text, a number, true, false or a list of texts', [z.string(), z.number(), z.boolean(), z.array(z.string())])).default({})
@@ -65,6 +68,7 @@ export const systemSchema = keyed({
   retry: retrySchema.prefault({}).describe('When a failed request is tried again.'),
   outcomes: z.array(outcomeSchema).max(100).default([]).describe('Rules that override how an answer is read; the first one that fits wins.'),
   timeZone: timeZoneText().default('UTC').describe('Time zone of date-times that carry none, such as `Europe/Berlin`.'),
+  catalog: catalogSchema.optional().describe('What `crosswalk catalog` says of the system; it changes nothing in how it is connected.'),
   webhooks: webhooksSchema.optional().describe('How webhooks of the system are verified and read. They are received at `/hooks/<system>`.'),
   objects: z.record(objectNameText(), objectSchema).describe('The types of records, by name: contact, account, deal.'),
 }).meta({ title: 'Crosswalk system', description: 'One configured connection to an outside product.' });

@@ -19,6 +19,7 @@ import { strategy } from './0019-strategy.js';
 import { outbound } from './0021-outbound.js';
 import { recordBirths } from './0022-record-births.js';
 import { oauth } from './0023-oauth.js';
+import { drift } from './0027-drift.js';
 
 /** migrations are all changes to the schema, oldest first; entries are only ever added at the end. */
 export const migrations: readonly { readonly name: string; readonly sql: string }[] = [
@@ -43,4 +44,5 @@ export const migrations: readonly { readonly name: string; readonly sql: string 
   { name: '0022-record-births', sql: recordBirths },
   { name: '0021-outbound', sql: outbound },
   { name: '0023-oauth', sql: oauth },
+  { name: '0027-drift', sql: drift },
 ];

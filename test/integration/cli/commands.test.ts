@@ -59,7 +59,7 @@ describe('definitions', () => {
   test('apply creates the schedules; a second one changes nothing', async () => {
     expect(await json('plan')).toMatchObject({ code: 0, data: { applied: false } });
     const first = await json('apply');
-    expect(first.data['schedules'].map(({ change }: { change: string }) => change)).toEqual(Array.from({ length: 12 }, () => 'create'));
+    expect(first.data['schedules'].map(({ change }: { change: string }) => change)).toEqual(Array.from({ length: 13 }, () => 'create'));
     const second = await crosswalk(['apply']);
     expect(second).toMatchObject({ code: 0, err: '' });
     expect(second.out).toContain('nothing was changed');

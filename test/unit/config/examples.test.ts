@@ -24,8 +24,9 @@ describe('the example definitions', () => {
 
   it.each(['systems', 'syncs', 'quality', 'handoffs', 'teams'])('begin with the line that editors find the schema by: %s', (kind) => {
     for (const name of readdirSync(`${folder}/${kind}`)) {
-      const [first] = readFileSync(`${folder}/${kind}/${name}`, 'utf8').split('\n');
-      expect(first).toBe(`# yaml-language-server: $schema=../../../schema/${kind.replace(/s$/, '')}.schema.json`);
+      const text = readFileSync(`${folder}/${kind}/${name}`, 'utf8');
+      const schema = /^listed: true$/m.test(text) ? 'listed-system' : kind.replace(/s$/, '');
+      expect(text.split('\n')[0]).toBe(`# yaml-language-server: $schema=../../../schema/${schema}.schema.json`);
     }
   });
 });
