@@ -8,7 +8,7 @@ describe('a system without mistakes', () => {
 describe('a system with one mistake has one finding, which says where and what', () => {
   it.each<[what: string, part: string, by: string, finding: string]>([
     ['misspelt key', 'requestsPerSecond', 'requestPerSecond', "4:11 error unknown-key unknown key 'requestPerSecond'; did you mean 'requestsPerSecond'?"],
-    ['foreign key', 'limits: { requestsPerSecond: 20 }', 'limits: { banana: 1 }', "4:11 error unknown-key unknown key 'banana'; known are requestsPerSecond, burst, concurrency, reserve, timeout, settle, maxResponse"],
+    ['foreign key', 'limits: { requestsPerSecond: 20 }', 'limits: { banana: 1 }', "4:11 error unknown-key unknown key 'banana'; known are requestsPerSecond, burst, concurrency, reserve, timeout, settle, headers, maxResponse"],
     ['missing key', 'baseUrl: https://crm.example.com\n', '', "1:1 error missing-key missing key 'baseUrl': expected a URL such as https://crm.example.com/api"],
     ['empty key', 'https://crm.example.com', '', '2:10 error wrong-type expected a URL such as https://crm.example.com/api, found nothing'],
     ['text for a number', '20 }', 'many }', "4:30 error wrong-type expected a number, found 'many'"],
