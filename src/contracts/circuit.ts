@@ -21,5 +21,7 @@ export interface CircuitShare {
   open(pauseMs: number, reason: string): Promise<OpenCircuit>;
   /** claimProbe gives leave to find out whether the system is well again, to one worker at a time. */
   claimProbe(forMs: number): Promise<boolean>;
+  /** releaseProbe gives the leave back where the probe said nothing about the system. */
+  releaseProbe(): Promise<void>;
   close(): Promise<void>;
 }

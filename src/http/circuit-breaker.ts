@@ -89,6 +89,7 @@ export function createCircuitBreaker({ failures: most, pauseMs }: CircuitDefinit
       if (pass.kind === 'probe') {
         probing = false;
         if (result === 'failed') leaveAlone(reason);
+        if (result === 'unclear') share?.releaseProbe().catch(() => undefined);
         if (result !== 'answered') return;
         close();
         share?.close().catch(() => undefined);

@@ -39,6 +39,7 @@ const statements = {
     text: `update circuits set probe_until = clock_timestamp() + make_interval(secs => $2)
       where system = $1 and open_until <= clock_timestamp() and (probe_until is null or probe_until <= clock_timestamp()) returning 1 as claimed`,
   },
+  release: { name: 'circuit-release', text: 'update circuits set probe_until = null where system = $1' },
   close: { name: 'circuit-close', text: 'delete from circuits where system = $1' },
 } as const;
 
@@ -51,6 +52,7 @@ export function sharedCircuit(database: Database, system: string): CircuitShare 
       return row ?? { remainingMs: pauseMs, reason };
     },
     claimProbe: async (forMs) => (await execute(database, statements.claim, [system, forMs / 1_000])).length > 0,
+    releaseProbe: async () => void await execute(database, statements.release, [system]),
     close: async () => void await execute(database, statements.close, [system]),
   };
 }

@@ -67,6 +67,7 @@ async function expectGivenUp(play: Injection['play']): Promise<void> {
   let result: unknown;
   const peak = await peakOf(async () => { result = await sync.run(); });
   expect(result).toMatchObject({ state: 'failed', message: expect.stringContaining('more than limits.maxResponse allows') });
+  console.log(`${expect.getState().currentTestName ?? ''}: ${Math.round(peak / MB)} MB of memory at most`);
   expect(peak).toBeLessThan(256 * MB);
   sync.source.heal();
   expect(await sync.run()).toMatchObject({ state: 'succeeded', counts: { created: 10 } });

@@ -30,6 +30,8 @@ describe('a shared circuit', () => {
     const circuit = sharedCircuit(migrated.database, 'crm');
     await circuit.open(1, 'r');
     await sleep(20);
+    expect([await circuit.claimProbe(60_000), await circuit.claimProbe(100)]).toEqual([true, false]);
+    await circuit.releaseProbe();
     expect([await circuit.claimProbe(100), await circuit.claimProbe(100)]).toEqual([true, false]);
     await sleep(150);
     expect(await circuit.claimProbe(100)).toBe(true);

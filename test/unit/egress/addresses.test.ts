@@ -60,3 +60,12 @@ test.each([
 test.each(['localhost.example.com', '128.0.0.1', '[::2]', '127.0.0.1.example.com'])('%s is another machine', (host) => {
   expect(isThisMachine(host)).toBe(false);
 });
+
+test('a range opens the private addresses in it, and no other address', () => {
+  fc.assert(fc.property(fc.ipV4(), fc.integer({ min: 0, max: 255 }), (address, second) => {
+    const isIn = address.startsWith(`10.${second}.`);
+    const before = addressRefusal(publicOnly, 'h', address);
+    const after = addressRefusal(networkRules([`10.${second}.0.0/16`]), 'h', address);
+    expect(after === undefined).toBe(before === undefined || isIn);
+  }));
+});

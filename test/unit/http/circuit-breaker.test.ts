@@ -38,6 +38,7 @@ function shared(now: () => number): CircuitShare & { readonly opened: () => numb
       open.probeUntilMs = now() + forMs;
       return true;
     },
+    async releaseProbe() { if (open !== undefined) open.probeUntilMs = 0; },
     async close() { open = undefined; },
   };
   return share;
@@ -68,9 +69,9 @@ describe('row 18: a circuit', () => {
     }
   });
 
-  it('lets another request try where the probe says nothing', async () => {
+  it.each([['of one process', false], ['that is shared', true]])('%s lets another request try where the probe says nothing', async (_what, isShared) => {
     const { now, pass } = clock();
-    const breaker = createCircuitBreaker({ failures: 1, pauseMs: 1_000 }, { probeMs: 1_000, now });
+    const breaker = createCircuitBreaker({ failures: 1, pauseMs: 1_000 }, { probeMs: 1_000, now, ...(isShared ? { share: shared(now) } : {}) });
     await use(breaker, 'failed');
     pass(1_000);
     expect([await use(breaker, 'unclear'), await use(breaker, 'answered'), await use(breaker, 'answered')]).toEqual(['probe', 'probe', 'go']);
