@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { findReferences, referenceForms, type Reference } from './reference-syntax.js';
 
 /** ReferenceProblem is why a reference has no value. */
-export type ReferenceProblem = 'invalid' | 'missing' | 'empty' | 'unreadable' | 'too-large' | 'elsewhere';
+export type ReferenceProblem = 'invalid' | 'missing' | 'empty' | 'unreadable' | 'too-large' | 'elsewhere' | 'unread';
 
 /** UnresolvedReferenceError is thrown when a reference has no usable value; it names the reference, never a value. */
 export class UnresolvedReferenceError extends Error {

@@ -10,7 +10,9 @@ export function createCredentials(resolve: (text: string) => string, secrets: Se
     } catch (error) {
       // The message of a resolver names the reference, never a value.
       const why = error instanceof Error ? error.message : 'a reference cannot be resolved';
-      throw fail({ outcome: 'fail', code: 'missing-secret', what: 'cannot be sent:', reference: ` ${why}`, request: 'requests', cause: error });
+      // What its store has not given yet may be there a moment later.
+      const isUnread = error instanceof Error && 'problem' in error && error.problem === 'unread';
+      throw fail({ outcome: isUnread ? 'retry' : 'fail', code: 'missing-secret', what: 'cannot be sent:', reference: ` ${why}`, request: 'requests', cause: error });
     }
   };
   const refuse = (why: string): never => {

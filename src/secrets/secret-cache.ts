@@ -127,9 +127,11 @@ function placeOf({ target }: Reference): { readonly path: string; readonly field
   return at < 0 ? { path: target, field: '' } : { path: target.slice(0, at), field: target.slice(at + 1) };
 }
 
+const problems = { absent: 'missing', refused: 'unreadable', unavailable: 'unread' } as const satisfies Readonly<Record<SecretStoreError['why'], ReferenceProblem>>;
+
 function unresolved(reference: Reference, failure: SecretStoreError | undefined): UnresolvedReferenceError {
-  if (failure === undefined) return problem(reference, 'unreadable', 'it has not been read yet');
-  return problem(reference, failure.why === 'absent' ? 'missing' : 'unreadable', failure.message);
+  if (failure === undefined) return problem(reference, 'unread', 'it has not been read yet');
+  return problem(reference, problems[failure.why], failure.message);
 }
 
 function problem({ text, kind }: Reference, what: ReferenceProblem, why: string): UnresolvedReferenceError {

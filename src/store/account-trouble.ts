@@ -25,6 +25,6 @@ export async function accountTrouble(database: Database, { above }: AlertsDefini
 /** withinDays says how long it is to an end. */
 export function withinDays(leftMs: number): string {
   const days = Math.floor(leftMs / DAY_MS);
-  if (leftMs < 0) return 'since its day has passed';
+  if (leftMs < 0) return 'now: its day has passed';
   return days === 0 ? 'within a day' : `within ${days} ${days === 1 ? 'day' : 'days'}`;
 }

@@ -14,7 +14,7 @@ export interface LoopbackListener {
 export async function listenOnLoopback(): Promise<LoopbackListener> {
   let handle: ((answer: AuthorizationAnswer) => Promise<void>) | undefined;
   let settle: ((failure: unknown) => void) | undefined;
-  const settled = new Promise<void>((resolve, reject) => { settle = (failure) => { if (failure === undefined) resolve(); else reject(failure as Error); }; });
+  const settled = new Promise<void>((resolve, reject) => { settle = (failure) => { if (failure === undefined) resolve(); else reject(failure); }; });
   settled.catch(() => undefined);
   const server = createServer({ requestTimeout: 10_000 }, (request, response) => {
     const say = (status: number, text: string): void => {

@@ -5,6 +5,7 @@ import { runCommand, withCommonOptions, type CommonOptions } from '../run-comman
 /** registerCodecServer adds `crosswalk codec-server`. */
 export function registerCodecServer(program: Command): void {
   withCommonOptions(program.command('codec-server')
+    .summary('decode encrypted histories for the Temporal UI')
     .description('Decode what the keys in CROSSWALK_PAYLOAD_KEYS have encrypted, for the Temporal UI and command line: POST /decode, on 127.0.0.1. It asks for no password.')
     .option('--port <n>', 'port to listen on', wholeNumber(0, 65_535), 8_088)
     .option('--origin <url>', 'address of the Temporal UI that may ask (default: that of the local instance, or http://127.0.0.1:8233)'))

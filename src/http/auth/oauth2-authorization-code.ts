@@ -36,8 +36,8 @@ export function createOAuth2Account({ system, credentials, accounts, client, fai
     return accounts;
   };
   const hold = (account: StoredAccount): Held => {
-    // A slow answer must not bring back what has been replaced.
-    if (held === undefined || account.generation >= held.generation) held = { ...account, readAt: now() };
+    // What is stored counts, also where it is older than what was known: a database may have been restored.
+    held = { ...account, readAt: now() };
     return held;
   };
   const load = (): Promise<Held> => {

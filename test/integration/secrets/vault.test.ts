@@ -93,6 +93,12 @@ describe('where Vault does not give it', () => {
     await system.close();
   });
 
+  test('nor has given it yet, a text that is needed before the request is tried again', () => {
+    const secrets = secretsWith();
+    const { client } = clientOf(systemAt('http://127.0.0.1:1'), { resolve: (value) => secrets.resolve(value), storedSecrets: secrets });
+    expect(() => client.resolve(text)).toThrow(expect.objectContaining({ detail: expect.objectContaining({ outcome: 'retry', code: 'missing-secret' }) as unknown }) as Error);
+  });
+
   test('since there is no such secret, that is a failure', async () => {
     vault.secrets.clear();
     const { client, system } = await clientWith(secretsWith());
