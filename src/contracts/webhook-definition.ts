@@ -74,7 +74,7 @@ export interface WebhookEvents {
   readonly idHeader?: string;
   /** Type of the record or the event, which `objects` translates; absent: the system's only object. */
   readonly object?: string;
-  /** Objects by what stands at `object`. */
+  /** Objects by what stands at `object`; a name that ends with `*` stands for all that begin like it. */
   readonly objects: Readonly<Record<string, string>>;
   /** External id of the record; absent: the webhook says only that something has changed. */
   readonly record?: string;

@@ -38,7 +38,7 @@ export const webhooksSchema = keyed({
   list: pointerText('/events').optional().describe('JSON Pointer of the array of events, where one webhook carries several; an empty text is the body itself.'),
   id: pointerText('/id').optional().describe('JSON Pointer of the id of the event. Without it, equal bodies are one event, whose record is read each time.'),
   object: pointerText('/object').optional().describe('JSON Pointer of what says which object is meant. Without it, the system must have one object only.'),
-  objects: z.record(z.string().min(1).max(200), objectNameText()).default({}).describe('Objects by what stands at `object`.'),
+  objects: z.record(z.string().min(1).max(200), objectNameText()).default({}).describe('Objects by what stands at `object`; a name that ends with `*` stands for all that begin like it.'),
   record: pointerText('/object_id').optional().describe('JSON Pointer of the external id of the record. Without it, everything that has changed is read.'),
 });
 

@@ -205,7 +205,8 @@ function ofOtherKinds(body: Json): Json {
 }
 
 function nameOf({ object, does, method, path }: FakeRoute): string {
-  return `${object}, ${does}: ${method} ${path}`;
+  // Jobs of all objects may have one path, and do not tell whose they are.
+  return `${does === 'job' ? '' : `${object}, `}${does}: ${method} ${path}`;
 }
 
 /** A batch that begins a job is answered with its id; the results come with the job. */
