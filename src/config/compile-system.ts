@@ -61,7 +61,8 @@ function compileObject(object: AuthorObject): ObjectDefinition {
     get: object.get && { ...request(object.get), record: object.get.record },
     find: object.find && withoutUndefined({
       ...request(object.find), ...bodyParameters(object.find), records: object.find.records, record: object.find.record,
-      partial: object.find.partial ? true as const : undefined, loose: object.find.loose ? true as const : undefined, by: mapValues(object.find.by, texts),
+      partial: object.find.partial ? true as const : undefined, loose: object.find.loose ? true as const : undefined,
+      single: object.find.single ? true as const : undefined, by: mapValues(object.find.by, texts),
     }),
     since: object.since && withoutUndefined({
       param: object.since.param,

@@ -2,6 +2,15 @@ import type { Json } from '../contracts/json.js';
 import { compileGetter, isJsonArray } from '../domain/json-pointer.js';
 import type { HttpAnswer, HttpClient } from '../http/client-types.js';
 
+/** createOnlyReader reads the one record in an answer; without it, or with null in its place, there is none. */
+export function createOnlyReader(pointer: string): (answer: HttpAnswer) => readonly Json[] {
+  const get = compileGetter(pointer);
+  return ({ json }) => {
+    const element = json === undefined ? undefined : get(json);
+    return element === undefined || element === null ? [] : [element];
+  };
+}
+
 /**
  * createElementsReader reads the array of records in an answer. `204 No Content` and null in place of the array are an
  * empty list; anything else that is no array is a SystemError `unexpected-shape`.

@@ -174,6 +174,8 @@ export interface FindOperation extends BodyParameters {
   readonly partial?: true;
   /** Whether more may be found than was asked for, so that only records whose field has the value itself are kept. */
   readonly loose?: true;
+  /** Whether `records` is the place of one record instead of an array. */
+  readonly single?: true;
   /** By field name of this object, the parameters that ask for records whose field has the value `{value}`. */
   readonly by: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }

@@ -55,7 +55,8 @@ export const findSchema = keyed({
   records,
   record: pointerText('/item').optional().describe('JSON Pointer of the record in one element of the array. Without it, the element itself is the record.'),
   partial: z.boolean().default(false).describe('Whether what is found is only a part of a record, as with searches; the record is then read by its id.'),
-  loose: z.boolean().default(false).describe('Whether the API finds more than was asked for, as a search over several fields does. Only records whose field has the value itself are kept, whatever its case.'),
+  loose: z.boolean().default(false).describe('Whether the API finds more than was asked for, as a search over several fields does. Only records whose field has the value itself are kept, whatever its case. Such a list may also be asked for without `{value}`.'),
+  single: z.boolean().default(false).describe('Whether there is one record at `records` instead of an array, as where a value names it; 404 then says that there is none.'),
   by: z.record(fieldText(), parametersMap())
     .describe('For each field that can be looked up, the query parameters to send; `{value}` stands for the value: `{ email_address: { email: "{value}" } }`.'),
 }).meta(exactlyOne(readVerbs));

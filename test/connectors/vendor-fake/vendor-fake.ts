@@ -170,6 +170,8 @@ export class VendorFake {
       case 'find': {
         const search = searchOf(route.operation, request);
         const found = [...store.records.values()].filter((record) => search !== undefined && holds(store.raw(record), record.fields, search));
+        const [only] = found;
+        if (route.operation.single === true) return only === undefined ? { status: 404, body: { error: { message: 'there is no such record' } } } : { status: 200, body: put({}, route.operation.records, store.raw(only)) };
         return { status: 200, body: put({}, route.operation.records, found.map((record) => (route.operation.record === undefined ? store.raw(record) : put({}, route.operation.record, store.raw(record))))) };
       }
       case 'get': {
@@ -216,7 +218,8 @@ function answerJob(batch: { readonly job?: { readonly id: string; readonly done:
   return { status: 200, body: satisfy(put({}, batch.job.id, 'job-1'), batch.job.done, false) };
 }
 
-function holds(raw: Json, fields: JsonObject, { field, value }: { readonly field: string; readonly value: string }): boolean {
+function holds(raw: Json, fields: JsonObject, { field, value }: { readonly field: string; readonly value: string | undefined }): boolean {
+  if (value === undefined) return true;
   return [at(fields, field), at(raw, field)].some((found) => JSON.stringify(found ?? null).toLowerCase().includes(JSON.stringify(value).slice(1, -1).toLowerCase()));
 }
 
