@@ -67,7 +67,10 @@ export function createLookup(object: string, definition: ObjectDefinition, reque
 /** Whether a field of a record has a value, whatever its case. */
 function createFieldTest(field: string, value: string): (record: SourceRecord) => boolean {
   const get = compileGetter(field);
-  const plain = (text: string | undefined): string | undefined => text?.normalize('NFC').trim().toLowerCase();
   const wanted = plain(value);
   return (record) => plain(readScalarText(get(record.data))) === wanted;
+}
+
+function plain(text: string | undefined): string | undefined {
+  return text?.normalize('NFC').trim().toLowerCase();
 }

@@ -14,6 +14,8 @@ export interface FakeRecord {
 /** FakeStore is the records of one object. */
 export class FakeStore {
   readonly records = new Map<string, FakeRecord>();
+  /** What the vendor makes of the fields of a new record. */
+  derive: (fields: JsonObject) => JsonObject = (fields) => fields;
   private made = 1_000;
   private clockMs = Date.UTC(2026, 0, 5, 8, 0, 0);
 
@@ -21,7 +23,7 @@ export class FakeStore {
 
   /** create keeps a new record; without a time it changed a second after the one before. */
   create(fields: JsonObject, changedMs = (this.clockMs += 1_000)): FakeRecord {
-    const record: FakeRecord = { id: this.nextId(changedMs), changedMs, version: 1, fields };
+    const record: FakeRecord = { id: this.nextId(changedMs), changedMs, version: 1, fields: this.derive(fields) };
     this.records.set(record.id, record);
     return record;
   }

@@ -54,6 +54,13 @@ export async function startVendors(wait: string) {
       auth: definition.auth.type === 'oauth2' ? { ...definition.auth, tokenUrl: '/fake-token' } : definition.auth,
     });
   }
+  const vendor = (system: string): VendorFake => {
+    const fake = vendors.get(system);
+    if (fake === undefined) throw new Error(`examples/vendors has no system ${system}`);
+    return fake;
+  };
+  // Somebody new has the status that was asked for (mailchimp.com/developer, add or update list member).
+  storeOf(vendor('mailing'), 'member').derive = ({ status_if_new: status = 'pending', ...fields }) => ({ ...fields, status });
   const registry = createConnectorRegistry({
     networkAllow: ['loopback'],
     resolve: (text) => resolveReferences(text, { env, readFile: () => '', baseFolder: folder }), secrets: createSecretRegister(), log: { debug: () => undefined },
@@ -67,11 +74,6 @@ export async function startVendors(wait: string) {
   ]);
   const worker = await startHandoffWorker(migrated.database, (definition) => registry.connectorFor(definition));
 
-  const vendor = (system: string): VendorFake => {
-    const fake = vendors.get(system);
-    if (fake === undefined) throw new Error(`examples/vendors has no system ${system}`);
-    return fake;
-  };
   return {
     ...worker, skipped, vendor,
     /** put makes a record as the vendor's users would, and gives its id. */
