@@ -4,6 +4,7 @@ import type { FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { ApprovalsClient, type SentApproval } from '../../../src/client/approvals-client.js';
 import { createApi } from '../../../src/ingress/server.js';
+import { approvalWorkflowId } from '../../../src/contracts/ids.js';
 import { activeDefinitions, storeDefinitions } from '../../../src/store/definitions.js';
 import { newId } from '../../../src/store/new-id.js';
 import { startInstance, type Instance } from '../../support/instance.js';
@@ -58,6 +59,8 @@ async function question(): Promise<SentApproval> {
   await expect.poll(async () => (await approvals.list()).length, { timeout: 30_000 }).toBe(1);
   const [approval] = await approvals.list();
   if (approval === undefined) throw new Error('nothing is asked');
+  // Listed once it is stored, and put by a workflow that begins after that.
+  await expect.poll(() => instance.temporal.workflow.getHandle(approvalWorkflowId(approval.id)).describe().then(() => true, () => false), { timeout: 30_000 }).toBe(true);
   return approval;
 }
 

@@ -96,3 +96,16 @@ describe('a handoff is tested with records of running systems', () => {
     expect([code, out]).toEqual([1, expect.stringContaining('cannot tell who asked')]);
   });
 });
+
+test('a handoff that waits is told of an event by hand, and only of one that it listens to', async () => {
+  const id = await firstOf('contacts');
+  const account = await firstOf('accounts');
+  await instance.admin('POST', '/crm/contacts/touch', { ids: [id], fields: { lifecycle: 'won', status: 'active', email: 'ada@example.com', first_name: 'Ada', last_name: 'Byron', account_id: account } });
+  const { handles: [handle] } = await instance.client.startHandoff('onboarding', id);
+  await expect.poll(async () => (await handle?.progress())?.at, { timeout: 60_000 }).toContain('Wait for day 3');
+  const runId = (await handle?.progress())?.runId ?? '';
+  expect(await crosswalk('handoff', 'event', runId, 'repliedd')).toMatchObject({ code: 2, err: expect.stringContaining("did you mean 'replied'") });
+  expect(await crosswalk('handoff', 'event', runId, 'replied')).toMatchObject({ code: 0, out: expect.stringContaining('was told of "replied"') });
+  expect(await handle?.result()).toMatchObject({ state: 'succeeded', message: 'The sequence stopped before day 3' });
+  expect(await crosswalk('handoff', 'event', runId, 'replied')).toMatchObject({ code: 2, err: expect.stringContaining('is over') });
+});
