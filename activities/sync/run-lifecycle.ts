@@ -2,7 +2,7 @@ import { nothingMeasured, type RunMode, type RunPlace, type SidePlace } from '..
 import { isTwoWay, type ObjectReference, type SyncDefinition } from '../../src/contracts/sync-definition.js';
 import type { FinishRunInput, StartedRun, StartRunInput, SyncResult } from '../../src/contracts/sync-workflow.js';
 import { sinceOf } from '../../src/domain/cursor.js';
-import { unholdable } from '../../src/domain/drift/without-held.js';
+import { isTouched, unholdable } from '../../src/domain/drift/without-held.js';
 import { selectAnnounced } from '../../src/store/announced-records.js';
 import { activeDefinitions, readDefinition, type StoredDefinition } from '../../src/store/definitions.js';
 import { forgetHeld } from '../../src/store/drift-held.js';
@@ -45,8 +45,9 @@ export async function startRun(dependencies: SyncDependencies, input: StartRunIn
   const twoWay = isTwoWay(body);
   if (twoWay && input.selection !== undefined) throw definitionUnusable(`The dead letters of a two-way sync are tried again by its next run: "crosswalk sync ${input.sync} --full".`);
   const quarantined = await quarantinedFields(database, body.from);
-  const why = unholdable(body, [source?.deleted, source?.inactive], quarantined);
-  if (why !== undefined) throw definitionUnusable(`Sync "${input.sync}" waits, since fields of ${body.from.system}.${body.from.object} look different than before (${quarantined.join(', ')}) and ${why}. See "crosswalk drift".`);
+  const ofTarget = isTwoWay(body) ? (await quarantinedFields(database, body.to)).filter((field) => body.fields.some(({ to }) => isTouched(to, [field]))) : [];
+  const why = unholdable(body, [source?.deleted, source?.inactive], quarantined) ?? (ofTarget.length > 0 ? 'it is two-way, and a side without the field would look emptied' : undefined);
+  if (why !== undefined) throw definitionUnusable(`Sync "${input.sync}" waits, since fields of its records look different than before (${[...quarantined, ...ofTarget].join(', ')}) and ${why}. See "crosswalk drift".`);
   const found = twoWay || input.announced !== undefined ? undefined : await unfinishedRun(database, { ...input, mode }, active.version);
   // Where other fields are held than before, what the unfinished run has done already would be done differently now.
   const unfinished = (found?.place.quarantined ?? []).join() === quarantined.join() ? found : undefined;

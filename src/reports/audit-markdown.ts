@@ -89,14 +89,14 @@ function trialParts(trials: readonly WriteTrial[]): readonly string[] {
   return [
     '## How writes show',
     table(['object', 'created', 'can be read at once', 'in the changes', 'updated', 'an old version is', 'taken away', 'afterwards', 'removal in the changes'], trials.map((trial) => [
-      trial.object, trial.createdMs === null ? trial.created : `${trial.created}, in ${trial.createdMs} ms`, trial.readBack, seen(trial.inChanges), trial.updated, trial.staleVersion, trial.removedBy ?? 'no', trial.afterwards, seen(trial.removalInChanges),
+      trial.object, trial.createdMs === null ? trial.created : `${trial.created}, in ${trial.createdMs} ms`, trial.readBack, inChanges(trial.inChanges), trial.updated, trial.staleVersion, trial.removedBy ?? 'no', trial.afterwards, inChanges(trial.removalInChanges),
     ])),
     ...trials.some(isLeftBehind) ? [list(trials.filter(isLeftBehind).map(({ object, id }) => `${object} ${id ?? ''} is left behind: remove it by hand.`))] : [],
     ...trials.some(({ messages }) => messages.length > 0) ? [list(trials.flatMap(({ object, messages }) => messages.map((message) => `${object}: ${message}`)))] : [],
   ];
 }
 
-function seen(value: boolean | null): string {
+function inChanges(value: boolean | null): string {
   if (value === null) return 'no list of changes';
   return value ? 'yes' : 'no';
 }

@@ -1,5 +1,6 @@
 import type { Quarantine } from '../../contracts/drift.js';
-import { withoutHeld } from '../../domain/drift/without-held.js';
+import { isTwoWay, type ObjectReference, type SyncDefinition } from '../../contracts/sync-definition.js';
+import { isTouched, sourcesOf, unholdable, withoutHeld } from '../../domain/drift/without-held.js';
 import { activeDefinitions } from '../../store/definitions.js';
 import { knownDeprecations, type Deprecation } from '../../store/deprecations.js';
 import { openQuarantines } from '../../store/drift.js';
@@ -17,19 +18,24 @@ interface HeldMapping {
   readonly fields: readonly string[];
   /** Records that a run came across meanwhile; those that nothing has read since are not counted. */
   readonly records: number;
+  /** Whether the sync as a whole waits, since it cannot go on without the field. */
+  readonly waits: boolean;
 }
 
 /** driftReport is what `crosswalk drift` says. */
 export async function driftReport({ session }: CommandContext): Promise<Report> {
   const database = await session.database();
-  const [quarantines, counts, syncs, deprecations] = await Promise.all([openQuarantines(database), heldCounts(database), activeDefinitions(database, 'sync'), knownDeprecations(database)]);
+  const [quarantines, counts, syncs, systems, deprecations] = await Promise.all([openQuarantines(database), heldCounts(database), activeDefinitions(database, 'sync'), activeDefinitions(database, 'system'), knownDeprecations(database)]);
   const shown = quarantines.map((quarantine) => ({
     ...quarantine,
     holds: syncs.flatMap(({ name, body }): HeldMapping[] => {
-      if (body.from.system !== quarantine.system || body.from.object !== quarantine.object) return [];
+      if (isTwoWay(body) ? !isMappedTwoWay(body, quarantine) : body.from.system !== quarantine.system || body.from.object !== quarantine.object) return [];
+      const states = systems.find((system) => system.name === body.from.system)?.body.objects[body.from.object];
+      const waits = isTwoWay(body) || unholdable(body, [states?.deleted, states?.inactive], [quarantine.field]) !== undefined;
+      if (waits) return [{ sync: name, fields: [], records: 0, waits }];
       const fields = withoutHeld(body, [quarantine.field]).held;
       const records = Math.max(0, ...counts.filter(({ sync, field }) => sync === name && fields.includes(field)).map((count) => count.records));
-      return fields.length === 0 ? [] : [{ sync: name, fields, records }];
+      return fields.length === 0 ? [] : [{ sync: name, fields, records, waits }];
     }),
   }));
   return {
@@ -41,12 +47,17 @@ export async function driftReport({ session }: CommandContext): Promise<Report> 
   };
 }
 
+function isMappedTwoWay({ from, to, fields }: SyncDefinition, { system, object, field }: ObjectReference & { readonly field: string }): boolean {
+  const isEnd = (end: ObjectReference): boolean => end.system === system && end.object === object;
+  return (isEnd(from) && fields.some((mapping) => sourcesOf(mapping).some((source) => isTouched(source, [field])))) || (isEnd(to) && fields.some((mapping) => isTouched(mapping.to, [field])));
+}
+
 function quarantineText({ system, object, field, summary, beganAt, holds }: Quarantine & { readonly holds: readonly HeldMapping[] }, { colors, now }: Style): string {
   const name = field.slice(1).includes('/') ? field : field.slice(1);
   return [
     `${colors.yellow(`${printable(system)}.${printable(object)} ${printable(field)}`)}  (since ${distance(beganAt, now)})`,
     `  ${printable(summary)}`,
-    ...holds.map(({ sync, fields, records }) => `  ${printable(sync)} does not write ${fields.map(printable).join(', ')}${records === 0 ? '' : `; ${counted(records, 'record')} came by meanwhile`}`),
+    ...holds.map(({ sync, fields, records, waits }) => (waits ? `  ${printable(sync)} waits as a whole: it cannot go on without the field` : `  ${printable(sync)} does not write ${fields.map(printable).join(', ')}${records === 0 ? '' : `; ${counted(records, 'record')} came by meanwhile`}`)),
     colors.dim(`  crosswalk drift accept ${printable(system)}.${printable(object)} ${printable(name)}    it is right as it is now`),
     colors.dim(`  crosswalk drift release ${printable(system)}.${printable(object)} ${printable(name)}   it was mended at the source`),
   ].join('\n');

@@ -135,6 +135,7 @@ test('a sync whose scope is told by the field waits as a whole, and says why', a
   await instance.apply({ sync: (sync) => (sync.sync === SYNC ? { ...sync, scope: { kind: 'compare', field: 'country', operator: '=', value: 'DE' } } : sync) });
   await instance.database.pool.query(`insert into drift_quarantines (id, system, object, field, kind, summary) values (gen_random_uuid(), 'crm', 'contact', '/country', 'vanished', 'gone')`);
   await expect(instance.sync(SYNC)).rejects.toMatchObject({ cause: { cause: { message: expect.stringContaining('is told by country. See "crosswalk drift"') } } });
+  expect((await crosswalk('drift')).out).toContain(`${SYNC} waits as a whole`);
 });
 
 test('what a system announces to end is told once, again when its date changes, and listed', async () => {
