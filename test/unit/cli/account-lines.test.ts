@@ -6,7 +6,7 @@ import type { AccountOverview } from '../../../src/store/account-overview.js';
 const now = new Date('2026-11-28T12:00:00Z');
 const account: AccountOverview = { system: 'books', state: 'connected', reason: null, since: new Date('2026-11-28T11:00:00Z'), scope: 'records', connectedBy: 'vera', refreshExpiresAt: null, clientSecretExpiresAt: null };
 const lines = (...accounts: readonly Partial<AccountOverview>[]): readonly string[] =>
-  accountLines(accounts.map((each) => ({ ...account, ...each })), { colors: pico.createColors(false), now, columns: 120 } as Parameters<typeof accountLines>[1]).filter((line) => line !== '');
+  accountLines(accounts.map((each) => ({ ...account, ...each })), { colors: pico.createColors(false), now, columns: 120 }).filter((line) => line !== '');
 
 test('an account that works is not mentioned', () => { expect(lines({})).toEqual([]); });
 
