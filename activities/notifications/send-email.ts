@@ -1,5 +1,5 @@
-import { createTransport } from 'nodemailer';
 import type { ChannelTarget } from '../../src/contracts/channel-definition.js';
+import { sendMail } from '../../src/mail/send-mail.js';
 import type { StoredNotification } from '../../src/store/notifications.js';
 import { NotTaken } from './not-taken.js';
 
@@ -9,25 +9,12 @@ const MOST_SUBJECT = 200;
 /** sendEmail sends a notification by SMTP; the references in the target have been replaced. Its Message-ID is the same each time, so that mail programs show a repeat once. */
 export async function sendEmail(target: Extract<ChannelTarget, { type: 'email' }>, { id, severity, title, body, link, clears, department }: StoredNotification): Promise<void> {
   const { host, port, tls, username, password, from, to } = target;
-  const transport = createTransport({
-    host, port, secure: tls === 'implicit', requireTLS: tls === 'starttls', ignoreTLS: tls === 'none', ...(username === undefined ? {} : { auth: { user: username, pass: password ?? '' } }),
-    connectionTimeout: ANSWER_WITHIN_MS, greetingTimeout: ANSWER_WITHIN_MS, socketTimeout: ANSWER_WITHIN_MS, dnsTimeout: ANSWER_WITHIN_MS, disableFileAccess: true, disableUrlAccess: true,
-  });
   const subject = `[${clears === true ? 'all clear' : severity}] ${title}`.replaceAll(/[\p{Cc}\s]+/gu, ' ').slice(0, MOST_SUBJECT);
-  try {
-    await transport.sendMail({
-      from, to: [...to], subject, text: [title, '', body, ...(link === null ? [] : ['', link]), ...(department === null ? [] : ['', `For: ${department}`])].join('\n'), messageId: `<${id}@crosswalk>`,
-    });
-  } catch (error) {
-    throw refusal(error);
-  } finally {
-    transport.close();
-  }
-}
-
-// The text of an error may hold the user name and what the server says; its codes say enough.
-function refusal(error: unknown): NotTaken {
-  const code = error instanceof Error && 'responseCode' in error && typeof error.responseCode === 'number' ? error.responseCode : undefined;
-  if (code !== undefined) return new NotTaken(`it answers ${code}`, { permanent: code >= 500 });
-  return new NotTaken(error instanceof Error && 'code' in error && error.code === 'ETLS' ? 'it offers no encryption' : 'it does not answer', { permanent: false });
+  const end = await sendMail(
+    { host, port, tls, timeoutMs: ANSWER_WITHIN_MS, ...(username === undefined ? {} : { username, password: password ?? '' }) },
+    { from, to, subject, messageId: `<${id}@crosswalk>`, text: [title, '', body, ...(link === null ? [] : ['', link]), ...(department === null ? [] : ['', `For: ${department}`])].join('\n') },
+  );
+  // The text of an answer may hold the user name; its codes say enough.
+  if (end.kind === 'refused') throw new NotTaken(`it answers ${end.code}`, { permanent: end.code >= 500 });
+  if (end.kind !== 'taken') throw new NotTaken(end.kind === 'unsent' && end.why === 'no-encryption' ? 'it offers no encryption' : 'it does not answer', { permanent: false });
 }

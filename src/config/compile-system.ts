@@ -1,47 +1,40 @@
 import type {
-  BatchOperation, HttpMethod, LimitsDefinition, ObjectDefinition, OutcomeRule, Paginate, SystemDefinition, WriteOperation,
+  BatchOperation, HttpMethod, ObjectDefinition, OutcomeRule, Paginate, RestSystemDefinition, SystemDefinition, WriteOperation,
 } from '../contracts/system-definition.js';
-import { compileWebhooks } from './compile-webhooks.js';
-import { byteSize } from './byte-size.js';
+import { compileBase, compileState } from './compile-base.js';
 import { requiredCondition } from './compile-condition.js';
+import { compileFiles } from './compile-files.js';
+import { compilePostgres } from './compile-postgres.js';
+import { compileSmtp } from './compile-smtp.js';
 import { durationMs } from './duration.js';
-import { percentageShare } from './percentage.js';
 import type { AuthorObject } from './schema/object-schema.js';
 import type { AuthorBatch, AuthorWrite } from './schema/operation-schema.js';
+import type { AnyAuthorSystem } from './schema/system-kinds.js';
 import type { AuthorSystem } from './schema/system-schema.js';
+import { withoutUndefined } from './without-undefined.js';
 
 /**
  * compileSystem makes a definition that runs of one that has been checked: durations in milliseconds, shares from 0 to
  * 1, conditions parsed. References stay as they are. Throws RangeError for a definition that would not pass the check.
  */
-export function compileSystem(author: AuthorSystem): SystemDefinition {
+export function compileSystem(author: AnyAuthorSystem): SystemDefinition {
+  switch (author.connector) {
+    case 'rest': return compileRest(author);
+    case 'postgres': return compilePostgres(author);
+    case 'files': return compileFiles(author);
+    case 'smtp': return compileSmtp(author);
+  }
+}
+
+function compileRest(author: AuthorSystem): RestSystemDefinition {
   return {
-    system: author.system,
-    title: author.title ?? author.system,
-    ...(author.owner === undefined ? {} : { owner: author.owner }),
+    ...compileBase(author),
     connector: author.connector,
     baseUrl: author.baseUrl,
     headers: author.headers,
     auth: withoutUndefined(author.auth),
-    limits: compileLimits(author.limits),
-    retry: { scheduleMs: author.retry.schedule.map(durationMs) },
     outcomes: author.outcomes.map(compileOutcome),
-    timeZone: author.timeZone,
-    ...(author.webhooks === undefined ? {} : { webhooks: compileWebhooks(author.webhooks) }),
     objects: Object.fromEntries(Object.entries(author.objects).map(([name, object]) => [name, compileObject(object)])),
-  };
-}
-
-function compileLimits(limits: AuthorSystem['limits']): LimitsDefinition {
-  const rate = limits.requestsPerSecond;
-  return {
-    ...(rate === undefined ? {} : { requestsPerSecond: rate }),
-    burst: limits.burst ?? Math.max(1, Math.ceil(rate ?? 1)),
-    concurrency: limits.concurrency,
-    reserve: percentageShare(limits.reserve),
-    timeoutMs: durationMs(limits.timeout),
-    settleMs: durationMs(limits.settle),
-    maxResponseBytes: byteSize(limits.maxResponse),
   };
 }
 
@@ -77,11 +70,6 @@ function compileObject(object: AuthorObject): ObjectDefinition {
     archive: object.archive && compileWrite(object.archive),
     delete: object.delete && compileWrite(object.delete),
   });
-}
-
-function compileState(state: AuthorObject['deleted']): ObjectDefinition['deleted'] | undefined {
-  if (state === undefined) return undefined;
-  return requiredCondition(typeof state === 'string' ? state : state.when);
 }
 
 function compilePaginate(paginate: AuthorObject['list']['paginate']): Paginate {
@@ -126,14 +114,4 @@ function texts(values: Readonly<Record<string, string | number | boolean>>): Rea
 
 function mapValues<V, R>(values: Readonly<Record<string, V>>, change: (value: V) => R): Readonly<Record<string, R>> {
   return Object.fromEntries(Object.entries(values).map(([key, value]) => [key, change(value)]));
-}
-
-/** Defined is an object type whose optional keys are absent rather than undefined. */
-type Defined<T> = T extends unknown
-  ? { [K in keyof T as undefined extends T[K] ? never : K]: T[K] } & { [K in keyof T as undefined extends T[K] ? K : never]?: Exclude<T[K], undefined> }
-  : never;
-
-function withoutUndefined<T extends object>(value: T): Defined<T> {
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the filter does what the type says
-  return Object.fromEntries(Object.entries(value).filter(([, part]) => part !== undefined)) as Defined<T>;
 }

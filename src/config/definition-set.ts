@@ -23,7 +23,7 @@ import { channelSchema } from './schema/channel-schema.js';
 import { handoffSchema } from './schema/handoff-schema.js';
 import { qualitySchema } from './schema/quality-schema.js';
 import { syncSchema } from './schema/sync-schema.js';
-import { systemSchema } from './schema/system-schema.js';
+import { systemSchemaOf } from './schema/system-kinds.js';
 import { teamSchema } from './schema/team-schema.js';
 
 /** DefinitionSet is the definitions of a folder: those without errors, compiled, and everything that was found. */
@@ -74,7 +74,7 @@ export function compileDefinitions(loaded: LoadedFolder, folder: string, options
   const alerts = new Map<string, AlertsDefinition>();
   for (const source of loaded.sources) {
     if (source.broken || source.name === null || hasErrors(findingsOf(source, loaded.sources, findings))) continue;
-    if (source.kind === 'system') systems.set(source.name, compileSystem(systemSchema.parse(source.value)));
+    if (source.kind === 'system') systems.set(source.name, compileSystem(systemSchemaOf(source.value).parse(source.value)));
     else if (source.kind === 'sync') syncs.set(source.name, compileSync(syncSchema.parse(source.value)));
     else if (source.kind === 'quality') qualities.set(source.name, compileQuality(qualitySchema.parse(source.value)));
     else if (source.kind === 'handoff') handoffs.set(source.name, compileHandoff(handoffSchema.parse(source.value)));

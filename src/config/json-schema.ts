@@ -5,16 +5,21 @@ import { channelSchema } from './schema/channel-schema.js';
 import { handoffSchema } from './schema/handoff-schema.js';
 import { qualitySchema } from './schema/quality-schema.js';
 import { syncSchema } from './schema/sync-schema.js';
-import { systemSchema } from './schema/system-schema.js';
+import { anySystemSchema, systemKinds } from './schema/system-kinds.js';
 import { teamSchema } from './schema/team-schema.js';
 
-const schemas: Readonly<Record<DefinitionKind, z.ZodType>> = { system: systemSchema, sync: syncSchema, quality: qualitySchema, handoff: handoffSchema, team: teamSchema, channel: channelSchema, alerts: alertsSchema };
+const schemas: Readonly<Record<DefinitionKind, z.ZodType>> = { system: anySystemSchema, sync: syncSchema, quality: qualitySchema, handoff: handoffSchema, team: teamSchema, channel: channelSchema, alerts: alertsSchema };
 
 /** definitionJsonSchema gives the JSON Schema (draft 2020-12) of definitions as people write them, for editors. */
 export function definitionJsonSchema(kind: DefinitionKind): Record<string, unknown> {
   // Steps stand within steps: written out at each level, the schema of handoffs would be too large for editors.
   const reused = kind === 'handoff' ? 'ref' : 'inline';
   return { ...z.toJSONSchema(schemas[kind], { target: 'draft-2020-12', io: 'input', unrepresentable: 'any', reused }) };
+}
+
+/** connectorJsonSchema gives the JSON Schema of the systems of one connector. */
+export function connectorJsonSchema(connector: keyof typeof systemKinds): Record<string, unknown> {
+  return { ...z.toJSONSchema(systemKinds[connector], { target: 'draft-2020-12', io: 'input', unrepresentable: 'any', reused: 'inline' }) };
 }
 
 /** definitionJsonSchemaText gives the text of the committed schema file of a kind. */

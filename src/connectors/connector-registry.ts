@@ -1,13 +1,12 @@
 import { createHash } from 'node:crypto';
-import type { Dispatcher } from 'undici';
 import type { Budget, Purpose } from '../contracts/budget.js';
 import type { Connector } from '../contracts/connector.js';
 import type { SystemDefinition } from '../contracts/system-definition.js';
-import { createHttpClient, type HttpLog } from '../http/client.js';
-import type { HttpClient } from '../http/client-types.js';
-import { createDispatcher } from '../http/create-dispatcher.js';
-import type { SecretRegister } from '../http/secret-register.js';
-import { createRestConnector } from './rest-connector.js';
+import { openFilesSystem } from './files/open-files-system.js';
+import { openRestSystem, type RestDependencies } from './open-rest-system.js';
+import type { OpenSystem, SystemDependencies } from './open-system.js';
+import { openPostgresSystem } from './postgres/open-postgres-system.js';
+import { openSmtpSystem } from './smtp/open-smtp-system.js';
 
 /** ConnectorRegistry builds the connectors of definitions and keeps them, with their connections, until it is closed. */
 export interface ConnectorRegistry {
@@ -18,34 +17,23 @@ export interface ConnectorRegistry {
 }
 
 /** ConnectorRegistryDependencies is what connectors are built with. */
-export interface ConnectorRegistryDependencies {
-  readonly resolve: (text: string) => string;
-  readonly secrets: SecretRegister;
-  readonly log: HttpLog;
+export interface ConnectorRegistryDependencies extends Omit<SystemDependencies, 'budget'>, RestDependencies {
   /** The budget of a system; all versions of its definition share it. */
   readonly budgetFor: (definition: SystemDefinition) => Budget;
-  readonly maxRateLimitWaitMs?: number;
-  /** Told what the clock of a system showed with an answer, epoch milliseconds, right to a second. */
-  readonly onClock?: (system: string, shownMs: number) => void;
-  /** Makes the connections to a system. Default: createDispatcher. */
-  readonly dispatcherFor?: (definition: SystemDefinition) => Dispatcher;
 }
 
-/** ConnectorFactory builds a connector of one kind. */
-export type ConnectorFactory = (options: { readonly definition: SystemDefinition; readonly client: HttpClient; readonly purpose: Purpose }) => Connector;
+type ConnectorKinds = { readonly [Kind in SystemDefinition['connector']]: (definition: Extract<SystemDefinition, { connector: Kind }>, dependencies: SystemDependencies & RestDependencies) => OpenSystem };
 
 /** connectorKinds is the kinds of connectors, by the name that definitions use. */
-const connectorKinds: Readonly<Record<SystemDefinition['connector'], ConnectorFactory>> = { rest: createRestConnector };
+const connectorKinds: ConnectorKinds = { rest: openRestSystem, postgres: openPostgresSystem, files: openFilesSystem, smtp: openSmtpSystem };
 
 interface Entry {
-  readonly client: HttpClient;
-  readonly dispatcher: Dispatcher;
+  readonly system: OpenSystem;
   readonly connectors: Map<Purpose, Connector>;
 }
 
 /** createConnectorRegistry makes an empty registry; nothing is built or connected before it is asked for. */
-export function createConnectorRegistry(dependencies: ConnectorRegistryDependencies): ConnectorRegistry {
-  const { dispatcherFor = ({ limits }) => createDispatcher(limits), budgetFor, ...shared } = dependencies;
+export function createConnectorRegistry({ budgetFor, ...shared }: ConnectorRegistryDependencies): ConnectorRegistry {
   const byHash = new Map<string, Entry>();
   const byDefinition = new WeakMap<SystemDefinition, Entry>();
   let closing: Promise<unknown> | undefined;
@@ -54,27 +42,31 @@ export function createConnectorRegistry(dependencies: ConnectorRegistryDependenc
     const known = byDefinition.get(definition);
     if (known !== undefined) return known;
     const hash = createHash('sha256').update(JSON.stringify(definition)).digest('hex');
-    const entry = byHash.get(hash) ?? build(definition);
+    const entry = byHash.get(hash) ?? { system: open(definition), connectors: new Map() };
     byHash.set(hash, entry);
     byDefinition.set(definition, entry);
     return entry;
   };
-  const build = (definition: SystemDefinition): Entry => {
-    const dispatcher = dispatcherFor(definition);
-    const client = createHttpClient(definition, { ...shared, dispatcher, budget: budgetFor(definition) });
-    return { client, dispatcher, connectors: new Map() };
+  const open = (definition: SystemDefinition): OpenSystem => {
+    const dependencies = { ...shared, budget: budgetFor(definition) };
+    switch (definition.connector) {
+      case 'rest': return connectorKinds.rest(definition, dependencies);
+      case 'postgres': return connectorKinds.postgres(definition, dependencies);
+      case 'files': return connectorKinds.files(definition, dependencies);
+      case 'smtp': return connectorKinds.smtp(definition, dependencies);
+    }
   };
 
   return {
     connectorFor(definition, purpose = 'sync') {
       if (closing !== undefined) throw new Error('The connector registry is closed.');
-      const { client, connectors } = entryOf(definition);
-      const connector = connectors.get(purpose) ?? connectorKinds[definition.connector]({ definition, client, purpose });
+      const { system, connectors } = entryOf(definition);
+      const connector = connectors.get(purpose) ?? system.connector(purpose);
       connectors.set(purpose, connector);
       return connector;
     },
     async close() {
-      closing ??= Promise.all([...byHash.values()].map(({ dispatcher }) => dispatcher.close()));
+      closing ??= Promise.all([...byHash.values()].map(({ system }) => system.close()));
       await closing;
     },
   };

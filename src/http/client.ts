@@ -1,6 +1,6 @@
 import type { Dispatcher } from 'undici';
 import type { Budget, Permit } from '../contracts/budget.js';
-import type { SystemDefinition } from '../contracts/system-definition.js';
+import type { RestSystemDefinition } from '../contracts/system-definition.js';
 import { SystemError } from '../contracts/system-error.js';
 import { createTokenSource } from './auth/create-token-source.js';
 import type { HttpClient, HttpRequest, HttpVerdict } from './client-types.js';
@@ -45,7 +45,7 @@ export interface HttpClientDependencies {
  * a cap on the answer, no redirects, one replay after a refused token, and repeats after a 429. Each outcome is judged by
  * the rules of the definition and the outcome table.
  */
-export function createHttpClient(definition: SystemDefinition, dependencies: HttpClientDependencies): HttpClient {
+export function createHttpClient(definition: RestSystemDefinition, dependencies: HttpClientDependencies): HttpClient {
   const { dispatcher, budget, secrets, log, maxRateLimitWaitMs = 30_000, random = Math.random } = dependencies;
   const { timeoutMs, maxResponseBytes, settleMs } = definition.limits;
   // Whoever takes a write over believes after the settle time that it was not sent.

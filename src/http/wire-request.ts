@@ -1,4 +1,4 @@
-import type { SystemDefinition } from '../contracts/system-definition.js';
+import type { RestSystemDefinition } from '../contracts/system-definition.js';
 import { SystemError } from '../contracts/system-error.js';
 import type { Credentials, OutgoingRequest } from './auth/token-source.js';
 import type { HttpRequest } from './client-types.js';
@@ -18,7 +18,7 @@ export interface WireRequests {
 }
 
 /** createWireRequests reads the base URL and the headers of a definition at the moment of use; all of it throws SystemError. */
-export function createWireRequests(definition: SystemDefinition, credentials: Credentials, fail: FailureMaker): WireRequests {
+export function createWireRequests(definition: RestSystemDefinition, credentials: Credentials, fail: FailureMaker): WireRequests {
   const ownHeaders = Object.entries(definition.headers).map(([name, value]) => [name.toLowerCase(), value] as const);
 
   const readUrl = <T>(what: string, read: () => T): T => {

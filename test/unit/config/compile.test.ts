@@ -1,16 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import type { SyncDefinition } from '../../../src/contracts/sync-definition.js';
-import type { ObjectDefinition, SystemDefinition } from '../../../src/contracts/system-definition.js';
+import type { ObjectDefinition, RestSystemDefinition } from '../../../src/contracts/system-definition.js';
+import { restSystem } from '../../support/rest-system.js';
 import { changed, checkTexts, crmText, mailingText, shown, syncText } from './checked-texts.js';
 
-function system(text: string): SystemDefinition {
+function system(text: string): RestSystemDefinition {
   const set = checkTexts({ 'x.yaml': text });
   const [definition] = set.systems.values();
   if (definition === undefined) throw new Error(shown(set).join('\n'));
-  return definition;
+  return restSystem(definition);
 }
 
-function auth(text: string): SystemDefinition['auth'] {
+function auth(text: string): RestSystemDefinition['auth'] {
   return system(changed(crmText, '{ type: bearer, token: secret://env/CRM_TOKEN }', text)).auth;
 }
 
