@@ -47,7 +47,7 @@ export function createRowReader(table: Table, sessions: Sessions, purpose: Purpo
       values: parameters.values,
     };
   };
-  const tokenAfter = (shape: TableShape, rows: readonly Row[], bySince: boolean): PageToken | null => {
+  const tokenAfter = (rows: readonly Row[], bySince: boolean): PageToken | null => {
     // A short page is the last one; rows without an id stand at the end.
     const last = rows.length < definition.pageSize ? undefined : rows.at(-1);
     const id = last?.[definition.idColumn] ?? null;
@@ -87,7 +87,7 @@ export function createRowReader(table: Table, sessions: Sessions, purpose: Purpo
         const page: Page = await run(asked, signal, async (session, shape) => {
           const { text, values } = pageQuery(shape, sinceMs, at);
           const { rows } = await session.query(text, values);
-          return { ...records(shape, rows), next: tokenAfter(shape, rows, bySince) };
+          return { ...records(shape, rows), next: tokenAfter(rows, bySince) };
         });
         yield page;
         token = page.next;
