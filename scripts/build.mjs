@@ -1,6 +1,6 @@
 // Compiles the sources and bundles the workflows into dist/. It does nothing when the build is newer than every source.
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -25,6 +25,7 @@ if (builtAt < Math.max(...sources.map((name) => newest(join(root, name))))) {
     mkdirSync(draft);
     process.stderr.write('Compiling …\n');
     execFileSync(process.execPath, [join(root, 'node_modules', 'typescript', 'bin', 'tsc'), '-p', join(root, 'tsconfig.json'), '--outDir', draft], { stdio: 'inherit' });
+    cpSync(join(root, 'src/connectors/builtin'), join(draft, 'src/connectors/builtin'), { recursive: true });
     process.stderr.write('Bundling the workflows …\n');
     const { writeWorkflowBundle } = await import(join(draft, 'workers', 'build-bundle.js'));
     const bundle = join(draft, 'workflow-bundle.js');

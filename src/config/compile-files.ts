@@ -12,6 +12,7 @@ export function compileFiles(author: AuthorFiles): FilesSystemDefinition {
   return withoutUndefined({
     ...compileBase(author),
     connector: author.connector,
+    medium: 'files' as const,
     folder: author.folder,
     sftp: author.sftp && withoutUndefined(author.sftp),
     objects: Object.fromEntries(Object.entries(author.objects).map(([name, object]) => [name, compileObject(object)])),

@@ -12,6 +12,7 @@ export function compilePostgres(author: AuthorPostgres): PostgresSystemDefinitio
   return withoutUndefined({
     ...compileBase(author),
     connector: author.connector,
+    medium: 'postgres' as const,
     connection: author.connection,
     ca: author.ca,
     objects: Object.fromEntries(Object.entries(author.objects).map(([name, table]) => [name, compileTable(table)])),

@@ -7,7 +7,7 @@ import { withoutUndefined } from './without-undefined.js';
 export function compileSmtp(author: AuthorSmtp): SmtpSystemDefinition {
   const { connector, host, port, tls, username, password, from, recipients, duplicates } = author;
   return withoutUndefined({
-    ...compileBase(author), connector, host, port, tls, username, password, from, recipients, duplicates,
+    ...compileBase(author), connector, medium: 'smtp' as const, host, port, tls, username, password, from, recipients, duplicates,
     objects: { message: { id: '/id', create: duplicates === 'accept' ? { isKeyed: true } : {} } },
   });
 }

@@ -1,5 +1,5 @@
 import type {
-  BatchOperation, HttpMethod, ObjectDefinition, OutcomeRule, Paginate, RestSystemDefinition, SystemDefinition, WriteOperation,
+  BatchJob, BatchOperation, BodyParameters, HttpMethod, ListOperation, ObjectDefinition, OutcomeRule, Paginate, RestSystemDefinition, SystemDefinition, WriteOperation,
 } from '../contracts/system-definition.js';
 import { compileBase, compileState } from './compile-base.js';
 import { requiredCondition } from './compile-condition.js';
@@ -18,12 +18,9 @@ import { withoutUndefined } from './without-undefined.js';
  * 1, conditions parsed. References stay as they are. Throws RangeError for a definition that would not pass the check.
  */
 export function compileSystem(author: AnyAuthorSystem): SystemDefinition {
-  switch (author.connector) {
-    case 'rest': return compileRest(author);
-    case 'postgres': return compilePostgres(author);
-    case 'files': return compileFiles(author);
-    case 'smtp': return compileSmtp(author);
-  }
+  if ('baseUrl' in author) return compileRest(author);
+  if ('connection' in author) return compilePostgres(author);
+  return 'folder' in author ? compileFiles(author) : compileSmtp(author);
 }
 
 function compileRest(author: AuthorSystem): RestSystemDefinition {
@@ -32,6 +29,7 @@ function compileRest(author: AuthorSystem): RestSystemDefinition {
     connector: author.connector,
     baseUrl: author.baseUrl,
     headers: author.headers,
+    ...(author.encoding === 'form' ? { encoding: author.encoding } : {}),
     auth: withoutUndefined(author.auth),
     outcomes: author.outcomes.map(compileOutcome),
     objects: Object.fromEntries(Object.entries(author.objects).map(([name, object]) => [name, compileObject(object)])),
@@ -49,17 +47,21 @@ function compileOutcome(rule: AuthorSystem['outcomes'][number]): OutcomeRule {
 
 function compileObject(object: AuthorObject): ObjectDefinition {
   return withoutUndefined({
-    list: { ...request(object.list), params: texts(object.list.params), records: object.list.records, paginate: compilePaginate(object.list.paginate) },
+    list: compileList(object.list),
     get: object.get && { ...request(object.get), record: object.get.record },
-    find: object.find && { ...request(object.find), records: object.find.records, by: mapValues(object.find.by, texts) },
-    since: object.since && {
+    find: object.find && { ...request(object.find), ...bodyParameters(object.find), records: object.find.records, by: mapValues(object.find.by, texts) },
+    since: object.since && withoutUndefined({
       param: object.since.param,
+      header: object.since.header,
+      list: object.since.list && compileList(object.since.list),
       value: object.since.value,
       format: object.since.format,
       field: object.since.field,
       overlapMs: durationMs(object.since.overlap),
       safetyLagMs: durationMs(object.since.safetyLag),
-    },
+    }),
+    flatten: object.flatten,
+    textValues: object.textValues ? true as const : undefined,
     id: object.id,
     version: object.version,
     created: object.created,
@@ -72,8 +74,19 @@ function compileObject(object: AuthorObject): ObjectDefinition {
   });
 }
 
+function compileList(list: AuthorObject['list']): ListOperation {
+  return { ...request(list), ...bodyParameters(list), params: texts(list.params), records: list.records, paginate: compilePaginate(list.paginate) };
+}
+
+function bodyParameters({ in: place, body }: Pick<AuthorObject['list'], 'in' | 'body'>): BodyParameters {
+  return place === 'body' ? { in: place, ...(body === undefined ? {} : { body }) } : {};
+}
+
 function compilePaginate(paginate: AuthorObject['list']['paginate']): Paginate {
-  return paginate.type === 'keyset' ? { ...paginate, params: texts(paginate.params) } : withoutUndefined(paginate);
+  if (paginate.type === 'none' || paginate.type === 'page' || paginate.type === 'offset') return withoutUndefined(paginate);
+  const { end, ...rest } = paginate;
+  const condition = end === undefined ? {} : { end: requiredCondition(end) };
+  return rest.type === 'keyset' ? withoutUndefined({ ...rest, ...condition, params: texts(rest.params) }) : withoutUndefined({ ...rest, ...condition });
 }
 
 function compileWrite(write: AuthorWrite): WriteOperation {
@@ -81,6 +94,8 @@ function compileWrite(write: AuthorWrite): WriteOperation {
   return withoutUndefined({
     ...request(write),
     envelope,
+    body: write.body,
+    upsert: write.upsert ? true as const : undefined,
     fields,
     idempotencyHeader,
     versionHeader,
@@ -92,8 +107,17 @@ function compileWrite(write: AuthorWrite): WriteOperation {
 }
 
 function compileBatch(batch: AuthorBatch): BatchOperation {
-  const { max, items, idField, idempotencyHeader, results, key, result } = batch;
-  return withoutUndefined({ ...request(batch), max, items, idField, idempotencyHeader, results, key, result: withoutUndefined(result) });
+  const { max, items, body, item, envelope, idField, idempotencyHeader, results, key, errors, result } = batch;
+  return withoutUndefined({
+    ...request(batch), max, items, body, item, envelope, idField, idempotencyHeader, results, key, errors,
+    trace: batch.trace ? true as const : undefined,
+    job: batch.job && compileJob(batch.job),
+    result: withoutUndefined(result),
+  });
+}
+
+function compileJob({ id, get, done, every, within }: NonNullable<AuthorBatch['job']>): BatchJob {
+  return { id, path: get, done: requiredCondition(done), everyMs: durationMs(every), withinMs: durationMs(within) };
 }
 
 const methods = [['get', 'GET'], ['post', 'POST'], ['put', 'PUT'], ['patch', 'PATCH'], ['delete', 'DELETE']] as const;

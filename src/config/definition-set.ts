@@ -13,6 +13,8 @@ import { compileQuality } from './compile-quality.js';
 import { compileSync } from './compile-sync.js';
 import { compileSystem } from './compile-system.js';
 import { compileTeam } from './compile-team.js';
+import { applyConnector } from './connector/apply-connector.js';
+import { builtinConnectors, type ConnectorCatalogue } from './connector/catalogue.js';
 import type { DefinitionSource } from './definition-source.js';
 import { compareFindings, hasErrors, type Finding } from './finding.js';
 import { lintDefinitions } from './lint.js';
@@ -48,6 +50,8 @@ export interface DefinitionOptions {
   /** Reads secret files. Default: from disk, at most 64 KB. */
   readonly readFile?: (path: string) => string;
   readonly limits?: LoadLimits;
+  /** Default: those that ship with Crosswalk. */
+  readonly connectors?: ConnectorCatalogue;
 }
 
 /**
@@ -63,8 +67,10 @@ export function compileDefinitions(loaded: LoadedFolder, folder: string, options
   const references: ReferenceSources = {
     env: options.env ?? process.env, readFile: options.readFile ?? readSecretFile, baseFolder: folder,
   };
-  const linted = lintDefinitions(loaded.sources, options.checkEnvironment === false ? {} : { references });
-  const findings = [...loaded.findings, ...linted].toSorted(compareFindings);
+  const applied = loaded.sources.map((source) => applyConnector(source, options.connectors ?? builtinConnectors()));
+  const sources = applied.map(({ source }) => source);
+  const linted = lintDefinitions(sources, options.checkEnvironment === false ? {} : { references });
+  const findings = [...loaded.findings, ...applied.flatMap((each) => each.findings), ...linted].toSorted(compareFindings);
   const systems = new Map<string, SystemDefinition>();
   const syncs = new Map<string, SyncDefinition>();
   const qualities = new Map<string, QualityDefinition>();
@@ -72,8 +78,8 @@ export function compileDefinitions(loaded: LoadedFolder, folder: string, options
   const teams = new Map<string, TeamDefinition>();
   const channels = new Map<string, ChannelDefinition>();
   const alerts = new Map<string, AlertsDefinition>();
-  for (const source of loaded.sources) {
-    if (source.broken || source.name === null || hasErrors(findingsOf(source, loaded.sources, findings))) continue;
+  for (const source of sources) {
+    if (source.broken || source.name === null || hasErrors(findingsOf(source, sources, findings))) continue;
     if (source.kind === 'system') systems.set(source.name, compileSystem(systemSchemaOf(source.value).parse(source.value)));
     else if (source.kind === 'sync') syncs.set(source.name, compileSync(syncSchema.parse(source.value)));
     else if (source.kind === 'quality') qualities.set(source.name, compileQuality(qualitySchema.parse(source.value)));
@@ -90,7 +96,7 @@ function findingsOf(source: DefinitionSource, sources: readonly DefinitionSource
   const first = source.locate([]).line;
   const next = sources.filter((other) => other.file === source.file).map((other) => other.locate([]).line).filter((line) => line > first);
   const end = Math.min(...next, Number.POSITIVE_INFINITY);
-  return findings.filter((finding) => finding.file === source.file && finding.line >= first && finding.line < end);
+  return findings.filter((finding) => finding.file === source.connectorFile || (finding.file === source.file && finding.line >= first && finding.line < end));
 }
 
 /** readSecretFile reads a secret file from disk; throws where it cannot, and for files that are no secrets by their size. */

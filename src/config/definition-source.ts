@@ -8,6 +8,8 @@ export type DefinitionPath = readonly (string | number)[];
 export interface Position {
   readonly line: number;
   readonly column: number;
+  /** Another file than the definition's own: that of its connector. */
+  readonly file?: string;
 }
 
 /** Place says which part of an entry is meant: its key, or its value and an offset in the value's text. */
@@ -24,6 +26,8 @@ export interface DefinitionSource {
   /** Whether the YAML could not be read in full; `value` is then a part of what was meant, or undefined. */
   readonly broken: boolean;
   readonly value: unknown;
+  /** File of the connector that a part of the value comes from. */
+  readonly connectorFile?: string;
   /** locate gives the place of a path, or of the nearest part of it that is there. */
   readonly locate: (path: DefinitionPath, place?: Place) => Position;
 }

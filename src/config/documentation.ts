@@ -5,7 +5,7 @@ import { referenceDoc } from './reference-doc.js';
 /** documentationParts makes the generated parts of the documentation of definitions, by the name of their marker. */
 const documentationParts: Readonly<Record<string, () => string>> = {
   conversions: conversionDoc,
-  system: () => referenceDoc(connectorJsonSchema('rest'), 4),
+  system: () => referenceDoc(definitionJsonSchema('system'), 4),
   postgres: () => referenceDoc(connectorJsonSchema('postgres'), 4),
   files: () => referenceDoc(connectorJsonSchema('files'), 4),
   smtp: () => referenceDoc(connectorJsonSchema('smtp'), 4),

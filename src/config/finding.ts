@@ -7,7 +7,7 @@ export const findingTypes = [
   'unknown-key', 'missing-key', 'wrong-type', 'invalid-value', 'invalid-name', 'invalid-duration', 'invalid-percentage',
   'invalid-pointer', 'invalid-path', 'invalid-header', 'invalid-url', 'insecure-url', 'invalid-placeholder', 'invalid-condition',
   'invalid-conversion', 'unknown-conversion', 'invalid-reference', 'hard-coded-secret', 'missing-variable',
-  'missing-secret', 'duplicate-name', 'duplicate-field', 'unknown-system', 'unknown-object', 'unknown-team', 'match-not-mapped',
+  'missing-secret', 'duplicate-name', 'duplicate-field', 'unknown-system', 'unknown-connector', 'unknown-object', 'unknown-team', 'match-not-mapped',
   'missing-operation', 'operation-method', 'conflicting-parameter', 'no-since', 'no-probe', 'no-effect', 'example-failed',
 ] as const;
 

@@ -1,16 +1,18 @@
 import { z } from 'zod';
 import type { DefinitionKind } from '../contracts/definition-kind.js';
+import { withConnectors, withKinds } from './editor-schema.js';
 import { alertsSchema } from './schema/alerts-schema.js';
 import { channelSchema } from './schema/channel-schema.js';
 import { handoffSchema } from './schema/handoff-schema.js';
 import { qualitySchema } from './schema/quality-schema.js';
 import { syncSchema } from './schema/sync-schema.js';
-import { anySystemSchema, systemKinds } from './schema/system-kinds.js';
+import { systemKinds } from './schema/system-kinds.js';
+import { systemSchema } from './schema/system-schema.js';
 import { teamSchema } from './schema/team-schema.js';
 
-const schemas: Readonly<Record<DefinitionKind, z.ZodType>> = { system: anySystemSchema, sync: syncSchema, quality: qualitySchema, handoff: handoffSchema, team: teamSchema, channel: channelSchema, alerts: alertsSchema };
+const schemas: Readonly<Record<DefinitionKind, z.ZodType>> = { system: systemSchema, sync: syncSchema, quality: qualitySchema, handoff: handoffSchema, team: teamSchema, channel: channelSchema, alerts: alertsSchema };
 
-/** definitionJsonSchema gives the JSON Schema (draft 2020-12) of definitions as people write them, for editors. */
+/** definitionJsonSchema gives the JSON Schema (draft 2020-12) of definitions as people write them. */
 export function definitionJsonSchema(kind: DefinitionKind): Record<string, unknown> {
   // Steps stand within steps: written out at each level, the schema of handoffs would be too large for editors.
   const reused = kind === 'handoff' ? 'ref' : 'inline';
@@ -22,7 +24,12 @@ export function connectorJsonSchema(connector: keyof typeof systemKinds): Record
   return { ...z.toJSONSchema(systemKinds[connector], { target: 'draft-2020-12', io: 'input', unrepresentable: 'any', reused: 'inline' }) };
 }
 
+/** editorJsonSchema gives the JSON Schema that editors check files by; a system with a built-in connector may leave things out. */
+export function editorJsonSchema(kind: DefinitionKind): Record<string, unknown> {
+  return kind === 'system' ? withKinds(withConnectors(definitionJsonSchema(kind)), [connectorJsonSchema('postgres'), connectorJsonSchema('files'), connectorJsonSchema('smtp')]) : definitionJsonSchema(kind);
+}
+
 /** definitionJsonSchemaText gives the text of the committed schema file of a kind. */
 export function definitionJsonSchemaText(kind: DefinitionKind): string {
-  return `${JSON.stringify(definitionJsonSchema(kind), null, 2)}\n`;
+  return `${JSON.stringify(editorJsonSchema(kind), null, 2)}\n`;
 }

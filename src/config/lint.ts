@@ -1,8 +1,8 @@
 import type { DefinitionSource } from './definition-source.js';
 import { compareFindings, type Finding } from './finding.js';
 import type { ReferenceSources } from './references.js';
+import { bodyRule } from './rules/bodies.js';
 import { indexDefinitions, type DefinitionIndex } from './rules/definition-index.js';
-import { connectorRule } from './rules/connectors.js';
 import { duplicateNamesRule } from './rules/duplicate-names.js';
 import { environmentRule, referenceRule } from './rules/environment.js';
 import { examplesRule } from './rules/examples.js';
@@ -60,9 +60,6 @@ function lintOne(source: DefinitionSource, index: DefinitionIndex, options: Lint
 }
 
 function systemFindings(source: DefinitionSource, { references }: LintOptions): readonly Finding[] {
-  const unknown = connectorRule(source);
-  // Which keys there are depends on the connector.
-  if (unknown.length > 0) return unknown;
   return [
     ...schemaFindings(source, systemSchemaOf(source.value)),
     ...rulesOf[connectorOf(source.value)].flatMap((rule) => rule(source, references)),
@@ -75,7 +72,7 @@ function systemFindings(source: DefinitionSource, { references }: LintOptions): 
 type SystemRule = (source: DefinitionSource, references: ReferenceSources | undefined) => readonly Finding[];
 
 const rulesOf: Readonly<Record<keyof typeof systemKinds, readonly SystemRule[]>> = {
-  rest: [operationMethodRule, placeholderRule, parameterRule, secretRule, outcomeRule, versionRule, urlRule],
+  rest: [operationMethodRule, placeholderRule, parameterRule, bodyRule, secretRule, outcomeRule, versionRule, urlRule],
   postgres: [tableColumnsRule],
   files: [fileObjectsRule],
   smtp: [],

@@ -38,6 +38,12 @@ export function matchByPosition(count: number, results: readonly Json[]): readon
   return results.length === count ? results : Array.from({ length: count }, () => undefined);
 }
 
+/** matchByNamedPosition gives the results in the order of the items whose positions, from 0, they name; the later one of two counts. */
+export function matchByNamedPosition(count: number, results: readonly Json[], positionOf: (result: Json) => Json | undefined): readonly (Json | undefined)[] {
+  const byPosition = new Map(results.map((result) => [Number(readScalarText(positionOf(result)) ?? NaN), result]));
+  return Array.from({ length: count }, (_, index) => byPosition.get(index));
+}
+
 /** ResultStatus is how one result of a batch says how its item fared. */
 export interface ResultStatus {
   /** HTTP status, where it is one. */

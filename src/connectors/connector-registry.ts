@@ -22,11 +22,6 @@ export interface ConnectorRegistryDependencies extends Omit<SystemDependencies, 
   readonly budgetFor: (definition: SystemDefinition) => Budget;
 }
 
-type ConnectorKinds = { readonly [Kind in SystemDefinition['connector']]: (definition: Extract<SystemDefinition, { connector: Kind }>, dependencies: SystemDependencies & RestDependencies) => OpenSystem };
-
-/** connectorKinds is the kinds of connectors, by the name that definitions use. */
-const connectorKinds: ConnectorKinds = { rest: openRestSystem, postgres: openPostgresSystem, files: openFilesSystem, smtp: openSmtpSystem };
-
 interface Entry {
   readonly system: OpenSystem;
   readonly connectors: Map<Purpose, Connector>;
@@ -49,11 +44,11 @@ export function createConnectorRegistry({ budgetFor, ...shared }: ConnectorRegis
   };
   const open = (definition: SystemDefinition): OpenSystem => {
     const dependencies = { ...shared, budget: budgetFor(definition) };
-    switch (definition.connector) {
-      case 'rest': return connectorKinds.rest(definition, dependencies);
-      case 'postgres': return connectorKinds.postgres(definition, dependencies);
-      case 'files': return connectorKinds.files(definition, dependencies);
-      case 'smtp': return connectorKinds.smtp(definition, dependencies);
+    switch (definition.medium) {
+      case 'postgres': return openPostgresSystem(definition, dependencies);
+      case 'files': return openFilesSystem(definition, dependencies);
+      case 'smtp': return openSmtpSystem(definition, dependencies);
+      default: return openRestSystem(definition, dependencies);
     }
   };
 

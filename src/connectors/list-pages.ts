@@ -1,11 +1,12 @@
 import type { BadRecord, ListRequest, Page, PageToken } from '../contracts/connector.js';
-import type { ObjectDefinition, RestSystemDefinition } from '../contracts/system-definition.js';
+import type { ListOperation, ObjectDefinition, RestSystemDefinition } from '../contracts/system-definition.js';
 import { SystemError } from '../contracts/system-error.js';
 import type { HttpAnswer } from '../http/client-types.js';
 import { createElementsReader } from './answer-records.js';
 import { createPagingGuard, type PagingLimits } from './paging-guard.js';
 import { createPaginator } from './paginators/create-paginator.js';
 import { PagingProblem } from './paginators/paginator.js';
+import { createParameterPlacer } from './read-request.js';
 import type { Requester } from './requester.js';
 import type { Selector } from './selector.js';
 import { sinceParameter } from './since-parameter.js';
@@ -24,8 +25,21 @@ export function createPageReader(
   selector: Selector,
   limits: PagingLimits,
 ): PageReader {
-  const { list, since } = definition;
+  const whole = createListReader(definition.list, system, definition, requester, selector, limits);
+  const changes = definition.since?.list === undefined ? whole : createListReader(definition.since.list, system, definition, requester, selector, limits);
+  return (request) => (request.sinceMs === undefined ? whole : changes)(request);
+}
+
+function createListReader(
+  list: ListOperation,
+  system: RestSystemDefinition,
+  { since }: ObjectDefinition,
+  requester: Requester,
+  selector: Selector,
+  limits: PagingLimits,
+): PageReader {
   const { client } = requester;
+  const placed = createParameterPlacer(list, (text) => client.resolve(text));
   const paginator = createPaginator(list.paginate, system.auth);
   const elementsOf = createElementsReader(client, list.records);
   const name = `${list.method} ${list.path}`;
@@ -38,10 +52,12 @@ export function createPageReader(
 
   const fetchPage = async (token: PageToken | null, sinceMs: number | undefined, signal: AbortSignal): Promise<HttpAnswer> => {
     const { query, fromRoot } = translated(() => paginator.ask(token));
+    const asked = since === undefined || sinceMs === undefined ? undefined : sinceParameter(sinceMs, since, system.timeZone);
+    const headers = since?.header === undefined || asked === undefined ? {} : { [since.header.toLowerCase()]: asked };
     const params = fromRoot === undefined
-      ? { ...requester.resolveAll(list.params), ...(since === undefined || sinceMs === undefined ? {} : { [since.param]: sinceParameter(sinceMs, since, system.timeZone) }), ...query }
+      ? { ...requester.resolveAll(list.params), ...(since?.param === undefined || asked === undefined ? {} : { [since.param]: asked }), ...query }
       : query;
-    const request = requester.request(list, null, { operation: 'list', query: params, signal, ...(fromRoot === undefined ? {} : { fromRoot }) });
+    const request = requester.request(list, null, { operation: 'list', ...placed(params), headers, signal, ...(fromRoot === undefined ? {} : { fromRoot }) });
     const verdict = await client.send(request);
     if (verdict.outcome === 'ok') return verdict.answer;
     const { status } = verdict.error.detail;

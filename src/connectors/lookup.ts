@@ -4,6 +4,7 @@ import type { ObjectDefinition } from '../contracts/system-definition.js';
 import { compileGetter } from '../domain/json-pointer.js';
 import type { HttpAnswer } from '../http/client-types.js';
 import { createElementsReader } from './answer-records.js';
+import { createParameterPlacer } from './read-request.js';
 import type { Requester } from './requester.js';
 import type { Selector } from './selector.js';
 
@@ -20,6 +21,7 @@ export function createLookup(object: string, definition: ObjectDefinition, reque
   const { client } = requester;
   const { get: getOperation, find: findOperation } = definition;
   const recordOf = getOperation === undefined ? undefined : compileGetter(getOperation.record);
+  const placed = findOperation === undefined ? undefined : createParameterPlacer(findOperation, (text) => client.resolve(text));
   const elementsOf = findOperation === undefined ? undefined : createElementsReader(client, findOperation.records);
 
   const select = (element: Json | undefined, request: string, answer: HttpAnswer): SourceRecord => {
@@ -39,10 +41,10 @@ export function createLookup(object: string, definition: ObjectDefinition, reque
     },
     async find(field, value, signal) {
       const params = findOperation !== undefined && Object.hasOwn(findOperation.by, field) ? findOperation.by[field] : undefined;
-      if (findOperation === undefined || elementsOf === undefined || params === undefined) throw new Error(`The object ${object} has no find by '${field}'.`);
+      if (findOperation === undefined || placed === undefined || elementsOf === undefined || params === undefined) throw new Error(`The object ${object} has no find by '${field}'.`);
       // The value comes in after the references, which it must never be read as.
       const query = Object.fromEntries(Object.entries(requester.resolveAll(params)).map(([name, text]) => [name, text.replaceAll('{value}', () => value)]));
-      const verdict = await client.send(requester.request(findOperation, null, { operation: 'list', query, signal }));
+      const verdict = await client.send(requester.request(findOperation, null, { operation: 'list', ...placed(query), signal }));
       // Only a rule of the definition reads an answer to a search so; a 404 by itself may be a wrong path.
       if (verdict.outcome === 'not-found') return [];
       if (verdict.outcome !== 'ok') throw verdict.error;

@@ -59,7 +59,7 @@ export function createRestConnector({ definition, client, purpose = 'sync', pagi
     sendsIdempotencyKey(object, kind) {
       const operation = runtimeOf(object).definition[kind];
       // A batch that is sent again may hold other items and so has another key.
-      return operation?.idempotencyHeader !== undefined && operation.batch === undefined;
+      return operation?.upsert === true || (operation?.idempotencyHeader !== undefined && operation.batch === undefined);
     },
   };
 }

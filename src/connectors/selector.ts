@@ -1,5 +1,5 @@
 import type { BadRecord, SourceRecord } from '../contracts/connector.js';
-import type { Json } from '../contracts/json.js';
+import type { Json, JsonObject } from '../contracts/json.js';
 import type { ObjectCapabilities } from '../contracts/system-definition.js';
 import { compileCondition } from '../domain/condition.js';
 import { compileGetter, isJsonObject } from '../domain/json-pointer.js';
@@ -30,6 +30,12 @@ export function createSelector(definition: ObjectCapabilities, timeZone: string)
   const isDeleted = definition.deleted === undefined ? undefined : compileCondition(definition.deleted);
   const isInactive = definition.inactive === undefined ? undefined : compileCondition(definition.inactive);
 
+  const innerOf = definition.flatten === undefined ? undefined : compileGetter(definition.flatten);
+  const flat = (element: JsonObject): JsonObject => {
+    const inner = innerOf?.(element);
+    return isJsonObject(inner) ? { ...element, ...inner } : element;
+  };
+
   const record = (element: Json): SourceRecord | string => {
     if (!isJsonObject(element)) return 'it is not an object';
     const id = readId(idOf(element));
@@ -42,7 +48,7 @@ export function createSelector(definition: ObjectCapabilities, timeZone: string)
       ...(born === undefined ? {} : { born }),
       deleted: isDeleted?.(element) ?? false,
       inactive: isInactive?.(element) ?? false,
-      data: element,
+      data: flat(element),
     };
   };
   return {

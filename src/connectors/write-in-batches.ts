@@ -3,9 +3,10 @@ import type { BeforeSend, WriteItem, WriteKind, WriteResult } from '../contracts
 import type { Json } from '../contracts/json.js';
 import type { BatchOperation, ObjectDefinition, WriteOperation } from '../contracts/system-definition.js';
 import type { SystemError } from '../contracts/system-error.js';
-import { compileGetter, compileSetter, isJsonArray, type FieldGetter, type MutableJsonObject } from '../domain/json-pointer.js';
+import { compileGetter, compileSetter, isJsonArray, isJsonObject, type FieldGetter, type MutableJsonObject } from '../domain/json-pointer.js';
 import type { HttpAnswer, HttpRequest, HttpVerdict } from '../http/client-types.js';
-import { matchByKey, matchByPosition, readResultStatus } from './batch-results.js';
+import { createJobWaiter, type JobWaiter } from './await-job.js';
+import { matchByKey, matchByNamedPosition, matchByPosition, readResultStatus } from './batch-results.js';
 import { readId } from './record-id.js';
 import type { Requester } from './requester.js';
 import type { Selector } from './selector.js';
@@ -16,7 +17,7 @@ import { operationOf, type ItemWriter } from './write-singly.js';
 
 /**
  * createBatchWriter makes a writer that sends many items in one request and judges each by its own result. A batch that is
- * refused as a whole (outcome `park`) was not executed: its halves are sent apart, until the item that is to blame stands
+ * refused as a whole (outcome `park` or `exists`) was not executed: its halves are sent apart, until the item that is to blame stands
  * alone. Any other failure of the whole is the outcome of each item.
  */
 export function createBatchWriter(
@@ -28,8 +29,10 @@ export function createBatchWriter(
   selector: Selector,
 ): ItemWriter {
   const { client } = requester;
-  const place = compilePlace(batch.items);
-  const withConstants = compileConstants(write.fields, (text) => client.resolve(text));
+  const resolve = (text: string): string => client.resolve(text);
+  const place = compilePlace(batch.items, batch.body, resolve);
+  const placeFields = compilePlace(batch.envelope ?? '', batch.item, resolve);
+  const withConstants = compileConstants(write.fields, resolve, definition.textValues);
   const setId = compileSetter(batch.idField);
   const resultsOf = compileGetter(batch.results);
   const keyOf = batch.key === undefined ? undefined : compileGetter(batch.key);
@@ -40,9 +43,17 @@ export function createBatchWriter(
   const operation = operationOf(kind, write);
   const name = `${batch.method} ${batch.path}`;
 
-  const bodyOf = (item: WriteItem): Json => {
-    const fields: MutableJsonObject = { ...withConstants(item.fields) };
+  const setKey = batch.trace === true && batch.key !== undefined ? compileSetter(batch.key) : undefined;
+  const errorsOf = optionalGetter(batch.errors?.at);
+  const errorKeyOf = optionalGetter(batch.errors?.key);
+  const positionOf = batch.result.position === undefined ? undefined : compileGetter(batch.result.position);
+  const awaitJob = batch.job === undefined ? undefined : createJobWaiter(batch.job, requester);
+
+  const bodyOf = (item: WriteItem, index: number): Json => {
+    const placed = placeFields(withConstants(item.fields));
+    const fields: MutableJsonObject = isJsonObject(placed) ? { ...placed } : {};
     if (item.id !== null) setId(fields, item.id);
+    setKey?.(fields, String(index));
     return fields;
   };
 
@@ -69,14 +80,26 @@ export function createBatchWriter(
     return writeDone(status ?? answer.status, record.id, record.version);
   };
 
+  const judgeRefusal = (error: Json, position: number): WriteResult => {
+    const judged = client.judge({ status: null, situation: 'refused', json: error, text: () => JSON.stringify(error) }, operation, `${name}, item ${position + 1},`);
+    return judged === undefined ? writeDone(null, null, null) : writeFailed(judged);
+  };
+
   const judgeAll = (entries: readonly Entry[], bodies: readonly Json[], verdict: HttpVerdict): readonly WriteResult[] | undefined => {
     const { answer } = verdict;
     const results = answer?.json === undefined ? undefined : resultsOf(answer.json);
     if (answer === null || !isJsonArray(results)) return undefined;
+    const errors = asArray(errorsOf(answer.json ?? null));
     // A refusal may still hold a status for each item; anything less is about the batch as a whole.
     if (verdict.outcome !== 'ok' && !(results.length === entries.length && results.every(hasStatus))) return undefined;
-    const matched = keyOf === undefined ? matchByPosition(entries.length, results) : matchByKey(bodies.map((body) => keyOf(body)), results, keyOf);
-    return entries.map(({ item }, index) => judgeOne(item, matched[index], answer, index));
+    const keys = bodies.map((body) => keyOf?.(body));
+    const matched = positionOf !== undefined ? matchByNamedPosition(entries.length, results, positionOf)
+      : keyOf === undefined ? matchByPosition(entries.length, results) : matchByKey(keys, results, keyOf);
+    const refusals = errors.length === 0 ? [] : matchByKey(keys, errors, errorKeyOf);
+    return entries.map(({ item }, index) => {
+      const refusal = matched[index] === undefined ? refusals[index] : undefined;
+      return refusal === undefined ? judgeOne(item, matched[index], answer, index) : judgeRefusal(refusal, index);
+    });
   };
 
   /** An answer without a body accepts the batch as a whole; one with another body cannot be understood. */
@@ -101,19 +124,26 @@ export function createBatchWriter(
     let bodies: readonly Json[];
     let request: HttpRequest;
     try {
-      bodies = entries.map(({ item }) => bodyOf(item));
+      bodies = entries.map(({ item }, index) => bodyOf(item, index));
       request = buildRequest(entries, bodies, signal, beforeSend);
     } catch (error) {
       return refused(unbuildableRequest(error, client, name), entries, signal, beforeSend);
     }
-    const verdict = await client.send(request);
+    const sent = await client.send(request);
+    const verdict = sent.outcome === 'ok' && awaitJob !== undefined ? await afterJob(sent.answer, awaitJob, signal) : sent;
     const judged = judgeAll(entries, bodies, verdict);
     if (judged !== undefined) return judged;
     return verdict.outcome === 'ok' ? withoutResults(entries, verdict.answer) : refused(verdict.error, entries, signal, beforeSend);
   };
 
+  const afterJob = async (answer: HttpAnswer, wait: JobWaiter, signal: AbortSignal): Promise<HttpVerdict> => {
+    const ended = await wait(answer, signal);
+    if (ended !== undefined) return { outcome: 'ok', answer: ended };
+    return { outcome: 'unknown', error: client.failed({ outcome: 'unknown', code: 'timeout', what: 'began a job whose end is not known', request: name, answer }), answer: null };
+  };
+
   const refused = async (error: SystemError, entries: readonly Entry[], signal: AbortSignal, beforeSend?: BeforeSend): Promise<readonly WriteResult[]> => {
-    if (error.detail.outcome !== 'park' || entries.length === 1) return entries.map(() => writeFailed(error));
+    if (!blamesAnItem.has(error.detail.outcome) || entries.length === 1) return entries.map(() => writeFailed(error));
     const half = Math.ceil(entries.length / 2);
     const first = await writeBatch(entries.slice(0, half), signal, beforeSend);
     return [...first, ...await writeBatch(entries.slice(half), signal, beforeSend)];
@@ -127,10 +157,17 @@ export function createBatchWriter(
   };
 }
 
+/** Outcomes of a batch as a whole that one of its items is to blame for, none of them having been executed. */
+const blamesAnItem: ReadonlySet<string> = new Set(['park', 'exists']);
+
 /** Entry is an item and its place in what the caller passed. */
 interface Entry {
   readonly item: WriteItem;
   readonly position: number;
+}
+
+function asArray(value: Json | undefined): readonly Json[] {
+  return isJsonArray(value) ? value : [];
 }
 
 function optionalGetter(pointer: string | undefined): FieldGetter {

@@ -4,6 +4,7 @@ import { compileGetter } from '../domain/json-pointer.js';
 import type { HttpAnswer, HttpRequest } from '../http/client-types.js';
 import type { Operation } from '../http/outcome-table.js';
 import { readId } from './record-id.js';
+import { createPathFiller } from './path-template.js';
 import type { Requester } from './requester.js';
 import { runConcurrently } from './run-concurrently.js';
 import type { Selector } from './selector.js';
@@ -27,8 +28,9 @@ export function createSingleWriter(
   concurrency: number,
 ): ItemWriter {
   const { client } = requester;
-  const place = compilePlace(operation.envelope);
-  const withConstants = compileConstants(operation.fields, (text) => client.resolve(text));
+  const place = compilePlace(operation.envelope, operation.body, (text) => client.resolve(text));
+  const fillPath = createPathFiller(operation.path);
+  const withConstants = compileConstants(operation.fields, (text) => client.resolve(text), definition.textValues);
   const recordOf = operation.record === undefined ? undefined : compileGetter(operation.record);
   const existingOf = operation.existing === undefined ? undefined : compileGetter(operation.existing);
   const repeatability = operationOf(kind, operation);
@@ -41,8 +43,10 @@ export function createSingleWriter(
       headers[operation.versionHeader.toLowerCase()] = versionHeaderValue(operation.versionHeader, item.expectedVersion);
     }
     const fields = withConstants(item.fields);
-    const bare = operation.method === 'DELETE' && Object.keys(fields).length === 0;
-    return requester.request(operation, item.id, {
+    const bare = operation.method === 'DELETE' && operation.body === undefined && Object.keys(fields).length === 0;
+    const filled = fillPath(item.fields);
+    if ('missing' in filled) throw client.failed({ outcome: 'park', code: 'unexpected-shape', what: `was not sent: its path needs the field ${filled.missing}, which the record does not have`, request: name });
+    return requester.request({ method: operation.method, path: filled.path }, item.id, {
       operation: repeatability,
       // A change names its record, so an answer without a body tells as much as one with it.
       answer: recordOf !== undefined && kind === 'create' ? 'json' : 'optional',
@@ -87,10 +91,10 @@ export function createSingleWriter(
   };
 }
 
-/** What a repeat of a request does; a key helps only where a record is never written in a batch, which has another key. */
+/** operationOf says what a repeat of a request does; a key helps only where a record is never written in a batch, which has another key. */
 export function operationOf(kind: WriteKind, operation: WriteOperation): Operation {
   if (kind !== 'create') return 'change';
-  return operation.idempotencyHeader !== undefined && operation.batch === undefined ? 'keyed-create' : 'create';
+  return operation.upsert === true || (operation.idempotencyHeader !== undefined && operation.batch === undefined) ? 'keyed-create' : 'create';
 }
 
 /** If-Match takes entity tags, which are quoted (RFC 9110 §8.8.3); a version in a body often is not. */

@@ -3,6 +3,7 @@ import type { ObjectCapabilities, SystemBase } from './system-definition.js';
 /** FilesSystemDefinition is a folder in which a system leaves CSV files and takes them, on this machine or over SFTP. */
 export interface FilesSystemDefinition extends SystemBase {
   readonly connector: 'files';
+  readonly medium: 'files';
   /** Path of the folder; may hold references. */
   readonly folder: string;
   readonly sftp?: SftpDefinition;

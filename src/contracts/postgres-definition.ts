@@ -3,6 +3,7 @@ import type { ArchiveCapability, CreateCapability, ObjectCapabilities, SystemBas
 /** PostgresSystemDefinition is a system whose records are rows of a PostgreSQL database. */
 export interface PostgresSystemDefinition extends SystemBase {
   readonly connector: 'postgres';
+  readonly medium: 'postgres';
   /** Connection URL, as a reference. */
   readonly connection: string;
   /** PEM of the certificate authority, as a reference; absent: those that Node.js trusts. */

@@ -3,6 +3,7 @@ import type { ObjectCapabilities, SystemBase } from './system-definition.js';
 /** SmtpSystemDefinition is a mail server that messages are handed to; its one object is `message`. */
 export interface SmtpSystemDefinition extends SystemBase {
   readonly connector: 'smtp';
+  readonly medium: 'smtp';
   /** Host of the server; may hold references. */
   readonly host: string;
   readonly port: number;

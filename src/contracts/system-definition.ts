@@ -2,6 +2,7 @@ import type { Condition } from './condition.js';
 import type { FilesSystemDefinition } from './files-definition.js';
 import type { PostgresSystemDefinition } from './postgres-definition.js';
 import type { SmtpSystemDefinition } from './smtp-definition.js';
+import type { JsonObject } from './json.js';
 import type { WebhookDefinition } from './webhook-definition.js';
 
 /**
@@ -26,9 +27,14 @@ export type SystemDefinition = RestSystemDefinition | PostgresSystemDefinition |
 
 /** RestSystemDefinition is a system with an HTTP API. */
 export interface RestSystemDefinition extends SystemBase {
-  readonly connector: 'rest';
+  /** Nothing but HTTP has to be named. */
+  readonly medium?: never;
+  /** Name of the built-in connector that the definition was made with; `rest`: it has none. */
+  readonly connector: string;
   readonly baseUrl: string;
   readonly headers: Readonly<Record<string, string>>;
+  /** How bodies are written; absent: as JSON. */
+  readonly encoding?: 'form';
   readonly auth: AuthDefinition;
   readonly outcomes: readonly OutcomeRule[];
   readonly objects: Readonly<Record<string, ObjectDefinition>>;
@@ -36,6 +42,8 @@ export interface RestSystemDefinition extends SystemBase {
 
 /** ObjectCapabilities is what is known of one type of record, whatever its system speaks: where things are in a record, and what can be done. */
 export interface ObjectCapabilities {
+  /** JSON Pointer of an object in a record whose members are read as if they stood at the top of the record. */
+  readonly flatten?: string;
   /** JSON Pointer of the external id in a record. */
   readonly id: string;
   /** JSON Pointer of the version (etag, revision or updated-at) in a record. */
@@ -124,6 +132,8 @@ export interface ObjectDefinition extends ObjectCapabilities {
   readonly get?: ReadOneOperation;
   readonly find?: FindOperation;
   readonly since?: SinceFilter;
+  /** Whether values are written as text, and null as the empty text. */
+  readonly textValues?: true;
   readonly create?: WriteOperation;
   readonly update?: WriteOperation;
   readonly archive?: WriteOperation;
@@ -133,8 +143,15 @@ export interface ObjectDefinition extends ObjectCapabilities {
 /** HttpMethod is a method that definitions may use. */
 export type HttpMethod = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
+/** BodyParameters sends the parameters of a request in its body: each name is a place in it, a field name or a JSON Pointer. */
+export interface BodyParameters {
+  readonly in?: 'body';
+  /** What the body holds besides them. */
+  readonly body?: JsonObject;
+}
+
 /** ListOperation reads many records, a page at a time. */
-export interface ListOperation {
+export interface ListOperation extends BodyParameters {
   readonly method: HttpMethod;
   readonly path: string;
   readonly params: Readonly<Record<string, string>>;
@@ -143,17 +160,30 @@ export interface ListOperation {
   readonly paginate: Paginate;
 }
 
-/** Paginate is a paging style; `limit` is the page size asked for and `limitParam` the parameter that asks for it. */
+/**
+ * Paginate is a paging style; `limit` is the page size asked for and `limitParam` the parameter that asks for it. `end` is a
+ * condition on the body of an answer that says that no page comes after it.
+ */
 export type Paginate =
   | { readonly type: 'none' }
-  | { readonly type: 'cursor'; readonly next: string; readonly param: string; readonly limit: number; readonly limitParam: string }
+  | { readonly type: 'cursor'; readonly next: string; readonly end?: Condition; readonly param: string; readonly limit: number; readonly limitParam: string }
   | { readonly type: 'page'; readonly param: string; readonly start: number; readonly limit: number; readonly limitParam: string; readonly total?: string }
   | { readonly type: 'offset'; readonly param: string; readonly limit: number; readonly limitParam: string; readonly total?: string }
-  | { readonly type: 'link'; readonly limit: number; readonly limitParam: string }
+  | {
+      readonly type: 'link';
+      /** JSON Pointer of the URL of the next page in the body; absent: it stands in the Link header. */
+      readonly next?: string;
+      readonly end?: Condition;
+      readonly limit: number;
+      readonly limitParam: string;
+    }
   | {
       readonly type: 'keyset';
       /** Parameters sent for the pages after the first, with `{version}` and `{id}` of the last record seen. */
       readonly params: Readonly<Record<string, string>>;
+      /** Values of the placeholders for the first page; absent: the parameters are not sent for it. */
+      readonly first?: Readonly<Record<string, string>>;
+      readonly end?: Condition;
       readonly limit: number;
       readonly limitParam: string;
     };
@@ -167,7 +197,7 @@ export interface ReadOneOperation {
 }
 
 /** FindOperation looks records up by a target field, which stands as `{value}` in the parameters. */
-export interface FindOperation {
+export interface FindOperation extends BodyParameters {
   readonly method: HttpMethod;
   readonly path: string;
   readonly records: string;
@@ -177,7 +207,11 @@ export interface FindOperation {
 
 /** SinceFilter asks a list for what changed since a time. */
 export interface SinceFilter {
-  readonly param: string;
+  /** Parameter of the list; absent where a header asks. */
+  readonly param?: string;
+  readonly header?: string;
+  /** List to read instead of the object's own, where changes are asked for elsewhere. */
+  readonly list?: ListOperation;
   /** Template of the parameter's value; `{since}` is the formatted time. */
   readonly value: string;
   readonly format: 'iso' | 'iso-seconds' | 'space' | 'unix' | 'unix-ms';
@@ -195,6 +229,10 @@ export interface WriteOperation {
   readonly path: string;
   /** Where the fields go in the body, as a JSON Pointer; empty: the body itself. */
   readonly envelope: string;
+  /** What the body holds besides the fields. */
+  readonly body?: JsonObject;
+  /** Whether a repeat of a create makes no second record, since its path or a key field names the record. */
+  readonly upsert?: true;
   /** Fields sent besides the mapped ones, for example `{ status: archived }` of an archive. */
   readonly fields: Readonly<Record<string, string | number | boolean | null>>;
   /** Fields that an update sets to bring an archived record back; of an archive only. */
@@ -217,6 +255,12 @@ export interface BatchOperation {
   readonly max: number;
   /** Where the array of items goes in the body; empty: the body itself. */
   readonly items: string;
+  /** What the body holds besides the items. */
+  readonly body?: JsonObject;
+  /** What each item holds besides its fields. */
+  readonly item?: JsonObject;
+  /** Where the fields go in an item; absent: the item itself. */
+  readonly envelope?: string;
   /** Field of an item that holds the external id, for updates. */
   readonly idField: string;
   readonly idempotencyHeader?: string;
@@ -224,7 +268,15 @@ export interface BatchOperation {
   readonly results: string;
   /** Field name that is in both the item and its result, where results are not in the order of the items. */
   readonly key?: string;
+  /** Whether `key` is filled with the position of the item, for systems that give back whatever they were given. */
+  readonly trace?: true;
+  /** Refused items, where they stand apart from the results: the array of them, and the place of `key` in one. */
+  readonly errors?: { readonly at: string; readonly key: string };
+  /** Answer in two steps: the request begins a job, which has the results once it is done. */
+  readonly job?: BatchJob;
   readonly result: {
+    /** The position of the item, from 0, where results name it. */
+    readonly position?: string;
     /** JSON Pointers in one result. */
     readonly status?: string;
     readonly error?: string;
@@ -232,6 +284,19 @@ export interface BatchOperation {
     /** The id of the record that exists already, in a result that says so. */
     readonly existing?: string;
   };
+}
+
+/** BatchJob is work that a system does after it has answered; it is asked for until it is done. */
+export interface BatchJob {
+  /** JSON Pointer of the job's id in the answer to the batch. */
+  readonly id: string;
+  /** Path of the job, with `{id}`. */
+  readonly path: string;
+  /** Condition on an answer that says that the job has ended. */
+  readonly done: Condition;
+  readonly everyMs: number;
+  /** After this time the results are not known. */
+  readonly withinMs: number;
 }
 
 /** OutcomeRule overrides the default reading of an answer; the first rule that fits wins. */

@@ -22,12 +22,13 @@ const ISO_TIME =
 
 /**
  * parseIsoTime reads ISO 8601 and RFC 3339 text: `2026-11-20`, `2026-11-20T10:11`, `2026-11-20 10:11:12.5+01:00`. Digits
- * beyond milliseconds are cut off. Undefined for other shapes and for days and times that do not exist; years are 0001 to
+ * beyond milliseconds are cut off. `/Date(1518685950940+0000)/`, the form of Microsoft's JSON serialiser that Xero keeps
+ * (developer.xero.com, "requests and responses"), is an instant whatever its offset says. Undefined for other shapes and for days and times that do not exist; years are 0001 to
  * 9999, so 0000-00-00 is refused and 9999-12-31 is an ordinary date.
  */
 export function parseIsoTime(text: string): IsoTime | undefined {
   const match = ISO_TIME.exec(text);
-  if (match === null) return undefined;
+  if (match === null) return parseTicks(text);
   const [, yearText, monthText, dayText, hourText, minuteText, secondText, fraction, zone] = match;
   const year = Number(yearText);
   const month = Number(monthText);
@@ -88,6 +89,14 @@ export function readDateTime(input: Json, timeZone: string): string | Refusal {
       ? 'A number is not read as a time, since it may be seconds or milliseconds. Use the conversion date("unix") or date("unix-ms").'
       : 'This is no time that exists, written as YYYY-MM-DDThh:mm:ss with or without an offset. Other forms need the conversion date(…).',
   );
+}
+
+const TICKS = /^\/Date\((-?\d{1,15})(?:[+-]\d{4})?\)\/$/;
+
+function parseTicks(text: string): IsoTime | undefined {
+  const ms = Number(TICKS.exec(text)?.[1] ?? NaN);
+  const written = isoInstant(ms);
+  return written === undefined ? undefined : { localMs: ms, offsetMinutes: 0, hasTime: true, leapSecond: false, date: written.slice(0, 10) };
 }
 
 function parseOffset(zone: string): number | undefined {

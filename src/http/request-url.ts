@@ -46,6 +46,7 @@ export function pathOnly(path: string): string {
 // encodeURIComponent throws on half of a surrogate pair, which a record's text may hold; it becomes U+FFFD as in a body.
 const loneSurrogate = /[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/g;
 
-function encodeText(text: string): string {
+/** encodeText percent-encodes a text for a query or a form, blanks as %20. */
+export function encodeText(text: string): string {
   return encodeURIComponent(text.replace(loneSurrogate, '\uFFFD'));
 }

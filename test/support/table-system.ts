@@ -30,10 +30,10 @@ export class TableSystem {
   }
 
   /** definition is a system with one object in this database, behind the proxy. */
-  definition(object: string, table: Partial<TableDefinition> & Pick<TableDefinition, 'table' | 'columns'>, more: Partial<Omit<PostgresSystemDefinition, 'connector' | 'limits' | 'objects'>> & { readonly limits?: Partial<PostgresSystemDefinition['limits']> } = {}): PostgresSystemDefinition {
+  definition(object: string, table: Partial<TableDefinition> & Pick<TableDefinition, 'table' | 'columns'>, more: Partial<Omit<PostgresSystemDefinition, 'connector' | 'medium' | 'limits' | 'objects'>> & { readonly limits?: Partial<PostgresSystemDefinition['limits']> } = {}): PostgresSystemDefinition {
     const { limits, ...rest } = more;
     return {
-      system: uniqueName('erp'), title: 'ERP', connector: 'postgres', connection: 'secret://env/ERP', timeZone: 'UTC', retry: { scheduleMs: [10, 10] },
+      system: uniqueName('erp'), title: 'ERP', connector: 'postgres', medium: 'postgres', connection: 'secret://env/ERP', timeZone: 'UTC', retry: { scheduleMs: [10, 10] },
       objects: { [object]: { id: '/id', idColumn: 'id', pageSize: 500, batch: 100, touch: [], increment: [], get: {}, ...table } }, ...rest,
       limits: { burst: 100, concurrency: 4, reserve: 0, timeoutMs: 5_000, settleMs: 100, maxResponseBytes: 1_000_000, ...limits },
     };

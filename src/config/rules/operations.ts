@@ -29,8 +29,10 @@ const operationKinds: readonly Pick<OperationPlace, 'kind' | 'verbs' | 'example'
 
 /** operationsOf lists the operations, and the batches in them, that stand in a system definition. */
 export function operationsOf(value: unknown): readonly OperationPlace[] {
-  return Object.keys(mappingAt(value, ['objects'])).flatMap((object) =>
-    operationKinds.flatMap((operation) => operationAt(value, { ...operation, object, path: ['objects', object, operation.kind] })));
+  return Object.keys(mappingAt(value, ['objects'])).flatMap((object) => [
+    ...operationKinds.flatMap((operation) => operationAt(value, { ...operation, object, path: ['objects', object, operation.kind] })),
+    ...operationAt(value, { kind: 'list', verbs: readVerbs, example: 'post: /contacts/search', object, path: ['objects', object, 'since', 'list'] }),
+  ]);
 }
 
 function operationAt(value: unknown, operation: OperationPlace): readonly OperationPlace[] {

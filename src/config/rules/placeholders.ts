@@ -7,6 +7,8 @@ import { operationsOf, requestPath, type OperationPlace } from './operations.js'
 // `{name}`, but not the `${NAME}` of an environment variable.
 const placeholder = /(?<!\$)\{([^{}]*)\}/g;
 
+const fieldInPath = /\{(?:(?:text|trim|lower|md5)\()+[^(){}]+\)+\}/g;
+
 const needsId: ReadonlySet<string> = new Set(['get', 'update', 'archive', 'delete']);
 
 /** placeholderRule finds `{id}` missing from paths that need it, and placeholders that stand for nothing. */
@@ -29,7 +31,11 @@ function unknownInPath(source: DefinitionSource, operation: OperationPlace): rea
   const request = requestPath(source.value, operation);
   if (request === undefined) return [];
   const known = needsId.has(operation.kind) ? ['id'] : operation.kind === 'find' ? ['value'] : [];
-  return unknownIn(source, [...operation.path, request.key], request.text, known);
+  const path = [...operation.path, request.key];
+  const writes = !['list', 'get', 'find', 'batch'].includes(operation.kind);
+  // A field of the record within functions, such as {md5(lower(email_address))}.
+  const text = writes ? request.text.replace(fieldInPath, (found) => '_'.repeat(found.length)) : request.text;
+  return unknownIn(source, path, text, known);
 }
 
 function parameterFindings(source: DefinitionSource, operation: OperationPlace): readonly Finding[] {

@@ -1,12 +1,14 @@
 import { z } from 'zod';
 import { checkedText, keyed } from './checked-text.js';
 import { archiveSchema, createSchema, findSchema, getSchema, listSchema, removeSchema, updateSchema } from './operation-schema.js';
-import { parameterText } from './request-text.js';
+import { headerNameText, parameterText } from './request-text.js';
 import { durationText, pointerText } from './scalars.js';
 import { stateSchema } from './state-schema.js';
 
 const sinceSchema = keyed({
-  param: parameterText('updated_since').describe('Query parameter of the list that asks for what changed since a time.'),
+  param: parameterText('updated_since').optional().describe('Parameter of the list that asks for what changed since a time.'),
+  header: headerNameText('If-Modified-Since').optional().describe('Header that asks for it, in place of a parameter.'),
+  list: listSchema.optional().describe('List to read instead of the object\'s own, where changes are asked for elsewhere.'),
   field: pointerText('/updated_at').describe('JSON Pointer of the updated-at in a record.'),
   value: checkedText('text with {since} in it', (text) =>
     text.includes('{since}') ? undefined : { message: "the value needs {since}, where the time goes, as in 'updated>{since}'", type: 'invalid-placeholder' },
@@ -25,6 +27,8 @@ export const objectSchema = keyed({
   get: getSchema.optional().describe('How one record is read by its id.'),
   find: findSchema.optional().describe('How records are looked up by a field; it finds existing records, and tells whether a write whose answer was lost was executed.'),
   since: sinceSchema.optional().describe('How a list is asked for what changed since a time. Without it, every run reads everything.'),
+  flatten: pointerText('/properties').optional().describe('JSON Pointer of an object in a record whose fields are read as if they stood at its top. Writes put them there with an `envelope`.'),
+  textValues: z.boolean().default(false).describe('Whether the system takes the values of fields as text only, numbers and true and false included, and the empty text for nothing.'),
   id: pointerText('/id').default('/id').describe('JSON Pointer of the external id in a record.'),
   version: pointerText('/updated_at').optional().describe('JSON Pointer of the version in a record: an etag, a revision number, or the updated-at.'),
   created: pointerText('/created_at').optional().describe('JSON Pointer of the creation time in a record. With it, an id that the system gives to another record is noticed: that record is parked instead of being written over the one before.'),

@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import { checkedText, keyed, oneOf } from './checked-text.js';
+import { bodyParameters, jsonObject } from './body-schema.js';
+import { conditionText } from './condition-text.js';
 import { paginateSchema } from './paginate-schema.js';
 import { pointerProblem } from '../pointer.js';
 import { headerNameText, parametersMap, pathText } from './request-text.js';
-import { fieldText, pointerText } from './scalars.js';
+import { durationText, fieldText, pointerText } from './scalars.js';
 
 const readVerbs = ['get', 'post'] as const;
 const writeVerbs = ['post', 'put', 'patch', 'delete'] as const;
@@ -35,6 +37,7 @@ const records = pointerText('/data').default('').describe('JSON Pointer of the a
 export const listSchema = keyed({
   ...readPaths('/contacts'),
   params: parametersMap().default({}).describe('Query parameters of every request.'),
+  ...bodyParameters,
   records,
   paginate: paginateSchema.prefault({ type: 'none' }).describe('How the list is cut into pages.'),
 }).meta(exactlyOne(readVerbs));
@@ -48,16 +51,31 @@ export const getSchema = keyed({
 /** findSchema says how records are looked up by the value of a field. */
 export const findSchema = keyed({
   ...readPaths('/members'),
+  ...bodyParameters,
   records,
   by: z.record(fieldText(), parametersMap())
     .describe('For each field that can be looked up, the query parameters to send; `{value}` stands for the value: `{ email_address: { email: "{value}" } }`.'),
 }).meta(exactlyOne(readVerbs));
 
 const batchResult = keyed({
+  position: pointerText('/index').optional().describe('JSON Pointer of the position of the item in one result, counted from 0, where results name it.'),
   status: pointerText('/status').optional().describe('JSON Pointer of the status (an HTTP status, or text) in one result.'),
   error: pointerText('/error').optional().describe('JSON Pointer of the error in one result.'),
   record: pointerText('/record').optional().describe('JSON Pointer of the record in one result.'),
   existing: pointerText('/existing_id').optional().describe('JSON Pointer of the id of the record that exists already, in a result that says so.'),
+});
+
+const batchErrors = keyed({
+  at: pointerText('/errors').describe('JSON Pointer of the array of errors in the answer.'),
+  key: pointerText('/context/id/0').describe('JSON Pointer of the value of `key` in one error.'),
+});
+
+const batchJob = keyed({
+  id: pointerText('/job/id').describe("JSON Pointer of the job's id in the answer to the batch."),
+  get: pathText('/jobs/{id}').describe('Path of the job, with `{id}`.'),
+  done: conditionText("/job/status in ('completed', 'failed')").describe('Condition on an answer that says that the job has ended; `results` are then read from it.'),
+  every: durationText('1s', '100ms', '1m').default('1s').describe('Wait between two looks at the job.'),
+  within: durationText('2m', '1s', '10m').default('2m').describe('How long the job is waited for; afterwards it is not known what became of the items.'),
 });
 
 /** batchSchema says how many records are written in one request. */
@@ -68,10 +86,16 @@ export const batchSchema = keyed({
   delete: pathText('/members/batch').optional().describe('Path of a DELETE request.'),
   max: z.int().min(2).max(1_000).describe('Most items that the system takes in one request.'),
   items: pointerText('/items').default('').describe('JSON Pointer of the array of items in the body. Without it, the body itself is the array.'),
+  body: jsonObject().optional().describe('What the body holds besides the items.'),
+  item: jsonObject().optional().describe('What each item holds besides its fields.'),
+  envelope: pointerText('/properties').optional().describe('JSON Pointer of the place of the fields in an item. Without it, the fields are the item.'),
   idField: fieldText().default('id').describe('Field of an item that holds the external id, for updates.'),
   idempotencyHeader: headerNameText('Idempotency-Key').optional().describe('Header that carries the idempotency key of the whole batch, where the system has one.'),
   results: pointerText('/results').default('').describe('JSON Pointer of the array of results in the answer. Without it, the answer itself is the array.'),
   key: fieldText().optional().describe('Field that is in both an item and its result, where results do not come in the order of the items.'),
+  trace: z.boolean().default(false).describe('Fill `key` with the position of the item, where the system gives back whatever it was given there.'),
+  errors: batchErrors.optional().describe('Where refused items stand, if apart from the results.'),
+  job: batchJob.optional().describe('Where the results are, if the answer only begins a job.'),
   result: batchResult.prefault({}).describe('Where things are in one result.'),
 }).meta(exactlyOne(writeVerbs));
 
@@ -86,6 +110,9 @@ function writeParts(example: string, recordDefault: '' | 'none') {
   return {
     ...writePaths(example),
     envelope: pointerText('/contact').default('').describe('JSON Pointer of the place of the fields in the body. Without it, the fields are the body.'),
+    body: jsonObject().optional().describe('What the body holds besides the fields. With an envelope such as `/contacts/0` it holds the array: `{ contacts: [] }`.'),
+    upsert: z.boolean().default(false)
+      .describe('Whether a repeat of a create makes no second record, since its path or a key field names the record. A create whose answer was lost is then simply sent again.'),
     fields: z.record(fieldText(), constant).default({})
       .describe('Fields sent besides the mapped ones, such as `{ status: archived }`.'),
     idempotencyHeader: headerNameText('Idempotency-Key').optional()

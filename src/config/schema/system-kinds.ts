@@ -1,20 +1,17 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import { textAt } from '../tolerant-access.js';
 import { filesSchema } from './files-schema.js';
 import { postgresSchema } from './postgres-schema.js';
 import { smtpSchema } from './smtp-schema.js';
 import { systemSchema } from './system-schema.js';
 
-/** systemKinds is the schemas of systems by their connector; whatever is no other is `rest`. */
+/** systemKinds is the schemas of systems by what they speak; a built-in connector speaks HTTP and is `rest`. */
 export const systemKinds = { rest: systemSchema, postgres: postgresSchema, files: filesSchema, smtp: smtpSchema };
-
-/** anySystemSchema is a system of any kind, for editors. */
-export const anySystemSchema = z.union([systemSchema, postgresSchema, filesSchema, smtpSchema]).meta({ title: 'Crosswalk system', description: 'One configured connection to an outside system.' });
 
 /** AnyAuthorSystem is a system of any kind as it is written, defaults filled in. */
 export type AnyAuthorSystem = z.output<(typeof systemKinds)[keyof typeof systemKinds]>;
 
-/** connectorOf is the connector that a definition names, right or wrong; `rest` where it names none. */
+/** connectorOf is what a system speaks by its definition; `rest` where it names no connector, or a built-in one. */
 export function connectorOf(value: unknown): keyof typeof systemKinds {
   const named = textAt(value, ['connector']);
   return named === 'postgres' || named === 'files' || named === 'smtp' ? named : 'rest';

@@ -1,21 +1,25 @@
 import { z } from 'zod';
 import { authSchema } from './auth-schema.js';
-import { checkedText, keyed } from './checked-text.js';
+import { checkedText, keyed, oneOf } from './checked-text.js';
 import { objectSchema } from './object-schema.js';
 import { outcomeSchema } from './outcome-schema.js';
 import { headersMap } from './request-text.js';
-import { objectNameText } from './scalars.js';
+import { nameText, objectNameText } from './scalars.js';
 import { systemNames, systemRules } from './system-parts.js';
 import { webhooksSchema } from './webhooks-schema.js';
 
 /** systemSchema is the definition of a system with an HTTP API as people write it. */
 export const systemSchema = keyed({
   ...systemNames,
-  connector: z.literal('rest').default('rest').describe('Kind of connection. `rest` is an HTTP API described in this file; `postgres`, `files` and `smtp` have keys of their own.'),
+  connector: nameText('hubspot').default('rest')
+    .describe('Kind of system. `rest` is an HTTP API that this file describes; with the name of a built-in connector, such as `hubspot`, the file says only what is different or its own. `postgres`, `files` and `smtp` have keys of their own.'),
+  settings: z.record(z.string().max(100), oneOf('text, a number, true, false or a list of texts', [z.string(), z.number(), z.boolean(), z.array(z.string())])).default({})
+    .describe('What a built-in connector asks for, such as the number of an account.'),
   baseUrl: checkedText('a URL such as https://crm.example.com/api', (text) =>
     text.trim() === '' ? { message: 'expected a URL such as https://crm.example.com/api', type: 'invalid-url' } : undefined,
   ).describe('URL that every path is below; may hold `${NAME}`. HTTPS, except on this machine.'),
   headers: headersMap().default({}).describe('Headers sent with every request.'),
+  encoding: z.enum(['json', 'form']).default('json').describe('How the bodies of writes are written: as JSON, or form-encoded with brackets for what is nested.'),
   auth: authSchema.describe('How requests are authenticated. Secrets are references, never the secrets themselves.'),
   limits: systemRules.limits,
   retry: systemRules.retry,

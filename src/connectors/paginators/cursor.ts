@@ -1,5 +1,6 @@
 import type { Paginate } from '../../contracts/system-definition.js';
 import { compileGetter } from '../../domain/json-pointer.js';
+import { createEndTest } from './end-test.js';
 import { doubled, halved, isFirst, pageSize } from './page-size.js';
 import { maxTokenLength, PagingProblem, tokenText, type Paginator } from './paginator.js';
 
@@ -9,11 +10,12 @@ import { maxTokenLength, PagingProblem, tokenText, type Paginator } from './pagi
  */
 export function createCursorPaginator(style: Extract<Paginate, { type: 'cursor' }>): Paginator {
   const cursorOf = compileGetter(style.next);
+  const isEnd = createEndTest(style.end);
   return {
     ask: (token) => ({ query: { [style.limitParam]: pageSize(token, style.limit), ...(token === null || isFirst(token) ? {} : { [style.param]: tokenText(token, 'cursor') }) } }),
     next(page, token) {
       const cursor = page.body === undefined ? undefined : cursorOf(page.body);
-      if (cursor === undefined || cursor === null || cursor === '' || cursor === false) return null;
+      if (cursor === undefined || cursor === null || cursor === '' || cursor === false || isEnd(page.body)) return null;
       if (typeof cursor !== 'string' && typeof cursor !== 'number') {
         throw new PagingProblem(`was answered with a cursor at ${style.next} that is neither text nor a number`, 'unexpected-shape');
       }

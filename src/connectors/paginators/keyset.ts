@@ -1,5 +1,6 @@
 import type { PageToken } from '../../contracts/connector.js';
 import type { Paginate } from '../../contracts/system-definition.js';
+import { createEndTest } from './end-test.js';
 import { doubled, halved, isFirst, pageSize } from './page-size.js';
 import { PagingProblem, tokenNumber, tokenText, type PageFacts, type Paginator } from './paginator.js';
 
@@ -11,11 +12,14 @@ export function createKeysetPaginator(style: Extract<Paginate, { type: 'keyset' 
   const byVersion = Object.values(style.params).some((text) => text.includes('{version}'));
   const byId = Object.values(style.params).some((text) => text.includes('{id}'));
 
+  const isEnd = createEndTest(style.end);
+
   const ask = (token: PageToken | null) => {
     const limit = { [style.limitParam]: pageSize(token, style.limit) };
-    if (token === null || isFirst(token)) return { query: limit };
-    const version = byVersion ? tokenText(token, 'version') : '';
-    const id = tokenText(token, 'id');
+    const first = token === null || isFirst(token);
+    if (first && style.first === undefined) return { query: limit };
+    const version = !byVersion ? '' : first ? style.first?.['version'] ?? '' : tokenText(token, 'version');
+    const id = first ? style.first?.['id'] ?? '' : tokenText(token, 'id');
     const params = Object.entries(style.params).map(([name, text]): readonly [string, string] =>
       [name, text.replace(/\{(version|id)\}/g, (_match, which) => (which === 'id' ? id : version))]);
     return { query: { ...limit, ...Object.fromEntries(params) } };
@@ -23,7 +27,7 @@ export function createKeysetPaginator(style: Extract<Paginate, { type: 'keyset' 
   return {
     ask,
     next(page, token) {
-      if (page.count === 0) return null;
+      if (page.count === 0 || isEnd(page.body)) return null;
       if (page.last === null) throw new PagingProblem('was answered with a page without a single record with an id, so there is no place to go on from', 'unexpected-shape');
       const { id, version } = page.last;
       if (byVersion && version === null) throw new PagingProblem('was answered with a last record without a version, so there is no place to go on from', 'unexpected-shape');

@@ -5,7 +5,7 @@ import { parse } from 'yaml';
 import { definitionKinds } from '../../../src/contracts/definition-kind.js';
 import { withGeneratedParts } from '../../../src/config/documentation.js';
 import { findingTypes } from '../../../src/config/finding.js';
-import { definitionJsonSchema, definitionJsonSchemaText } from '../../../src/config/json-schema.js';
+import { definitionJsonSchema, definitionJsonSchemaText, editorJsonSchema } from '../../../src/config/json-schema.js';
 import { changed, crmText, mailingText, syncText } from './checked-texts.js';
 
 const inProject = (path: string): string => readFileSync(new URL(`../../../${path}`, import.meta.url), 'utf8');
@@ -36,7 +36,7 @@ describe('the page on definitions', () => {
 
 describe('the JSON Schema for editors', () => {
   const ajv = new Ajv2020({ strict: false, allErrors: true });
-  const validate = { system: ajv.compile(definitionJsonSchema('system')), sync: ajv.compile(definitionJsonSchema('sync')) };
+  const validate = { system: ajv.compile(editorJsonSchema('system')), sync: ajv.compile(editorJsonSchema('sync')) };
 
   it.each([['system', crmText], ['system', mailingText], ['sync', syncText]] as const)('accepts a right %s', (kind, text) => {
     expect(validate[kind](parse(text))).toBe(true);
