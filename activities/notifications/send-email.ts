@@ -16,5 +16,6 @@ export async function sendEmail(target: Extract<ChannelTarget, { type: 'email' }
   );
   // The text of an answer may hold the user name; its codes say enough.
   if (end.kind === 'refused') throw new NotTaken(`it answers ${end.code}`, { permanent: end.code >= 500 });
-  if (end.kind !== 'taken') throw new NotTaken(end.kind === 'unsent' && end.why === 'no-encryption' ? 'it offers no encryption' : 'it does not answer', { permanent: false });
+  if (end.kind === 'unsent' && end.why === 'no-encryption') throw new NotTaken('it offers no encryption', { permanent: (end.code ?? 0) >= 500 });
+  if (end.kind !== 'taken') throw new NotTaken('it does not answer', { permanent: false });
 }

@@ -33,7 +33,7 @@ export type MailEnd =
   | { readonly kind: 'taken'; readonly response: string; readonly refused: readonly string[] }
   /** The server said no; 4xx asks to come back later, 5xx is for good (RFC 5321, 4.2.1). */
   | { readonly kind: 'refused'; readonly code: number; readonly response: string; readonly isLogin: boolean }
-  | { readonly kind: 'unsent'; readonly why: 'no-encryption' | 'untrusted' | 'no-answer'; readonly cause: unknown }
+  | { readonly kind: 'unsent'; readonly why: 'no-encryption' | 'untrusted' | 'no-answer'; readonly cause: unknown; readonly code?: number }
   | { readonly kind: 'lost' };
 
 /** sendMail hands a message to a mail server, on a connection of its own; it throws nothing that a server or a network can cause. */
@@ -52,11 +52,14 @@ export async function sendMail(server: MailServer, message: MailMessage, signal?
     },
   });
   const connection = openConnection(server);
+  const stop = (): void => { connection.emit('error', Object.assign(new Error('given up'), { code: 'ECONNECTION' })); };
+  signal?.addEventListener('abort', stop, { once: true });
   try {
-    return await converse(connection, server, { from: address(from), to: [...to, ...cc, ...bcc].map(address) }, source, signal);
+    return await converse(connection, server, { from: address(from), to: [...to, ...cc, ...bcc].map(address) }, source);
   } catch (error) {
     return endOf(error, begun);
   } finally {
+    signal?.removeEventListener('abort', stop);
     connection.close();
   }
 }
@@ -68,11 +71,10 @@ function openConnection({ host, port, tls, timeoutMs }: MailServer): SMTPConnect
   });
 }
 
-async function converse(connection: SMTPConnection, { username, password }: MailServer, envelope: { readonly from: string; readonly to: string[] }, content: Readable, signal: AbortSignal | undefined): Promise<MailEnd> {
+async function converse(connection: SMTPConnection, { username, password }: MailServer, envelope: { readonly from: string; readonly to: string[] }, content: Readable): Promise<MailEnd> {
   const broken = new Promise<never>((_resolve, reject) => {
     connection.on('error', reject);
     connection.on('end', () => reject(new Error('the connection was closed')));
-    signal?.addEventListener('abort', () => reject(new Error('given up')), { once: true });
   });
   broken.catch(() => undefined);
   const during = <Result>(work: (done: (error: Error | null | undefined, result?: Result) => void) => void): Promise<Result> =>
@@ -90,10 +92,12 @@ function endOf(error: unknown, begun: boolean): MailEnd {
   const response = textOf(error, 'response');
   const code = error instanceof Error && 'responseCode' in error && typeof error.responseCode === 'number' ? error.responseCode : undefined;
   const kind = textOf(error, 'code');
+  // Some answer STARTTLS with a refusal, some do not offer it.
+  if (kind === 'ETLS') return { kind: 'unsent', why: 'no-encryption', cause: error, ...(code === undefined ? {} : { code }) };
   if (code !== undefined) return { kind: 'refused', code, response, isLogin: kind === 'EAUTH' };
   if (begun) return { kind: 'lost' };
   if (error instanceof Error && /certificate|self.signed|altnames/i.test(error.message)) return { kind: 'unsent', why: 'untrusted', cause: error };
-  return { kind: 'unsent', why: kind === 'ETLS' ? 'no-encryption' : 'no-answer', cause: error };
+  return { kind: 'unsent', why: 'no-answer', cause: error };
 }
 
 function textOf(error: unknown, key: 'code' | 'response'): string {
