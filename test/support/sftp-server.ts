@@ -40,6 +40,7 @@ export class SftpServer {
 
   private serve(connection: Connection): void {
     this.connections.add(connection);
+    (connection as unknown as { setNoDelay(on: boolean): void }).setNoDelay(true);
     connection.on('close', () => this.connections.delete(connection)).on('error', () => undefined);
     connection.on('authentication', (asked) => {
       if (asked.method === 'password' && asked.username === 'legacy' && asked.password === 'right') asked.accept();

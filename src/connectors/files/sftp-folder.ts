@@ -115,6 +115,8 @@ function connect({ host, port, username, password, privateKey, hostKeys, timeout
       onLost();
       refuse(new Error('closed'));
     }).on('ready', () => {
+      // Commands are small, and each waits for its answer.
+      client.setNoDelay(true);
       client.sftp((error, sftp) => {
         if (error !== undefined) return refuse(error);
         return resolve({ client, sftp });
