@@ -45,7 +45,7 @@ export async function startRun(dependencies: SyncDependencies, input: StartRunIn
   if (twoWay && input.selection !== undefined) throw definitionUnusable(`The dead letters of a two-way sync are tried again by its next run: "crosswalk sync ${input.sync} --full".`);
   const unfinished = twoWay || input.announced !== undefined ? undefined : await unfinishedRun(database, { ...input, mode }, active.version);
   const selection = twoWay ? undefined : input.announced !== undefined ? await selectAnnounced(database, input.runId, input.announced.takenBy) : await selectForRun(database, { ...input, mode }, number, {
-    canGet: source?.get !== undefined, canProbe: target?.find !== undefined || target?.create?.idempotencyHeader !== undefined || target?.create?.isKeyed === true,
+    canGet: source?.get !== undefined, canProbe: target?.find !== undefined || target?.create?.idempotencyHeader !== undefined || target?.create?.upsert === true || target?.create?.isKeyed === true,
   });
   const place = twoWay ? { sides: await sidePlaces(database, number, body, systems, mode) } : withoutSelection(unfinished?.place ?? fresh);
   await openRun(database, {

@@ -49,7 +49,10 @@ function compileObject(object: AuthorObject): ObjectDefinition {
   return withoutUndefined({
     list: compileList(object.list),
     get: object.get && { ...request(object.get), record: object.get.record },
-    find: object.find && { ...request(object.find), ...bodyParameters(object.find), records: object.find.records, by: mapValues(object.find.by, texts) },
+    find: object.find && withoutUndefined({
+      ...request(object.find), ...bodyParameters(object.find), records: object.find.records, record: object.find.record,
+      partial: object.find.partial ? true as const : undefined, by: mapValues(object.find.by, texts),
+    }),
     since: object.since && withoutUndefined({
       param: object.since.param,
       header: object.since.header,
@@ -61,6 +64,7 @@ function compileObject(object: AuthorObject): ObjectDefinition {
       safetyLagMs: durationMs(object.since.safetyLag),
     }),
     flatten: object.flatten,
+    lists: object.lists,
     textValues: object.textValues ? true as const : undefined,
     id: object.id,
     version: object.version,

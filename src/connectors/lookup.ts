@@ -24,13 +24,15 @@ export function createLookup(object: string, definition: ObjectDefinition, reque
   const placed = findOperation === undefined ? undefined : createParameterPlacer(findOperation, (text) => client.resolve(text));
   const elementsOf = findOperation === undefined ? undefined : createElementsReader(client, findOperation.records);
 
+  const elementOf = compileGetter(findOperation?.record ?? '');
+
   const select = (element: Json | undefined, request: string, answer: HttpAnswer): SourceRecord => {
     const read = element === undefined ? 'it is not there' : selector.record(element);
     if (typeof read !== 'string') return read;
     throw client.failed({ outcome: 'retry', code: 'unexpected-shape', what: `was answered with a record that cannot be used: ${read}`, request, answer });
   };
 
-  return {
+  const lookup: Lookup = {
     async get(id, signal) {
       if (getOperation === undefined || recordOf === undefined) throw new Error(`The object ${object} has no get.`);
       const verdict = await client.send(requester.request(getOperation, id, { operation: 'read', signal }));
@@ -51,7 +53,12 @@ export function createLookup(object: string, definition: ObjectDefinition, reque
       const { answer } = verdict;
       const name = `${findOperation.method} ${findOperation.path}`;
       // One that cannot be read is an error: left out, it would look as if there were none.
-      return elementsOf(answer, name).map((element) => select(element, name, answer));
+      const found = elementsOf(answer, name).map((element) => select(elementOf(element), name, answer));
+      if (findOperation.partial !== true) return found;
+      const whole = await Promise.all(found.map(({ id }) => lookup.get(id, signal)));
+      // One that is gone since is not found.
+      return whole.filter((record) => record !== null);
     },
   };
+  return lookup;
 }

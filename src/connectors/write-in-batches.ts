@@ -11,7 +11,7 @@ import { readId } from './record-id.js';
 import type { Requester } from './requester.js';
 import type { Selector } from './selector.js';
 import { unbuildableRequest } from './unbuildable-request.js';
-import { compileConstants, compilePlace } from './write-body.js';
+import { compileFields, compilePlace } from './write-body.js';
 import { writeDone, writeFailed } from './write-result.js';
 import { operationOf, type ItemWriter } from './write-singly.js';
 
@@ -32,7 +32,7 @@ export function createBatchWriter(
   const resolve = (text: string): string => client.resolve(text);
   const place = compilePlace(batch.items, batch.body, resolve);
   const placeFields = compilePlace(batch.envelope ?? '', batch.item, resolve);
-  const withConstants = compileConstants(write.fields, resolve, definition.textValues);
+  const withConstants = compileFields(write.fields, resolve, definition);
   const setId = compileSetter(batch.idField);
   const resultsOf = compileGetter(batch.results);
   const keyOf = batch.key === undefined ? undefined : compileGetter(batch.key);

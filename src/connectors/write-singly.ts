@@ -9,7 +9,7 @@ import type { Requester } from './requester.js';
 import { runConcurrently } from './run-concurrently.js';
 import type { Selector } from './selector.js';
 import { unbuildableRequest } from './unbuildable-request.js';
-import { compileConstants, compilePlace } from './write-body.js';
+import { compileFields, compilePlace } from './write-body.js';
 import { writeDone, writeFailed } from './write-result.js';
 
 /** ItemWriter writes items of one kind; `positions` are their places in what the caller passed, for `beforeSend`. */
@@ -30,7 +30,7 @@ export function createSingleWriter(
   const { client } = requester;
   const place = compilePlace(operation.envelope, operation.body, (text) => client.resolve(text));
   const fillPath = createPathFiller(operation.path);
-  const withConstants = compileConstants(operation.fields, (text) => client.resolve(text), definition.textValues);
+  const withConstants = compileFields(operation.fields, (text) => client.resolve(text), definition);
   const recordOf = operation.record === undefined ? undefined : compileGetter(operation.record);
   const existingOf = operation.existing === undefined ? undefined : compileGetter(operation.existing);
   const repeatability = operationOf(kind, operation);

@@ -65,7 +65,7 @@ export interface ObjectCapabilities {
 }
 
 /** CreateCapability says whether the system executes a create once, however often it is sent with one key. */
-export type CreateCapability = Pick<WriteOperation, 'idempotencyHeader'> & { readonly isKeyed?: boolean };
+export type CreateCapability = Pick<WriteOperation, 'idempotencyHeader' | 'upsert'> & { readonly isKeyed?: boolean };
 
 /** UpdateCapability says whether the system itself refuses an update of a record that has a newer version. */
 export type UpdateCapability = Pick<WriteOperation, 'versionHeader' | 'batch'> & { readonly checksVersion?: boolean };
@@ -132,6 +132,8 @@ export interface ObjectDefinition extends ObjectCapabilities {
   readonly get?: ReadOneOperation;
   readonly find?: FindOperation;
   readonly since?: SinceFilter;
+  /** JSON Pointers of fields that are lists, so that numbers in their place are written as positions. */
+  readonly lists?: readonly string[];
   /** Whether values are written as text, and null as the empty text. */
   readonly textValues?: true;
   readonly create?: WriteOperation;
@@ -201,6 +203,10 @@ export interface FindOperation extends BodyParameters {
   readonly method: HttpMethod;
   readonly path: string;
   readonly records: string;
+  /** JSON Pointer of the record in one element; absent: the element itself. */
+  readonly record?: string;
+  /** Whether what is found is only a part of a record, which is then read by its id. */
+  readonly partial?: true;
   /** By field name of this object, the parameters that ask for records whose field has the value `{value}`. */
   readonly by: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }

@@ -87,7 +87,7 @@ function actionFindings(source: DefinitionSource, path: DefinitionPath, index: D
   const by = typeof step['by'] === 'string' ? step['by'] : undefined;
   if (does === 'ensure' && by === undefined) add(does, { type: 'missing-key', part: 'key', message: "'ensure' needs 'by', the field that tells whether the record is there" });
   if (by !== undefined && has('find', 'by', by) === false) add('by', { type: 'missing-operation', message: `${name} cannot be looked up by '${by}'` });
-  if (makes && by === undefined && has('create', 'idempotencyHeader') === false) {
+  if (makes && by === undefined && has('create', 'idempotencyHeader') === false && has('create', 'upsert') === false) {
     add(does, { type: 'no-probe', level: 'warning', part: 'key', message: `when the answer to this create is lost, a person has to say whether it was executed: ${name} takes no idempotency key, and 'by' names no field to look it up` });
   }
   const undo = step['undo'];

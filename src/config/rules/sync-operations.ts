@@ -36,7 +36,7 @@ function targetFindings(source: DefinitionSource, index: DefinitionIndex): reado
 }
 
 function canProbe(target: DefinitionSource | undefined, object: string): boolean {
-  return hasPart(target, object, 'find') === true || hasPart(target, object, 'create', 'idempotencyHeader') === true;
+  return hasPart(target, object, 'find') === true || hasPart(target, object, 'create', 'idempotencyHeader') === true || hasPart(target, object, 'create', 'upsert') === true;
 }
 
 function sourceFindings(source: DefinitionSource, index: DefinitionIndex): readonly Finding[] {

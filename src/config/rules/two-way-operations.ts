@@ -18,7 +18,7 @@ export function twoWayOperationsRule(source: DefinitionSource, index: Definition
   lacks('update', ['fields', back, 'direction'], `changes are to flow back to ${name}, which has no 'update'; add it to the system '${from.system}', or make all fields 'direction: forward'`);
   if (textAt(source.value, ['creates']) === 'both') {
     lacks('create', ['creates'], `'creates: both' needs a 'create' operation of ${name}; add it to the system '${from.system}', or write 'creates: forward'`);
-    if (hasPart(system, from.object, 'create') === true && hasPart(system, from.object, 'find') === false && hasPart(system, from.object, 'create', 'idempotencyHeader') === false) {
+    if (hasPart(system, from.object, 'create') === true && hasPart(system, from.object, 'find') === false && ['idempotencyHeader', 'upsert'].every((key) => hasPart(system, from.object, 'create', key) === false)) {
       findings.push(findingAt(source, ['creates'], {
         type: 'no-probe', level: 'warning',
         message: `${name} has neither 'find' nor an idempotencyHeader of 'create': a create whose answer is lost cannot be checked and waits for a person`,

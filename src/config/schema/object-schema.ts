@@ -28,6 +28,8 @@ export const objectSchema = keyed({
   find: findSchema.optional().describe('How records are looked up by a field; it finds existing records, and tells whether a write whose answer was lost was executed.'),
   since: sinceSchema.optional().describe('How a list is asked for what changed since a time. Without it, every run reads everything.'),
   flatten: pointerText('/properties').optional().describe('JSON Pointer of an object in a record whose fields are read as if they stood at its top. Writes put them there with an `envelope`.'),
+  lists: z.array(pointerText('/emails').refine((text) => text !== '', { error: 'expected the place of a field' })).optional()
+    .describe('Places of fields that are lists, such as `[/emails]`: what is written to `/emails/0/value` becomes the first element of a list.'),
   textValues: z.boolean().default(false).describe('Whether the system takes the values of fields as text only, numbers and true and false included, and the empty text for nothing.'),
   id: pointerText('/id').default('/id').describe('JSON Pointer of the external id in a record.'),
   version: pointerText('/updated_at').optional().describe('JSON Pointer of the version in a record: an etag, a revision number, or the updated-at.'),
