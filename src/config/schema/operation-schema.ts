@@ -56,7 +56,7 @@ export const findSchema = keyed({
   record: pointerText('/item').optional().describe('JSON Pointer of the record in one element of the array. Without it, the element itself is the record.'),
   partial: z.boolean().default(false).describe('Whether what is found is only a part of a record, as with searches; the record is then read by its id.'),
   by: z.record(fieldText(), parametersMap())
-    .describe('For each field that can be looked up, the query parameters to send; `{value}` stands for the value: `{ email_address: { email: "{value}" } }`.'),
+    .describe('For each field that can be looked up, the query parameters to send; `{value}` stands for the value: `{ email_address: { email: "{value}" } }`. A parameter `base64url(…)` is sent in base64, with the value escaped as in JSON.'),
 }).meta(exactlyOne(readVerbs));
 
 const batchResult = keyed({
