@@ -52,7 +52,7 @@ export function findRoute(routes: readonly FakeRoute[], request: FakeRequest): R
     const pattern = path.split(/\{[^}]+\}/).map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('([^/]+)');
     const found = new RegExp(`^${pattern}$`).exec(request.path);
     const fixed = [...new URLSearchParams(query)];
-    if (route.method !== request.method || found === null || !fixed.every(([name, value]) => request.query.get(name) === value)) return [];
+    if (route.method !== request.method || found === null || !fixed.every(([name, value]) => request.query.getAll(name).includes(value))) return [];
     const score = matches(route, request);
     if (score === undefined) return [];
     const idAt = names.indexOf('id');

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Json, JsonObject } from '../../../src/contracts/json.js';
-import type { RestSystemDefinition } from '../../../src/contracts/system-definition.js';
+import type { LoginAuth, RestSystemDefinition } from '../../../src/contracts/system-definition.js';
 import { satisfy } from './places.js';
 import { parseForm, at, put } from './places.js';
 import type { RequestChecker } from '../documents/request-checker.js';
@@ -108,6 +108,7 @@ export class VendorFake {
     const path = url.pathname.slice(this.base.length);
     const headers = Object.fromEntries(Object.entries(incoming.headers).map(([name, value]) => [name, String(value)]));
     if (path === tokenPath) return send(response, this.giveToken(headers, text));
+    if (this.definition.auth.type === 'login' && path === this.definition.auth.post) return send(response, this.logIn(this.definition.auth, text));
     const checked = await this.checker?.check({ method: incoming.method ?? '', path: path + url.search, headers, body: text === '' ? undefined : text });
     for (const violation of checked?.violations ?? []) this.violations.add(`${incoming.method} ${path}: ${violation}`);
     this.seen.push({ method: incoming.method ?? '', path, url: path + url.search, headers, body: text, violations: checked?.violations ?? [] });
@@ -165,8 +166,15 @@ export class VendorFake {
     return { status: 200, body: { access_token: `fake-token-${this.token}`, token_type: 'Bearer', expires_in: 3_600 } };
   }
 
+  private logIn({ token }: LoginAuth, text: string): FakeAnswer {
+    if (this.credentials !== undefined && !text.includes(this.credentials)) return { status: 401, body: { error: { message: 'the credentials are wrong' } } };
+    this.tokensGiven += 1;
+    return { status: 200, body: put({}, token, `fake-token-${this.token}`) };
+  }
+
   private letsIn(headers: Readonly<Record<string, string>>, query: URLSearchParams): boolean {
     const { auth } = this.definition;
+    if (auth.type === 'login') return headers[auth.header.toLowerCase()] === `${auth.prefix}fake-token-${this.token}`;
     if (auth.type === 'oauth2') return headers['authorization'] === `Bearer fake-token-${this.token}`;
     if (this.credentials === undefined) return true;
     const given = auth.type === 'api-key' ? (auth.in === 'query' ? query.get(auth.name) : headers[auth.name.toLowerCase()]) : headers['authorization'];
