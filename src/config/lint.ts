@@ -8,6 +8,7 @@ import { environmentRule, referenceRule } from './rules/environment.js';
 import { examplesRule } from './rules/examples.js';
 import { fileObjectsRule } from './rules/file-objects.js';
 import { handoffStepsRule, handoffTriggerRule } from './rules/handoff-rules.js';
+import { movedFilesRule } from './rules/moved-files.js';
 import { operationMethodRule } from './rules/operation-method.js';
 import { outcomeRule } from './rules/outcomes.js';
 import { parameterRule } from './rules/parameters.js';
@@ -44,7 +45,7 @@ export interface LintOptions {
 /** lintDefinitions finds everything that is wrong in the definitions of a folder, and does not stop at the first finding. */
 export function lintDefinitions(sources: readonly DefinitionSource[], options: LintOptions = {}): readonly Finding[] {
   const index = indexDefinitions(sources);
-  return [...duplicateNamesRule(sources), ...channelsRule(sources), ...sources.flatMap((source) => lintOne(source, index, options))].toSorted(compareFindings);
+  return [...duplicateNamesRule(sources), ...channelsRule(sources), ...movedFilesRule(sources), ...sources.flatMap((source) => lintOne(source, index, options))].toSorted(compareFindings);
 }
 
 function lintOne(source: DefinitionSource, index: DefinitionIndex, options: LintOptions): readonly Finding[] {
