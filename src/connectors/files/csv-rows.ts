@@ -16,7 +16,7 @@ export type CsvRow = { readonly kind: 'row'; readonly cells: Readonly<Record<str
 /** readCsvRows reads the rows of a file, the first of which names the columns; memory is bounded by the longest row. Throws UnreadableFileError. */
 export async function* readCsvRows(bytes: Readable, { delimiter, quote, encoding }: CsvForm): AsyncGenerator<CsvRow, void, undefined> {
   const decoder = decode(encoding);
-  const parser = parse({ delimiter, quote, escape: quote, bom: true, relax_column_count: true, skip_empty_lines: true, max_record_size: LONGEST_ROW });
+  const parser = parse({ delimiter, quote, escape: quote, bom: true, relax_column_count: true, relax_quotes: true, skip_empty_lines: true, max_record_size: LONGEST_ROW });
   // Errors are handed on by hand: pipeline would end the source while rows are still being worked on.
   bytes.on('error', (error) => decoder.destroy(error));
   decoder.on('error', (error) => parser.destroy(error));
