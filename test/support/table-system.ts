@@ -23,6 +23,11 @@ export class TableSystem {
     return new TableSystem(await TcpProxy.start(Number(new URL(database.url).port)), client, database, []);
   }
 
+  /** url is the address of the database itself. */
+  get url(): string {
+    return this.database.url;
+  }
+
   /** query asks the database past the proxy; timestamps and numbers come as text. */
   async query<Row extends Record<string, unknown>>(text: string, values: unknown[] = []): Promise<Row[]> {
     const { rows } = await this.client.query({ text, values, types: { getTypeParser: () => String } });

@@ -1,5 +1,8 @@
+import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { fc } from './properties.js';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import type { Connector } from '../../../src/contracts/connector.js';
 import type { TableDefinition } from '../../../src/contracts/postgres-definition.js';
 import { everything, item, TableSystem } from '../../support/table-system.js';
@@ -111,7 +114,7 @@ describe('tables of a PostgreSQL database', () => {
     it.each([
       [{ table: ['nowhere'] }, 'there is no table or view "nowhere"'], [{ columns: ['no', 'nmae'] }, '"customers" has no column \'nmae\''], [{ updatedColumn: 'name' }, "the column 'name' of \"customers\", which 'since' names, is no timestamp"],
     ] as const)('%o', async (more, message) => {
-      const wrong = erp.open(erp.definition('customer', { ...customers, ...more } as TableDefinition));
+      const wrong = erp.open(erp.definition('customer', { ...customers, ...more }));
       await expect(everything(wrong, 'customer')).rejects.toMatchObject({ message: expect.stringContaining(message), detail: { outcome: 'fail', code: 'unexpected-shape' } });
     });
 
@@ -191,6 +194,40 @@ describe('tables of a PostgreSQL database', () => {
       await erp.query('rollback');
       expect(result).toMatchObject({ outcome: 'retry' });
       expect(await erp.query('select name from customers')).toEqual([{ name: 'n1' }]);
+    });
+  });
+
+  describe('need no more rights than docs/legacy-systems.md gives', () => {
+    const page = readFileSync(fileURLToPath(new URL('../../../docs/legacy-systems.md', import.meta.url)), 'utf8');
+    const sql = [...page.matchAll(/```sql\n([^]*?)```/g)].map(([, text = '']) => text);
+
+    it('for all that its definition does, and may do nothing else', async () => {
+      const role = `crosswalk_${randomBytes(4).toString('hex')}`;
+      await erp.query(`
+        create schema sales; create table sales.clients (client_no bigint primary key generated always as identity, name text, email text, phone text, status text, salary numeric, row_version integer not null default 1, updated_at timestamptz not null default now());
+        ${sql[1]}
+        ${sql[0]?.replaceAll('role crosswalk', `role ${role}`).replaceAll('to crosswalk', `to ${role}`).replace("'…'", "'for-tests-only'")}`);
+      try {
+        const url = new URL(inject('crosswalkServers').databaseUrl);
+        const { pathname } = new URL(erp.url);
+        const clients: TableDefinition = {
+          table: ['sales', 'clients'], columns: ['client_no', 'name', 'email', 'phone', 'status', 'row_version', 'updated_at'], id: '/client_no', idColumn: 'client_no', version: '/row_version', versionColumn: 'row_version', updatedColumn: 'updated_at', since: { format: 'iso', field: '/updated_at', overlapMs: 0, safetyLagMs: 0 },
+          pageSize: 10, batch: 10, touch: [], increment: [], get: {}, find: { by: { email: {} } }, create: { isKeyed: true, keyColumn: 'sync_key' }, update: { checksVersion: true }, archive: { fields: { status: 'archived' } }, delete: {},
+        };
+        const least = erp.open(erp.definition('client', clients), `postgres://${role}:for-tests-only@${url.host}${pathname}`);
+        const create = item('create', null, { name: 'Ann', email: 'ann@x.test' });
+        expect(await least.write('client', [create], signal)).toMatchObject([{ outcome: 'ok', id: '1' }]);
+        expect(await least.write('client', [create], signal)).toMatchObject([{ outcome: 'ok', id: '1' }]);
+        expect(await least.write('client', [item('update', '1', { name: 'Bea' }, { expectedVersion: '1' })], signal)).toMatchObject([{ outcome: 'ok' }]);
+        expect(await least.write('client', [item('archive', '1')], signal)).toMatchObject([{ outcome: 'ok' }]);
+        expect((await least.find('client', 'email', 'ann@x.test', signal))[0]?.data).toMatchObject({ name: 'Bea', status: 'archived' });
+        expect((await everything(least, 'client', { sinceMs: 0 })).flatMap(({ records }) => records)).toHaveLength(1);
+        expect(await least.write('client', [item('delete', '1')], signal)).toMatchObject([{ outcome: 'fail', message: expect.stringContaining('SQLSTATE 42501') }]);
+        const greedy = erp.open(erp.definition('client', { ...clients, columns: [...clients.columns, 'salary'] }), `postgres://${role}:for-tests-only@${url.host}${pathname}`);
+        await expect(everything(greedy, 'client')).rejects.toMatchObject({ detail: { outcome: 'fail' } });
+      } finally {
+        await erp.query(`drop schema sales cascade; drop owned by ${role}; drop role ${role}`);
+      }
     });
   });
 
