@@ -110,7 +110,7 @@ function compilePaginate(paginate: AuthorObject['list']['paginate']): Paginate {
 }
 
 function compileWrite(write: AuthorWrite): WriteOperation {
-  const { envelope, fields, idempotencyHeader, versionHeader, record, existing, batch } = write;
+  const { envelope, fields, idempotencyHeader, versionHeader, record, idHeader, existing, batch } = write;
   return withoutUndefined({
     ...request(write),
     envelope,
@@ -120,6 +120,7 @@ function compileWrite(write: AuthorWrite): WriteOperation {
     idempotencyHeader,
     versionHeader,
     record: record === 'none' ? undefined : record,
+    idHeader,
     existing,
     restore: write.restore,
     batch: batch && compileBatch(batch),

@@ -218,6 +218,8 @@ export interface WriteOperation {
   readonly versionHeader?: string;
   /** JSON Pointer of the record in the answer; empty: the body itself. Absent: the answer holds no record. */
   readonly record?: string;
+  /** Header of the answer that carries the id of a new record, where the body does not. */
+  readonly idHeader?: string;
   /** JSON Pointer, in an answer that says that the record exists already, of the id of that record. */
   readonly existing?: string;
   readonly batch?: BatchOperation;

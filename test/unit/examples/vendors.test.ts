@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
-import { parse, parseAllDocuments } from 'yaml';
+import { parse } from 'yaml';
 import { builtinConnectors } from '../../../src/config/connector/catalogue.js';
 import { loadDefinitions } from '../../../src/config/definition-set.js';
 import { editorJsonSchema } from '../../../src/config/json-schema.js';
@@ -26,17 +26,17 @@ function outlineOf(value: unknown): readonly unknown[] {
 }
 
 describe('examples/vendors', () => {
-  it('has no errors, and each of its systems has a connector of its own', async () => {
+  it('has no errors, and systems of six connectors; each channel of Slack is one', async () => {
     const set = await loadDefinitions(`${examples}/vendors`, { checkEnvironment: false });
     expect(set.findings.filter(({ level }) => level === 'error').map(formatFinding)).toEqual([]);
-    expect([...set.systems.keys()]).toEqual(['books', 'chat', 'success-chat', 'crm', 'desk', 'mailing', 'projects']);
+    expect([...set.systems.keys()]).toEqual(['accounting-chat', 'books', 'crm', 'desk', 'mailing', 'projects', 'success-chat']);
     expect(new Set([...set.systems.values()].map(({ connector }) => connector)).size).toBe(6);
     for (const { connector } of set.systems.values()) expect(builtinConnectors().has(connector)).toBe(true);
   });
 
   it.each(readdirSync(`${examples}/vendors/systems`))('%s is right for editors, which know nothing of connectors', (file) => {
     const validate = new Ajv2020({ strict: false, allErrors: true }).compile(editorJsonSchema('system'));
-    for (const document of parseAllDocuments(readFileSync(`${examples}/vendors/systems/${file}`, 'utf8'))) expect([validate(document.toJS()), validate.errors]).toEqual([true, null]);
+    expect([validate(parse(readFileSync(`${examples}/vendors/systems/${file}`, 'utf8'))), validate.errors]).toEqual([true, null]);
     expect(validate({ system: 'x', connector: 'hubspot', limts: {} })).toBe(false);
   });
 
