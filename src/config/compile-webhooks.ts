@@ -25,7 +25,7 @@ function compileVerification(author: AuthorWebhooks): WebhookVerification {
     case 'standard-webhooks':
       return { scheme, toleranceMs, secrets };
     case 'shared-secret':
-      return { scheme, header, prefix, secrets };
+      return { scheme, header, prefix, secrets, ...(author.parameter === undefined ? {} : { parameter: author.parameter }) };
     case 'basic':
       return { scheme, username, secrets };
     default:

@@ -49,10 +49,12 @@ export interface StandardVerification {
   readonly secrets: readonly string[];
 }
 
-/** SharedSecretVerification is a secret that stands in a header as it is. */
+/** SharedSecretVerification is a secret that stands in a header as it is, or in the address, for senders that sign nothing. */
 export interface SharedSecretVerification {
   readonly scheme: 'shared-secret';
   readonly header: string;
+  /** Query parameter of the address that carries the secret, in place of the header. */
+  readonly parameter?: string;
   readonly prefix: string;
   readonly secrets: readonly string[];
 }

@@ -17,6 +17,7 @@ export const webhooksSchema = keyed({
   scheme: z.enum(['hmac-sha1', 'hmac-sha256', 'hmac-sha512', 'sha256', 'standard-webhooks', 'shared-secret', 'basic'])
     .describe('How a webhook shows where it comes from: a keyed hash, a plain hash with the secret in it, Standard Webhooks, a secret in a header, or HTTP basic authentication.'),
   header: headerNameText('X-Signature').default('X-Signature').describe('Header that carries the signature or the secret.'),
+  parameter: z.string().regex(/^[\w-]{1,50}$/).optional().describe('Query parameter of the address that carries the secret, for `shared-secret`, where the sender signs nothing and sends no header: `/hooks/<system>?secret=…`.'),
   secret: z.union([credentialText('the webhook secret'), z.array(credentialText('the webhook secret')).min(1).max(5)])
     .describe('Secret, as a reference; while it is being changed, a list of the old and the new one.'),
   username: z.string().max(200).default('').describe('User name, for `basic`.'),
