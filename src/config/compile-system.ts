@@ -29,7 +29,7 @@ function compileRest(author: AuthorSystem): RestSystemDefinition {
     connector: author.connector,
     baseUrl: author.baseUrl,
     headers: author.headers,
-    ...(author.encoding === 'form' ? { encoding: author.encoding } : {}),
+    ...(author.encoding === 'json' ? {} : { encoding: author.encoding }),
     auth: withoutUndefined(author.auth),
     outcomes: author.outcomes.map(compileOutcome),
     objects: Object.fromEntries(Object.entries(author.objects).map(([name, object]) => [name, compileObject(object)])),
@@ -51,7 +51,8 @@ function compileObject(object: AuthorObject): ObjectDefinition {
     get: object.get && { ...request(object.get), record: object.get.record },
     find: object.find && withoutUndefined({
       ...request(object.find), ...bodyParameters(object.find), records: object.find.records, record: object.find.record,
-      partial: object.find.partial ? true as const : undefined, by: mapValues(object.find.by, texts),
+      partial: object.find.partial ? true as const : undefined, loose: object.find.loose ? true as const : undefined,
+      single: object.find.single ? true as const : undefined, by: mapValues(object.find.by, texts),
     }),
     since: object.since && withoutUndefined({
       param: object.since.param,
@@ -94,7 +95,7 @@ function compilePaginate(paginate: AuthorObject['list']['paginate']): Paginate {
 }
 
 function compileWrite(write: AuthorWrite): WriteOperation {
-  const { envelope, fields, idempotencyHeader, versionHeader, record, existing, batch } = write;
+  const { envelope, fields, idempotencyHeader, versionHeader, record, idHeader, existing, batch } = write;
   return withoutUndefined({
     ...request(write),
     envelope,
@@ -104,6 +105,7 @@ function compileWrite(write: AuthorWrite): WriteOperation {
     idempotencyHeader,
     versionHeader,
     record: record === 'none' ? undefined : record,
+    idHeader,
     existing,
     restore: write.restore,
     batch: batch && compileBatch(batch),

@@ -3,9 +3,10 @@ import type { Json } from '../contracts/json.js';
 import type { ObjectDefinition } from '../contracts/system-definition.js';
 import { compileGetter } from '../domain/json-pointer.js';
 import type { HttpAnswer } from '../http/client-types.js';
-import { createElementsReader } from './answer-records.js';
+import { createElementsReader, createOnlyReader } from './answer-records.js';
 import { fillValue } from './fill-value.js';
 import { createParameterPlacer } from './read-request.js';
+import { readScalarText } from './record-id.js';
 import type { Requester } from './requester.js';
 import type { Selector } from './selector.js';
 
@@ -23,7 +24,7 @@ export function createLookup(object: string, definition: ObjectDefinition, reque
   const { get: getOperation, find: findOperation } = definition;
   const recordOf = getOperation === undefined ? undefined : compileGetter(getOperation.record);
   const placed = findOperation === undefined ? undefined : createParameterPlacer(findOperation, (text) => client.resolve(text));
-  const elementsOf = findOperation === undefined ? undefined : createElementsReader(client, findOperation.records);
+  const elementsOf = findOperation === undefined ? undefined : findOperation.single === true ? createOnlyReader(findOperation.records) : createElementsReader(client, findOperation.records);
 
   const elementOf = compileGetter(findOperation?.record ?? '');
 
@@ -47,19 +48,30 @@ export function createLookup(object: string, definition: ObjectDefinition, reque
       if (findOperation === undefined || placed === undefined || elementsOf === undefined || params === undefined) throw new Error(`The object ${object} has no find by '${field}'.`);
       // The value comes in after the references, which it must never be read as.
       const query = Object.fromEntries(Object.entries(requester.resolveAll(params)).map(([name, text]) => [name, fillValue(text, value)]));
-      const verdict = await client.send(requester.request(findOperation, null, { operation: 'list', ...placed(query), signal }));
-      // Only a rule of the definition reads an answer to a search so; a 404 by itself may be a wrong path.
+      const verdict = await client.send(requester.request(findOperation, null, { operation: findOperation.single === true ? 'read' : 'list', ...placed(query), signal }));
+      // Of a search, only a rule of the definition reads an answer so; a 404 by itself may be a wrong path.
       if (verdict.outcome === 'not-found') return [];
       if (verdict.outcome !== 'ok') throw verdict.error;
       const { answer } = verdict;
       const name = `${findOperation.method} ${findOperation.path}`;
       // One that cannot be read is an error: left out, it would look as if there were none.
       const found = elementsOf(answer, name).map((element) => select(elementOf(element), name, answer));
-      if (findOperation.partial !== true) return found;
-      const whole = await Promise.all(found.map(({ id }) => lookup.get(id, signal)));
+      const whole = findOperation.partial !== true ? found : await Promise.all(found.map(({ id }) => lookup.get(id, signal)));
+      const has = findOperation.loose === true ? createFieldTest(field, value) : () => true;
       // One that is gone since is not found.
-      return whole.filter((record) => record !== null);
+      return whole.filter((record) => record !== null).filter(has);
     },
   };
   return lookup;
+}
+
+/** Whether a field of a record has a value, whatever its case. */
+function createFieldTest(field: string, value: string): (record: SourceRecord) => boolean {
+  const get = compileGetter(field);
+  const wanted = plain(value);
+  return (record) => plain(readScalarText(get(record.data))) === wanted;
+}
+
+function plain(text: string | undefined): string | undefined {
+  return text?.normalize('NFC').trim().toLowerCase();
 }

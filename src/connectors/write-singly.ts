@@ -2,6 +2,7 @@ import type { BeforeSend, WriteItem, WriteKind, WriteResult } from '../contracts
 import type { ObjectDefinition, WriteOperation } from '../contracts/system-definition.js';
 import { compileGetter } from '../domain/json-pointer.js';
 import type { HttpAnswer, HttpRequest } from '../http/client-types.js';
+import { headerText } from '../http/header-text.js';
 import type { Operation } from '../http/outcome-table.js';
 import { readId } from './record-id.js';
 import { createPathFiller } from './path-template.js';
@@ -58,6 +59,8 @@ export function createSingleWriter(
   };
 
   const done = (item: WriteItem, answer: HttpAnswer): WriteResult => {
+    const named = kind === 'create' && operation.idHeader !== undefined ? readId(headerText(answer.headers, operation.idHeader.toLowerCase())) : undefined;
+    if (named !== undefined) return writeDone(answer.status, named, null);
     const record = answer.json === undefined ? undefined : recordOf?.(answer.json);
     const read = record === undefined ? undefined : selector.record(record);
     if (read !== undefined && typeof read !== 'string') return writeDone(answer.status, read.id, read.version);

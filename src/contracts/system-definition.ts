@@ -33,8 +33,8 @@ export interface RestSystemDefinition extends SystemBase {
   readonly connector: string;
   readonly baseUrl: string;
   readonly headers: Readonly<Record<string, string>>;
-  /** How bodies are written; absent: as JSON. */
-  readonly encoding?: 'form';
+  /** How bodies are written: as forms with brackets for what is nested, or with JSON texts for it; absent: as JSON. */
+  readonly encoding?: 'form' | 'form-json';
   readonly auth: AuthDefinition;
   readonly outcomes: readonly OutcomeRule[];
   readonly objects: Readonly<Record<string, ObjectDefinition>>;
@@ -207,6 +207,10 @@ export interface FindOperation extends BodyParameters {
   readonly record?: string;
   /** Whether what is found is only a part of a record, which is then read by its id. */
   readonly partial?: true;
+  /** Whether more may be found than was asked for, so that only records whose field has the value itself are kept. */
+  readonly loose?: true;
+  /** Whether `records` is the place of one record instead of an array. */
+  readonly single?: true;
   /** By field name of this object, the parameters that ask for records whose field has the value `{value}`. */
   readonly by: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }
@@ -249,6 +253,8 @@ export interface WriteOperation {
   readonly versionHeader?: string;
   /** JSON Pointer of the record in the answer; empty: the body itself. Absent: the answer holds no record. */
   readonly record?: string;
+  /** Header of the answer that carries the id of a new record, where the body does not. */
+  readonly idHeader?: string;
   /** JSON Pointer, in an answer that says that the record exists already, of the id of that record. */
   readonly existing?: string;
   readonly batch?: BatchOperation;

@@ -49,10 +49,12 @@ export interface StandardVerification {
   readonly secrets: readonly string[];
 }
 
-/** SharedSecretVerification is a secret that stands in a header as it is. */
+/** SharedSecretVerification is a secret that stands in a header as it is, or in the address, for senders that sign nothing. */
 export interface SharedSecretVerification {
   readonly scheme: 'shared-secret';
   readonly header: string;
+  /** Query parameter of the address that carries the secret, in place of the header. */
+  readonly parameter?: string;
   readonly prefix: string;
   readonly secrets: readonly string[];
 }
@@ -74,7 +76,7 @@ export interface WebhookEvents {
   readonly idHeader?: string;
   /** Type of the record or the event, which `objects` translates; absent: the system's only object. */
   readonly object?: string;
-  /** Objects by what stands at `object`. */
+  /** Objects by what stands at `object`; a name that ends with `*` stands for all that begin like it. */
   readonly objects: Readonly<Record<string, string>>;
   /** External id of the record; absent: the webhook says only that something has changed. */
   readonly record?: string;

@@ -1,4 +1,6 @@
 import type { DefinitionPath, DefinitionSource } from '../config/definition-source.js';
+import { applyConnector } from '../config/connector/apply-connector.js';
+import { builtinConnectors } from '../config/connector/catalogue.js';
 import { lintDefinitions } from '../config/lint.js';
 import { mappingAt, textAt } from '../config/tolerant-access.js';
 import { didYouMean } from '../config/suggestion.js';
@@ -75,7 +77,7 @@ function lintSheet(
       return cell === undefined ? { line: 0, column: 0 } : { line: cell.row + 1, column: cell.column + 1 };
     },
   };
-  return lintDefinitions(sources.map((other) => (other === source ? sheet : other)))
+  return lintDefinitions(sources.map((other) => (other === source ? sheet : applyConnector(other, builtinConnectors()).source)))
     .filter(({ file, line, level }) => file === SHEET && (line > 0 || level === 'error'))
     .map(({ line, column, level, message }) => ({ address: line === 0 ? null : cellAddress(column - 1, line - 1), level, message }));
 }

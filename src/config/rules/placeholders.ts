@@ -44,7 +44,8 @@ function parameterFindings(source: DefinitionSource, operation: OperationPlace):
   if (kind !== 'find') return [];
   const findings = inTexts(source, [...path, 'by'], ['value']);
   const inPath = requestPath(source.value, operation)?.text.includes('{value}') ?? false;
-  if (inPath) return findings;
+  // What finds too much is sifted by the value itself.
+  if (inPath || valueAt(source.value, [...path, 'loose']) === true) return findings;
   const by = valueAt(source.value, [...path, 'by']);
   const idle = typeof by === 'object' && by !== null
     ? Object.entries(by).filter(([, params]) => typeof params === 'object' && !/(?<!\$)\{/.test(Object.values(params ?? {}).join(' ')))

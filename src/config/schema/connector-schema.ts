@@ -4,7 +4,7 @@ import { jsonObject } from './body-schema.js';
 import { jsonValue } from './json-value.js';
 
 const example = keyed({
-  id: plainText('a kind of id', 50).default('digits').describe('What ids look like: `digits`, `number` (not text), `uuid`, or the text they begin with.'),
+  id: plainText('a kind of id', 50).default('digits').describe('What ids look like: `digits`, `number` (not text), `uuid`, `time` (seconds and microseconds), or the text they begin with.'),
   create: jsonObject().optional().describe('Fields of a new record; `{n}` in a text stands for a number that makes it another one.'),
   update: jsonObject().optional().describe('Fields of a change.'),
   find: z.record(z.string(), z.string()).optional().describe('By field, the value that finds such a record, where it is not simply that of the field.'),

@@ -55,6 +55,8 @@ export const findSchema = keyed({
   records,
   record: pointerText('/item').optional().describe('JSON Pointer of the record in one element of the array. Without it, the element itself is the record.'),
   partial: z.boolean().default(false).describe('Whether what is found is only a part of a record, as with searches; the record is then read by its id.'),
+  loose: z.boolean().default(false).describe('Whether the API finds more than was asked for, as a search over several fields does. Only records whose field has the value itself are kept, whatever its case. Such a list may also be asked for without `{value}`.'),
+  single: z.boolean().default(false).describe('Whether there is one record at `records` instead of an array, as where a value names it; 404 then says that there is none. A `*` in `records` stands for any name there, as in `/result/*/contact`.'),
   by: z.record(fieldText(), parametersMap())
     .describe('For each field that can be looked up, the query parameters to send; `{value}` stands for the value: `{ email_address: { email: "{value}" } }`. A parameter `base64url(…)` is sent in base64, with the value escaped as in JSON.'),
 }).meta(exactlyOne(readVerbs));
@@ -123,6 +125,8 @@ function writeParts(example: string, recordDefault: '' | 'none') {
       .describe('Header that carries the version the record is expected to have, where the system checks one: usually `If-Match`.'),
     record: recordInAnswer.default(recordDefault)
       .describe('JSON Pointer of the record in the answer; `""` is the answer itself, `none` says that the answer holds no record.'),
+    idHeader: headerNameText('X-Message-Id').optional()
+      .describe('Header of the answer that carries the id of a new record, where the body does not.'),
     existing: pointerText('/existing_id').optional()
       .describe('JSON Pointer of the id of the record that exists already, in an answer that says so: the record is then linked without a look-up.'),
     batch: batchSchema.optional().describe('How many records are written in one request.'),

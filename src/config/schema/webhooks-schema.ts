@@ -17,6 +17,7 @@ export const webhooksSchema = keyed({
   scheme: z.enum(['hmac-sha1', 'hmac-sha256', 'hmac-sha512', 'sha256', 'standard-webhooks', 'shared-secret', 'basic'])
     .describe('How a webhook shows where it comes from: a keyed hash, a plain hash with the secret in it, Standard Webhooks, a secret in a header, or HTTP basic authentication.'),
   header: headerNameText('X-Signature').default('X-Signature').describe('Header that carries the signature or the secret.'),
+  parameter: z.string().regex(/^[\w-]{1,50}$/).optional().describe('Query parameter of the address that carries the secret, for `shared-secret`, where the sender signs nothing and sends no header: `/hooks/<system>?secret=…`.'),
   secret: z.union([credentialText('the webhook secret'), z.array(credentialText('the webhook secret')).min(1).max(5)])
     .describe('Secret, as a reference; while it is being changed, a list of the old and the new one.'),
   username: z.string().max(200).default('').describe('User name, for `basic`.'),
@@ -38,7 +39,7 @@ export const webhooksSchema = keyed({
   list: pointerText('/events').optional().describe('JSON Pointer of the array of events, where one webhook carries several; an empty text is the body itself.'),
   id: pointerText('/id').optional().describe('JSON Pointer of the id of the event. Without it, equal bodies are one event, whose record is read each time.'),
   object: pointerText('/object').optional().describe('JSON Pointer of what says which object is meant. Without it, the system must have one object only.'),
-  objects: z.record(z.string().min(1).max(200), objectNameText()).default({}).describe('Objects by what stands at `object`.'),
+  objects: z.record(z.string().min(1).max(200), objectNameText()).default({}).describe('Objects by what stands at `object`; a name that ends with `*` stands for all that begin like it.'),
   record: pointerText('/object_id').optional().describe('JSON Pointer of the external id of the record. Without it, everything that has changed is read.'),
 });
 

@@ -23,13 +23,15 @@ export interface HookRoute {
 /**
  * postHook answers `POST /hooks/<system>`: 200 once a webhook is stored, or to a handshake; 401 for one that does not come
  * from the system, and for a system that there is not; 503 with Retry-After where it could not be stored or judged, so that
- * it is sent again.
+ * it is sent again. `GET` is answered with 200, whatever the system.
  */
 export function postHook(server: FastifyInstance, { receiver, publicUrl, onFailure }: HookRoute): void {
   void server.register(async (scope) => {
     // The bytes are what is signed, so nothing may read them before; a body of any type is taken as it is.
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: BODY_LIMIT }, (_request, body, done) => { done(null, body); });
+    // Some senders ask whether there is anybody before they take an address (Mailchimp); every name gets the same answer.
+    scope.get('/hooks/:system', (_request, reply) => reply.code(200).send());
     scope.post<{ Params: { system: string } }>('/hooks/:system', { bodyLimit: BODY_LIMIT }, async (request, reply) => {
       const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
       const webhook = { method: request.method, url: `${publicUrl}${request.url}`, headers: request.raw.headersDistinct, body };

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Json } from '../../contracts/json.js';
 import type { WebhookEvents } from '../../contracts/webhook-definition.js';
 import { compileGetter } from '../../domain/json-pointer.js';
+import { objectOf } from './object-of.js';
 
 /** ReceivedEvent is what one webhook, or one member of it, says: this record has changed. */
 export interface ReceivedEvent {
@@ -34,7 +35,7 @@ export function readEvents(events: WebhookEvents, body: Buffer, headerId: string
   return listed.map((event, position) => {
     const id = text(at(event, events.id)) ?? (headerId === undefined || events.list === undefined ? headerId : `${headerId}/${position}`);
     const named = text(at(event, events.object));
-    const object = named === undefined ? onlyObject : Object.hasOwn(events.objects, named) ? events.objects[named] ?? null : null;
+    const object = named === undefined ? onlyObject : objectOf(events.objects, named);
     return { dedupeKey: id ?? `${bodyKey}/${position}`, hasId: id !== undefined, object, recordId: object === null ? null : text(at(event, events.record)) ?? null };
   });
 }

@@ -12,10 +12,16 @@ export function verifyWebhook(verification: WebhookVerification, request: Webhoo
     case 'standard-webhooks':
       return verifyStandard(verification, request, nowMs);
     case 'shared-secret':
-      return matches(onlyHeader(request, verification.header), verification.secrets.map((secret) => verification.prefix + secret));
+      return matches(verification.parameter === undefined ? onlyHeader(request, verification.header) : onlyParameter(request, verification.parameter), verification.secrets.map((secret) => verification.prefix + secret));
     case 'basic':
       return matches(onlyHeader(request, 'authorization'), verification.secrets.map((secret) => `Basic ${Buffer.from(`${verification.username}:${secret}`).toString('base64')}`));
   }
+}
+
+/** The value of a query parameter that stands in the address exactly once. */
+function onlyParameter({ url }: WebhookRequest, name: string): string | undefined {
+  const values = URL.canParse(url) ? new URL(url).searchParams.getAll(name) : [];
+  return values.length === 1 ? values[0] : undefined;
 }
 
 function matches(given: string | undefined, allowed: readonly string[]): boolean {

@@ -4,7 +4,7 @@ import { parseDefinitions } from '../../../src/config/parse-definitions.js';
 import { minimalFile } from '../../unit/config/connector/minimal-file.js';
 import type { Subject } from './context.js';
 import { changes, dates, documentAnswers, lookUps, paging, unknownFields } from './read-checks.js';
-import { requestsOf } from './request-check.js';
+import { judged, requestsOf } from './request-check.js';
 import { credentials, rateLimits, refresh, secrets } from './traffic-checks.js';
 import { itemErrors, money, once, writes } from './write-checks.js';
 
@@ -36,6 +36,7 @@ export const checks: readonly Check[] = [
   { name: 'secrets', shows: 'keeps credentials out of logs, errors, answers and URLs', run: secrets },
   { name: 'answers', shows: "reads the answers that the vendor's document gives as examples", document: true, run: documentAnswers },
   { name: 'requests', shows: "sends no request that the vendor's document refuses, and uses every operation", document: true, run: requestsOf },
+  { name: 'judged', shows: "has bodies that the vendor's document judges: it refuses wrong ones", document: true, run: judged },
 ];
 
 async function definition(subject: Subject): Promise<void> {

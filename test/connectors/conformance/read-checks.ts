@@ -54,6 +54,7 @@ export async function lookUps(subject: Subject): Promise<void> {
       for (const value of ['nobody@nowhere.example', 'O\'Brien & Söhne "GmbH" = ${HOME}?', '+44 20 7946 0000']) {
         const found = await connector.find(name, by, value, signal).catch((error: unknown) => error);
         expect(found, `${name} by ${by}: ${value}`).toEqual([]);
+        if (object.find?.loose === true && !JSON.stringify(object.find.by[by]).includes('{value}')) continue;
         const { url, body } = subject.vendor.seen.at(-1) ?? { url: '', body: '' };
         const asked = body === '' ? [...new URL(url, 'http://fake').searchParams.values(), ...url.split(/[/?]/).map(decodeURIComponent)] : texts(JSON.parse(body));
         // A query language stands around the value, or all of it is encoded.

@@ -5,3 +5,8 @@ export async function requestsOf(subject: Subject): Promise<readonly string[]> {
   const { vendor } = subject;
   return [...vendor.violations, ...vendor.unused().map((operation) => `${operation} was never used`)];
 }
+
+/** judged lists the operations whose bodies the vendor's document does not judge, so that nothing is shown by their passing. */
+export async function judged(subject: Subject): Promise<readonly string[]> {
+  return subject.vendor.unjudged();
+}

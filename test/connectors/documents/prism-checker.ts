@@ -32,11 +32,20 @@ export async function startPrismChecker(document: string): Promise<RequestChecke
       const { host: _host, connection: _connection, 'content-length': _length, 'accept-encoding': _encoding, ...kept } = headers;
       const answer = await fetch(origin + path, { method, headers: kept, ...(body === undefined ? {} : { body }) });
       const text = await answer.text();
-      const listed = JSON.parse(answer.headers.get('sl-violations') ?? '[]') as readonly Violation[];
-      const violations = listed.filter(({ location, severity }) => location[0] === 'request' && severity === 'Error').map(({ location, message }) => `${location.slice(1).join('.')}: ${message}`);
+      const violations = listed(answer.headers.get('sl-violations')).filter(({ location, severity }) => location[0] === 'request' && severity === 'Error').map(({ location, message }) => `${location.slice(1).join('.')}: ${message}`);
       const unknown = answer.headers.get('content-type')?.includes('problem+json') === true ? [`${answer.status}: ${text.slice(0, 200)}`] : [];
       return { violations: violations.length > 0 ? violations : unknown, status: answer.status, contentType: answer.headers.get('content-type') ?? '', body: text };
     },
     close: () => server.close(),
   };
+}
+
+/** What the header lists; where that was too long for a header, it says so in words. */
+function listed(header: string | null): readonly Violation[] {
+  if (header === null) return [];
+  try {
+    return JSON.parse(header) as readonly Violation[];
+  } catch {
+    return [{ location: ['request'], severity: 'Error', message: header }];
+  }
 }

@@ -51,20 +51,27 @@ export function findRoute(routes: readonly FakeRoute[], request: FakeRequest): R
     const names = [...path.matchAll(/\{([^}]+)\}/g)].map(([, name = '']) => name);
     const pattern = path.split(/\{[^}]+\}/).map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('([^/]+)');
     const found = new RegExp(`^${pattern}$`).exec(request.path);
-    const fixed = [...new URLSearchParams(query)];
+    const parameters = [...new URLSearchParams(query)];
+    const fixed = parameters.filter(([, value]) => value !== '{id}');
+    const idInQuery = parameters.filter(([, value]) => value === '{id}').map(([name]) => request.query.get(name))[0];
+    if (idInQuery === null) return [];
     if (route.method !== request.method || found === null || !fixed.every(([name, value]) => request.query.getAll(name).includes(value))) return [];
     const score = matches(route, request);
     if (score === undefined) return [];
     const idAt = names.indexOf('id');
     const natural = found.slice(1).filter((_, index) => index !== idAt).map(decodeURIComponent).join('/');
-    return [{ route, id: idAt === -1 ? undefined : decodeURIComponent(found[idAt + 1] ?? ''), natural: natural === '' ? undefined : natural, rank: score + fixed.length - names.length * 100 }];
+    return [{ route, id: idAt === -1 ? idInQuery : decodeURIComponent(found[idAt + 1] ?? ''), natural: natural === '' ? undefined : natural, rank: score + fixed.length - names.length * 100 }];
   });
   return fitting.toSorted((a, b) => b.rank - a.rank)[0];
 }
 
 /** How well a request fits a route whose method and path it has; undefined: not at all. */
 function matches(route: FakeRoute, request: FakeRequest): number | undefined {
-  if (route.does === 'find') return searchOf(route.operation, request) === undefined ? undefined : 50;
+  if (route.does === 'find') {
+    const search = searchOf(route.operation, request);
+    // Without a value it looks much like the list, whose own parameters tell it apart.
+    return search === undefined ? undefined : search.value === undefined ? Object.keys(route.operation.by[search.field] ?? {}).length - 0.5 : 50;
+  }
   if (route.does === 'list') return Object.entries(route.operation.params).filter(([name, value]) => parameter(route.operation, request, name) === value).length;
   if (route.does === 'batch') {
     const items = at(request.body, route.batch.items);
@@ -74,12 +81,13 @@ function matches(route: FakeRoute, request: FakeRequest): number | undefined {
 }
 
 /** searchOf says which field a request looks up, and the value. */
-export function searchOf(find: FindOperation, request: FakeRequest): { readonly field: string; readonly value: string } | undefined {
+export function searchOf(find: FindOperation, request: FakeRequest): { readonly field: string; readonly value: string | undefined } | undefined {
   for (const [field, parameters] of Object.entries(find.by)) {
     const read = Object.entries(parameters).map(([name, template]) => captured(template, parameter(find, request, name)));
     const inPath = captured(find.path, request.path)?.['value'];
     const value = inPath ?? read.map((each) => each?.['value']).find((each) => each !== undefined);
-    if (value !== undefined && read.every((each) => each !== undefined)) return { field, value };
+    const isSearch = value !== undefined || !Object.values(parameters).some((template) => template.includes('{value}'));
+    if (isSearch && read.every((each) => each !== undefined)) return { field, value };
   }
   return undefined;
 }

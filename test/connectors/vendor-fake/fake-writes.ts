@@ -20,6 +20,7 @@ export function answerWrite(kind: WriteKind, operation: WriteOperation, store: F
   const fields = objectAt(request.body, operation.envelope);
   const { status, record } = execute(kind, operation, store, id, fields, natural);
   if (record === undefined) return { status, body: { error: { message: status === 404 ? 'there is no such record' : 'the record is refused' } } };
+  if (operation.idHeader !== undefined) return { status: 202, headers: { [operation.idHeader]: record.id } };
   return operation.record === undefined ? { status: 204 } : { status, body: put({}, operation.record, store.raw(record)) };
 }
 

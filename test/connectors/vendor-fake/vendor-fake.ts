@@ -44,8 +44,9 @@ export class VendorFake {
   numbers: string | undefined;
   tokensGiven = 0;
   private readonly faults: Fault[] = [];
+  private readonly writeFaults: Fault[] = [];
   private readonly routes: readonly FakeRoute[];
-  private readonly used = new Set<string>();
+  private readonly used = new Map<string, Seen>();
   private readonly kept = new Map<string, FakeAnswer>();
   private token = 0;
 
@@ -77,6 +78,11 @@ export class VendorFake {
     this.faults.push(...faults);
   }
 
+  /** failWrites makes the next writes go wrong, one fault each; reads go on. */
+  failWrites(...faults: readonly Fault[]): void {
+    this.writeFaults.push(...faults);
+  }
+
   /** expireTokens refuses the tokens given out so far. */
   expireTokens(): void {
     this.token += 1;
@@ -87,10 +93,27 @@ export class VendorFake {
     return this.routes.map(nameOf).filter((name) => !this.used.has(name));
   }
 
+  /**
+   * unjudged lists the operations whose bodies the document does not judge: a body with a value of another kind in every
+   * place passes. Prism leaves out, and says nothing of, schemas that it cannot compile.
+   */
+  async unjudged(): Promise<readonly string[]> {
+    const unjudged: string[] = [];
+    for (const [name, { method, url, headers, body }] of this.used) {
+      if (body === '' || this.checker === undefined) continue;
+      const form = headers['content-type']?.includes('urlencoded') === true;
+      const wrong = form ? 'zz[zz]=1' : JSON.stringify(ofOtherKinds(JSON.parse(body) as Json));
+      const { violations } = await this.checker.check({ method, path: url, headers, body: wrong });
+      if (violations.length === 0) unjudged.push(`${name} is not judged by the document: it takes ${wrong.slice(0, 80)}`);
+    }
+    return unjudged;
+  }
+
   /** forget takes all records, requests and faults away. */
   forget(): void {
     this.seen.length = 0;
     this.faults.length = 0;
+    this.writeFaults.length = 0;
     this.kept.clear();
     for (const store of this.stores.values()) store.records.clear();
     this.answersFromDocument = false;
@@ -113,13 +136,13 @@ export class VendorFake {
     for (const violation of checked?.violations ?? []) this.violations.add(`${incoming.method} ${path}: ${violation}`);
     this.seen.push({ method: incoming.method ?? '', path, url: path + url.search, headers, body: text, violations: checked?.violations ?? [] });
     if (!this.letsIn(headers, url.searchParams)) return send(response, { status: 401, body: { error: { message: 'the credentials are wrong' } } });
-    const fault = this.faults.shift();
+    const fault = this.faults.shift() ?? (incoming.method !== 'GET' && !path.endsWith('/search') ? this.writeFaults.shift() : undefined);
     if (fault !== undefined && fault !== 'lose') return send(response, fault);
     if (this.answersFromDocument && checked !== undefined) {
       response.writeHead(checked.status, { 'content-type': checked.contentType }).end(checked.body);
       return;
     }
-    const answer = this.execute({ method: incoming.method ?? '', path, query: url.searchParams, headers, body: parseBody(headers, text) });
+    const answer = this.execute({ method: incoming.method ?? '', path, query: url.searchParams, headers, body: parseBody(headers, text, this.definition.encoding === 'form-json') });
     if (fault === 'lose') incoming.socket.destroy();
     else if (this.numbers === undefined || answer.body === undefined) send(response, answer);
     else response.writeHead(answer.status, { 'content-type': 'application/json', ...answer.headers }).end(JSON.stringify(answer.body).replaceAll('"AMOUNT"', this.numbers));
@@ -129,7 +152,8 @@ export class VendorFake {
     const routed = findRoute(this.routes, request);
     if (routed === undefined) return { status: 404, body: { error: { message: `the fake has no ${request.method} ${request.path}` } } };
     const { route } = routed;
-    this.used.add(nameOf(route));
+    const seen = this.seen.at(-1);
+    if (seen !== undefined) this.used.set(nameOf(route), seen);
     const store = this.stores.get(route.object);
     if (store === undefined) throw new Error(`no store of ${route.object}`);
     const header = route.does === 'write' ? route.operation.idempotencyHeader : route.does === 'batch' ? route.batch.idempotencyHeader : undefined;
@@ -147,6 +171,8 @@ export class VendorFake {
       case 'find': {
         const search = searchOf(route.operation, request);
         const found = [...store.records.values()].filter((record) => search !== undefined && holds(store.raw(record), record.fields, search));
+        const [only] = found;
+        if (route.operation.single === true) return only === undefined ? { status: 404, body: { error: { message: 'there is no such record' } } } : { status: 200, body: put({}, route.operation.records, store.raw(only)) };
         return { status: 200, body: put({}, route.operation.records, found.map((record) => (route.operation.record === undefined ? store.raw(record) : put({}, route.operation.record, store.raw(record))))) };
       }
       case 'get': {
@@ -183,8 +209,14 @@ export class VendorFake {
   }
 }
 
+function ofOtherKinds(body: Json): Json {
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) return 'wrong';
+  return Object.fromEntries(Object.entries(body).map(([key, value]) => [key, typeof value === 'string' ? { wrong: 1 } : 'wrong']));
+}
+
 function nameOf({ object, does, method, path }: FakeRoute): string {
-  return `${object}, ${does}: ${method} ${path}`;
+  // Jobs of all objects may have one path, and do not tell whose they are.
+  return `${does === 'job' ? '' : `${object}, `}${does}: ${method} ${path}`;
 }
 
 /** A batch that begins a job is answered with its id; the results come with the job. */
@@ -194,13 +226,14 @@ function answerJob(batch: { readonly job?: { readonly id: string; readonly done:
   return { status: 200, body: satisfy(put({}, batch.job.id, 'job-1'), batch.job.done, false) };
 }
 
-function holds(raw: Json, fields: JsonObject, { field, value }: { readonly field: string; readonly value: string }): boolean {
+function holds(raw: Json, fields: JsonObject, { field, value }: { readonly field: string; readonly value: string | undefined }): boolean {
+  if (value === undefined) return true;
   return [at(fields, field), at(raw, field)].some((found) => JSON.stringify(found ?? null).toLowerCase().includes(JSON.stringify(value).slice(1, -1).toLowerCase()));
 }
 
-function parseBody(headers: Readonly<Record<string, string>>, text: string): Json | undefined {
+function parseBody(headers: Readonly<Record<string, string>>, text: string, nestedJson: boolean): Json | undefined {
   if (text === '') return undefined;
-  return headers['content-type']?.includes('urlencoded') === true ? parseForm(text) : JSON.parse(text) as Json;
+  return headers['content-type']?.includes('urlencoded') === true ? parseForm(text, nestedJson) : JSON.parse(text) as Json;
 }
 
 async function bodyText(incoming: IncomingMessage): Promise<string> {

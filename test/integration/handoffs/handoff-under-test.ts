@@ -1,14 +1,6 @@
 import { resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { Client, Connection } from '@temporalio/client';
-import { bundleWorkflowCode, DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
-import { pino } from 'pino';
-import { inject } from 'vitest';
-import { createActivities } from '../../../activities/create-activities.js';
 import type { TriggerInbox } from '../../../activities/handoff/dependencies.js';
 import { sandboxEnvironment } from '../../../src/cli/sandbox-environment.js';
-import { startHandoff, type HandoffHandle } from '../../../src/client/handoffs-client.js';
 import { definitionHash } from '../../../src/config/definition-hash.js';
 import { compileDefinitions, loadDefinitions } from '../../../src/config/definition-set.js';
 import { formatFinding } from '../../../src/config/finding.js';
@@ -16,7 +8,6 @@ import { parseDefinitions } from '../../../src/config/parse-definitions.js';
 import { resolveReferences } from '../../../src/config/references.js';
 import { createConnectorRegistry } from '../../../src/connectors/connector-registry.js';
 import type { Connector } from '../../../src/contracts/connector.js';
-import { taskQueue } from '../../../src/contracts/names.js';
 import type { SystemDefinition } from '../../../src/contracts/system-definition.js';
 import { createLocalBudget } from '../../../src/http/local-budget.js';
 import { createSecretRegister } from '../../../src/http/secret-register.js';
@@ -25,10 +16,9 @@ import { storeDefinitions } from '../../../src/store/definitions.js';
 import { newId } from '../../../src/store/new-id.js';
 import { openMigratedDatabase } from '../../support/migrated-database.js';
 import { SandboxAccess } from '../../support/sandbox-access.js';
-import { createTestNamespace } from '../../support/servers.js';
-import { createPeopleTable, peopleStandIn } from './people-stand-in.js';
+import { startHandoffWorker } from './handoff-worker.js';
+import { createPeopleTable } from './people-stand-in.js';
 
-const quiet = new DefaultLogger('ERROR');
 const folder = resolve(import.meta.dirname, '../../../examples/sandbox');
 
 /** HandoffUnderTest is a worker of this release with the sandbox behind it, and a stand-in for approvals. */
@@ -36,7 +26,6 @@ export type HandoffUnderTest = Awaited<ReturnType<typeof startHandoffUnderTest>>
 
 /** startHandoffUnderTest starts the sandbox, a database, and a worker; `wrap` may come between the worker and a system. */
 export async function startHandoffUnderTest(wrap: (connector: Connector) => Connector = (connector) => connector, inbox?: TriggerInbox) {
-  Runtime.install({ logger: quiet });
   const migrated = await openMigratedDatabase();
   const { database } = migrated;
   await createPeopleTable(database);
@@ -65,23 +54,7 @@ export async function startHandoffUnderTest(wrap: (connector: Connector) => Conn
   };
   await apply();
 
-  const { temporalAddress } = inject('crosswalkServers');
-  const namespace = await createTestNamespace(temporalAddress);
-  const [connection, native, workflowBundle] = await Promise.all([
-    Connection.connect({ address: temporalAddress }), NativeConnection.connect({ address: temporalAddress }),
-    bundleWorkflowCode({ workflowsPath: fileURLToPath(new URL('./workflows-with-approval.ts', import.meta.url)), logger: quiet }),
-  ]);
-  const activities = createActivities({
-    database, logger: pino({ level: 'silent' }), window: { pages: 1, durationMs: 1_000 }, people: peopleStandIn, ...(inbox === undefined ? {} : { inbox }),
-    connectors: { open: (definition) => wrap(registry.connectorFor(definition)) },
-  });
-  const delivered: string[] = [];
-  const worker = await Worker.create({
-    connection: native, namespace, taskQueue, workflowBundle,
-    activities: { ...activities, deliverNotification: async ({ notificationId }: { notificationId: string }) => { delivered.push(notificationId); return { delivered: 1, failed: 0 }; } },
-  });
-  const working = worker.run();
-  const client = new Client({ connection, namespace });
+  const { client, delivered, ...worker } = await startHandoffWorker(database, (definition) => wrap(registry.connectorFor(definition)), inbox);
 
   /** Creates a record in the sandbox as its users would, and gives its id. */
   const create = async (system: string, object: string, fields: Parameters<Connector['write']>[1][number]['fields']): Promise<string> => {
@@ -93,24 +66,9 @@ export async function startHandoffUnderTest(wrap: (connector: Connector) => Conn
   };
   return {
     sandbox, database, client, apply, create, delivered,
-    /** start starts a handoff of a record and gives its handle; throws where the record begins none. */
-    start: async (handoff: string, recordId: string): Promise<HandoffHandle> => {
-      const { handles: [handle] } = await startHandoff(client, handoff, recordId);
-      if (handle === undefined) throw new Error(`${recordId} begins no ${handoff}.`);
-      return handle;
-    },
-    until: async (holds: () => Promise<boolean>): Promise<void> => {
-      for (let tries = 0; tries < 400; tries += 1) {
-        if (await holds()) return;
-        await sleep(50);
-      }
-      throw new Error('What was waited for did not come.');
-    },
+    start: worker.start, until: worker.until,
     stop: async (): Promise<void> => {
-      worker.shutdown();
-      await working;
-      await connection.close();
-      await native.close();
+      await worker.stop();
       await registry.close();
       await running.stop();
       await migrated.drop();

@@ -186,3 +186,37 @@ it("a time as Xero's JSON writes it is read", async () => {
   const { pages } = await readAll(connectorAt(server.url, objectWith({ since })));
   expect(pages[0]?.records.map(({ updatedAtMs }) => updatedAtMs)).toEqual([1_573_755_038_314, 1_518_685_950_940, null]);
 });
+
+describe('a search that is not the list', () => {
+  const search = { method: 'GET', path: '/search', records: '/items', record: '/item', by: { email: { term: '{value}' }, '/emails/0/value': { term: '{value}' } } } as const;
+
+  it('gives a part of each record, which is then read whole; one that is gone meanwhile is not found', async () => {
+    const server = await startServer((request, response) => {
+      if (request.url.startsWith('/search')) return sendJson(response, 200, { items: [{ item: { id: 1, name: 'Ada' } }, { item: { id: 2 } }] });
+      return request.url === '/contacts/1' ? sendJson(response, 200, { id: 1, email: 'a@b.test' }) : sendJson(response, 404, {});
+    });
+    const connector = connectorAt(server.url, objectWith({ find: { ...search, partial: true } }));
+    expect(await connector.find('contact', 'email', 'a@b.test', never)).toMatchObject([{ id: '1', data: { email: 'a@b.test' } }]);
+  });
+
+  it('finds more than was asked for, of which only what has the value is kept', async () => {
+    const server = await startServer((_request, response) => sendJson(response, 200, {
+      items: [{ item: { id: 1, email: 'Ada@B.test ' } }, { item: { id: 2, email: 'ada@b.test.example' } }, { item: { id: 3 } }, { item: { id: 4, emails: [{ value: 'ada@b.test' }] } }],
+    }));
+    const connector = connectorAt(server.url, objectWith({ find: { ...search, loose: true } }));
+    expect((await connector.find('contact', 'email', 'ada@b.test', never)).map(({ id }) => id)).toEqual(['1']);
+    expect((await connector.find('contact', '/emails/0/value', 'ada@b.test', never)).map(({ id }) => id)).toEqual(['4']);
+  });
+});
+
+it.each([
+  [{ emails: { 0: { value: 'a' }, 1: { value: 'b' } } }, { emails: [{ value: 'a' }, { value: 'b' }] }],
+  [{ emails: [{ value: 'a' }] }, { emails: [{ value: 'a' }] }],
+  [{ emails: { work: 'a' } }, { emails: { work: 'a' } }],
+  [{ emails: {}, deep: { phones: { 1: 'x' } } }, { emails: {}, deep: { phones: ['x'] } }],
+  [{ other: { 0: 'x' } }, { other: { 0: 'x' } }],
+])('fields that are lists: %o is written as %o', async (fields, body) => {
+  const server = await startServer((_request, response) => sendJson(response, 200, { id: 1 }));
+  await connectorAt(server.url, objectWith({ lists: ['/emails', '/deep/phones'], create: write() })).write('contact', [item('create', null, fields)], never);
+  expect(bodyOf(server.received[0]?.body)).toEqual(body);
+});

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { parseDefinitions } from '../../../src/config/parse-definitions.js';
 import { syncSchema } from '../../../src/config/schema/sync-schema.js';
 import type { Cell } from '../../../src/spreadsheet/cell.js';
 import { mappingRows } from '../../../src/spreadsheet/export-mapping.js';
@@ -51,6 +52,12 @@ describe('a sheet', () => {
   it('as it was exported changes nothing, and its examples hold', () => {
     const { findings, edit, examples, sync } = sheet().imported();
     expect([findings, edit.changes, edit.when.size, examples, sync]).toEqual([[], [], 0, 3, 'contacts-to-mailing']);
+  });
+
+  it('of a sync with a built-in connector is checked against what the connector says', () => {
+    const hubspot = parseDefinitions('hubspot.yaml', 'system: crm\nconnector: hubspot\nauth: { token: secret://env/TOKEN }\n').sources;
+    const sources = sourcesOf().filter(({ name }) => name !== 'crm');
+    expect(importMapping(new Sheet().rows, [...hubspot, ...sources]).findings).toEqual([]);
   });
 
   it('says what changes, by target field', () => {

@@ -23,8 +23,13 @@ export function minimalFile(connector: BuiltinConnector, overrides: Readonly<Rec
     return stringify({
       system: 'mine', connector: connector.name, auth: { type, ...auth },
       ...(needed.length === 0 ? {} : { settings: Object.fromEntries(needed) }),
-      ...(connector.value['webhooks'] === undefined ? {} : { webhooks: { secret: 'secret://env/VENDOR_WEBHOOK_SECRET' } }),
+      ...(connector.value['webhooks'] === undefined ? {} : { webhooks: { secret: webhookSecret(connector.value['webhooks']) } }),
       ...overrides,
     });
   });
+}
+
+/** Where the sender gives the secret in a handshake, it is a file that the server writes. */
+function webhookSecret(webhooks: unknown): string {
+  return (webhooks as { readonly handshake?: string }).handshake === 'asana-hook-secret' ? 'secret://file/vendor-webhooks.secret' : 'secret://env/VENDOR_WEBHOOK_SECRET';
 }

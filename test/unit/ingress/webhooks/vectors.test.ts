@@ -150,6 +150,15 @@ describe('what no sender signs', () => {
     expect(verifyWebhook({ ...shared, secrets: ['s3cret'] }, request(headers), 0)).toBe(isGood);
   });
 
+  test.each<[string, string, boolean]>([
+    ['the secret', '?secret=s3cret', true], ['the secret among others', '?a=1&secret=s3cret&b', true], ['another secret', '?secret=s3cre', false], ['nothing', '', false],
+    ['an empty parameter', '?secret=', false], ['the secret twice', '?secret=s3cret&secret=s3cret', false], ['another parameter', '?token=s3cret', false],
+  ])('a shared secret in the address: %s', (_what, query, isGood) => {
+    const inAddress = compileWebhooks(webhooksSchema.parse({ scheme: 'shared-secret', parameter: 'secret', secret: 'secret://env/S' })).verify;
+    const asked = request({ 'x-signature': ['s3cret'] });
+    expect(verifyWebhook({ ...inAddress, secrets: ['s3cret'] }, { ...asked, url: asked.url + query }, 0)).toBe(isGood);
+  });
+
   test.each<[string, string, boolean]>([['crm:s3cret', 'Basic', true], ['crm:s3cre', 'Basic', false], ['crm:s3cret', 'Bearer', false]])('basic authentication with %s and %s', (text, type, isGood) => {
     expect(verifyWebhook({ ...basic, secrets: ['s3cret'] }, request({ authorization: [`${type} ${Buffer.from(text).toString('base64')}`] }), 0)).toBe(isGood);
   });
