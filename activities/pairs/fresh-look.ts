@@ -27,7 +27,7 @@ export class FreshLook {
 
   private isUnguarded(side: PairSide): boolean {
     const { object } = this.context.towards[side].target;
-    return object.get !== undefined && (object.update?.versionHeader === undefined || object.update.batch !== undefined);
+    return object.get !== undefined && object.update?.checksVersion !== true && (object.update?.versionHeader === undefined || object.update.batch !== undefined);
   }
 
   private async hasChanged(pair: Pair, side: PairSide): Promise<boolean> {

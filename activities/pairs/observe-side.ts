@@ -99,7 +99,7 @@ class SideReading {
 
   /** Only a read of everything can tell what is missing. */
   private isComplete(): boolean {
-    return this.place.sinceMs === undefined;
+    return this.place.sinceMs === undefined && this.end.object.isPartial !== true;
   }
 
   private async complete(): Promise<void> {

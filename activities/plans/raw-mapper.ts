@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import type { Json, JsonObject } from '../../src/contracts/json.js';
-import type { ObjectDefinition } from '../../src/contracts/system-definition.js';
+import type { ObjectCapabilities } from '../../src/contracts/system-definition.js';
 import { compileGetter } from '../../src/domain/json-pointer.js';
 import { foldText } from '../../src/domain/strong-keys.js';
 import type { RecordMapper } from '../sync/record-mapper.js';
@@ -13,7 +13,7 @@ export function createRawMapper(): RecordMapper {
     keys: () => [],
     fingerprint: (values) => hash('sha256', JSON.stringify(values), 'hex').slice(0, 32),
     inScope: () => true,
-    findBy: (object: ObjectDefinition, values: JsonObject) => {
+    findBy: (object: ObjectCapabilities, values: JsonObject) => {
       for (const field of Object.keys(object.find?.by ?? {})) {
         const value = textOf(compileGetter(field)(values));
         if (value !== '') return { field, value };

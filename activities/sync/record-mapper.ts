@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import type { Json, JsonObject } from '../../src/contracts/json.js';
 import type { StrongKeyValue } from '../../src/contracts/strong-key.js';
 import type { SyncDefinition } from '../../src/contracts/sync-definition.js';
-import type { ObjectDefinition } from '../../src/contracts/system-definition.js';
+import type { ObjectCapabilities } from '../../src/contracts/system-definition.js';
 import { compileCondition } from '../../src/domain/condition.js';
 import { compileGetter, compileSetter, type MutableJsonObject } from '../../src/domain/json-pointer.js';
 import { compileMapping, type MappedRecord } from '../../src/domain/mapping.js';
@@ -21,7 +21,7 @@ export interface RecordMapper {
   /** inScope says whether a source record is this sync's business. */
   inScope(record: JsonObject): boolean;
   /** findBy is the best question to ask the target for a record with these values, if it can be asked any. */
-  findBy(object: ObjectDefinition, values: JsonObject): FindQuestion | undefined;
+  findBy(object: ObjectCapabilities, values: JsonObject): FindQuestion | undefined;
   /** answers says whether a record that was found is one that was asked for: some systems ignore a filter they do not know. */
   answers(question: FindQuestion, record: JsonObject): boolean;
 }
@@ -57,7 +57,7 @@ function scalarOf(value: Json | undefined): string {
   return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
 }
 
-function findQuestion(sync: SyncDefinition, object: ObjectDefinition, values: JsonObject): FindQuestion | undefined {
+function findQuestion(sync: SyncDefinition, object: ObjectCapabilities, values: JsonObject): FindQuestion | undefined {
   const askable = Object.keys(object.find?.by ?? {});
   // Match fields come first: they are what the sync's author calls the same record.
   const fields = [...sync.match.map((key) => key.field).filter((field) => askable.includes(field)), ...askable];

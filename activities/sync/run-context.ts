@@ -1,5 +1,5 @@
 import type { Connector } from '../../src/contracts/connector.js';
-import type { ObjectDefinition, SystemDefinition } from '../../src/contracts/system-definition.js';
+import type { ObjectCapabilities, SystemDefinition } from '../../src/contracts/system-definition.js';
 import type { SyncDefinition } from '../../src/contracts/sync-definition.js';
 import { withoutHeld } from '../../src/domain/drift/without-held.js';
 import type { Database } from '../../src/store/database.js';
@@ -15,7 +15,7 @@ import { createRecordMapper, type RecordMapper } from './record-mapper.js';
 /** Side is one end of a sync. */
 export interface Side {
   readonly system: SystemDefinition;
-  readonly object: ObjectDefinition;
+  readonly object: ObjectCapabilities;
   readonly objectName: string;
   readonly connector: Connector;
 }

@@ -1,6 +1,7 @@
 import { nothingMeasured, type RunMode, type RunPlace, type SidePlace } from '../../src/contracts/run.js';
 import { isTwoWay, type ObjectReference, type SyncDefinition } from '../../src/contracts/sync-definition.js';
 import type { FinishRunInput, StartedRun, StartRunInput, SyncResult } from '../../src/contracts/sync-workflow.js';
+import type { ObjectCapabilities } from '../../src/contracts/system-definition.js';
 import { sinceOf } from '../../src/domain/cursor.js';
 import { isTouched, unholdable } from '../../src/domain/drift/without-held.js';
 import { selectAnnounced } from '../../src/store/announced-records.js';
@@ -29,7 +30,7 @@ export async function startRun(dependencies: SyncDependencies, input: StartRunIn
   const cursor = await readCursor(database, number);
   const systems = await activeDefinitions(database, 'system');
   const systemVersions = Object.fromEntries(systems.filter(({ name }) => name === body.from.system || name === body.to.system).map(({ name, version }) => [name, version]));
-  const objectOf = ({ system, object }: ObjectReference) => systems.find(({ name }) => name === system)?.body.objects[object];
+  const objectOf = ({ system, object }: ObjectReference): ObjectCapabilities | undefined => systems.find(({ name }) => name === system)?.body.objects[object];
   const [source, target] = [objectOf(body.from), objectOf(body.to)];
   const since = source?.since;
   // Without a way to ask for changes, or a checkpoint to ask from, everything is read.
@@ -37,7 +38,8 @@ export async function startRun(dependencies: SyncDependencies, input: StartRunIn
   // Without links there is nothing yet that could be changed or removed by mistake.
   const linked = input.selection === undefined && input.announced === undefined && (await hasLinks(database, number));
   const guards = linked && (mode === 'full' || mode === 'incremental');
-  const removes = (guards || (linked && mode === 'plan')) && sinceMs === undefined && body.onDelete !== 'ignore';
+  // What a source with partial lists leaves out may be there all the same.
+  const removes = (guards || (linked && mode === 'plan')) && sinceMs === undefined && body.onDelete !== 'ignore' && source?.isPartial !== true;
   const measures = guards && body.limits.changes < 1;
   const fresh: RunPlace = {
     readStartMs: Date.now(), ...(sinceMs === undefined ? {} : { sinceMs }), ...(removes ? { tracksSeen: true } : {}), ...(measures ? { measure: nothingMeasured } : {}),
@@ -52,7 +54,7 @@ export async function startRun(dependencies: SyncDependencies, input: StartRunIn
   // Where other fields are held than before, what the unfinished run has done already would be done differently now.
   const unfinished = (found?.place.quarantined ?? []).join() === quarantined.join() ? found : undefined;
   const selection = twoWay ? undefined : input.announced !== undefined ? await selectAnnounced(database, input.runId, input.announced.takenBy) : await selectForRun(database, { ...input, mode }, number, {
-    canGet: source?.get !== undefined, canProbe: target?.find !== undefined || target?.create?.idempotencyHeader !== undefined || target?.create?.upsert === true,
+    canGet: source?.get !== undefined, canProbe: target?.find !== undefined || target?.create?.idempotencyHeader !== undefined || target?.create?.upsert === true || target?.create?.isKeyed === true,
   });
   const place = twoWay ? { sides: await sidePlaces(database, number, body, systems, mode) } : withoutSelection(unfinished?.place ?? fresh);
   await openRun(database, {

@@ -1,5 +1,5 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
-import type { OAuth2AuthorizationCode, SystemDefinition } from '../contracts/system-definition.js';
+import type { OAuth2AuthorizationCode, RestSystemDefinition, SystemDefinition } from '../contracts/system-definition.js';
 import { openAuthorizationClient } from '../http/auth/open-authorization-client.js';
 import { storedTexts } from '../http/stored-secrets.js';
 import type { KeySource } from '../sealing/key-ring.js';
@@ -143,11 +143,11 @@ export class Authorizer {
 }
 
 /** AccountDefinition is a system whose accounts people connect. */
-export type AccountDefinition = SystemDefinition & { readonly auth: OAuth2AuthorizationCode };
+export type AccountDefinition = RestSystemDefinition & { readonly auth: OAuth2AuthorizationCode };
 
 /** isAccountDefinition says whether people connect the accounts of a system. */
 export function isAccountDefinition(definition: SystemDefinition): definition is AccountDefinition {
-  return definition.auth.type === 'oauth2' && definition.auth.grant === 'authorization_code';
+  return definition.medium === undefined && definition.auth.type === 'oauth2' && definition.auth.grant === 'authorization_code';
 }
 
 /** readReturnTo reads CROSSWALK_RETURN_TO: URLs, separated by commas or blanks; throws RangeError for what is none. */

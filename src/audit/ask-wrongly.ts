@@ -1,5 +1,5 @@
 import type { ErrorShape } from '../contracts/audit.js';
-import type { AuthDefinition, ObjectDefinition, Paginate, SystemDefinition } from '../contracts/system-definition.js';
+import type { AuthDefinition, ObjectDefinition, Paginate, RestSystemDefinition } from '../contracts/system-definition.js';
 import { jsonShape } from '../domain/audit/json-shape.js';
 import type { HttpClient, HttpRequest } from '../http/client-types.js';
 import { headerText } from '../http/header-text.js';
@@ -30,7 +30,7 @@ export async function askWithWrongParameter({ client }: AuditAccess, { signal }:
 }
 
 /** askWithWrongCredential asks once with a credential that cannot be right; undefined where that could lock a person's account. */
-export async function askWithWrongCredential(access: AuditAccess, { signal }: Meter, definition: SystemDefinition, name: string): Promise<ErrorShape | undefined> {
+export async function askWithWrongCredential(access: AuditAccess, { signal }: Meter, definition: RestSystemDefinition, name: string): Promise<ErrorShape | undefined> {
   const auth = wrongAuth(definition.auth);
   const list = definition.objects[name]?.list;
   if (auth === undefined || list === undefined) return undefined;

@@ -1,7 +1,7 @@
 import type { Dispatcher } from 'undici';
 import type { Budget } from '../contracts/budget.js';
 import type { Connector } from '../contracts/connector.js';
-import type { SystemDefinition } from '../contracts/system-definition.js';
+import type { RestSystemDefinition } from '../contracts/system-definition.js';
 import { createRestConnector } from '../connectors/rest-connector.js';
 import { networkRules } from '../egress/network-rules.js';
 import { createHttpClient } from '../http/client.js';
@@ -25,7 +25,7 @@ export interface AuditAccess {
   /** small reads pages of a few records, for measuring limits rather than answers. */
   readonly small: Connector;
   /** withDefinition makes a client for a changed definition, such as one with a wrong credential. */
-  readonly withDefinition: (definition: SystemDefinition) => HttpClient;
+  readonly withDefinition: (definition: RestSystemDefinition) => HttpClient;
   /** setPace changes the budget; null: the limits that the definition declares. */
   readonly setPace: (pace: Pace | null) => void;
   readonly close: () => Promise<void>;
@@ -35,7 +35,7 @@ const SMALL_PAGE = 10;
 
 /** AuditAccessOptions says which system is audited, and how. */
 export interface AuditAccessOptions {
-  readonly definition: SystemDefinition;
+  readonly definition: RestSystemDefinition;
   readonly resolve: (text: string) => string;
   /** What may be connected to besides public addresses. */
   readonly networkAllow: readonly string[];
@@ -49,7 +49,7 @@ export function openAccess({ definition, resolve, networkAllow, meter, concurren
   const secrets = createSecretRegister();
   let inner: Budget = createLocalBudget(definition.limits);
   const budget = meter.budget(() => inner);
-  const clientOf = (of: SystemDefinition): HttpClient =>
+  const clientOf = (of: RestSystemDefinition): HttpClient =>
     createHttpClient(of, { dispatcher, budget, resolve, secrets, log: { debug: () => undefined, isLevelEnabled: () => false }, maxRateLimitWaitMs: 0 });
   const client = clientOf(definition);
   return {
@@ -66,7 +66,7 @@ export function openAccess({ definition, resolve, networkAllow, meter, concurren
   };
 }
 
-function withSmallPages(definition: SystemDefinition): SystemDefinition {
+function withSmallPages(definition: RestSystemDefinition): RestSystemDefinition {
   const objects = Object.entries(definition.objects).map(([name, object]) => {
     const { paginate } = object.list;
     return [name, paginate.type === 'none' ? object : { ...object, list: { ...object.list, paginate: { ...paginate, limit: Math.min(paginate.limit, SMALL_PAGE) } } }] as const;

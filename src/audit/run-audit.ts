@@ -1,6 +1,6 @@
 import type { AuditBounds, AuditReport, ErrorShape, LoadFacts, ObjectFacts, WriteTrial } from '../contracts/audit.js';
 import type { JsonObject } from '../contracts/json.js';
-import type { AuthDefinition, SystemDefinition } from '../contracts/system-definition.js';
+import type { AuthDefinition, RestSystemDefinition } from '../contracts/system-definition.js';
 import { adviseStrategy } from '../domain/audit/strategy-advice.js';
 import { estimateFullRead } from '../domain/audit/full-read.js';
 import { askForMissingId, askWithWrongCredential, askWithWrongParameter } from './ask-wrongly.js';
@@ -12,7 +12,7 @@ import { createMeter, type Meter } from './meter.js';
 
 /** AuditOptions says what is audited, and how much may be asked. */
 export interface AuditOptions {
-  readonly definition: SystemDefinition;
+  readonly definition: RestSystemDefinition;
   /** Resolves the references of a text of the definition; throws where it cannot. */
   readonly resolve: (text: string) => string;
   /** What may be connected to besides public addresses. */
@@ -49,7 +49,7 @@ export async function runAudit(options: AuditOptions): Promise<AuditReport> {
   }
 }
 
-async function lookAround(access: AuditAccess, meter: Meter, definition: SystemDefinition, say: (text: string) => void): Promise<{ facts: ObjectFacts[]; errors: ErrorShape[] }> {
+async function lookAround(access: AuditAccess, meter: Meter, definition: RestSystemDefinition, say: (text: string) => void): Promise<{ facts: ObjectFacts[]; errors: ErrorShape[] }> {
   const facts: ObjectFacts[] = [];
   const errors: (ErrorShape | undefined)[] = [];
   for (const [name, object] of Object.entries(definition.objects)) {
@@ -68,7 +68,7 @@ async function lookAround(access: AuditAccess, meter: Meter, definition: SystemD
   return { facts, errors: errors.filter((error) => error !== undefined) };
 }
 
-function unasked({ objects, auth }: SystemDefinition, facts: readonly ObjectFacts[], errors: readonly ErrorShape[], writes: boolean): string[] {
+function unasked({ objects, auth }: RestSystemDefinition, facts: readonly ObjectFacts[], errors: readonly ErrorShape[], writes: boolean): string[] {
   const skipped = Object.keys(objects).filter((name) => !facts.some(({ object }) => object === name));
   return [
     ...(skipped.length === 0 ? [] : [`The bounds were reached before ${skipped.join(', ')} could be looked at.`]),

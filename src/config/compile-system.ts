@@ -1,26 +1,32 @@
 import type {
-  AuthDefinition, BatchJob, BatchOperation, BodyParameters, HttpMethod, LimitsDefinition, ListOperation, ObjectDefinition, OutcomeRule, Paginate, SystemDefinition, WriteOperation,
+  AuthDefinition, BatchJob, BatchOperation, BodyParameters, HttpMethod, ListOperation, ObjectDefinition, OutcomeRule, Paginate, RestSystemDefinition, SystemDefinition, WriteOperation,
 } from '../contracts/system-definition.js';
-import { compileWebhooks } from './compile-webhooks.js';
+import { compileBase, compileState } from './compile-base.js';
 import { compileSigning } from './compile-signing.js';
-import { byteSize } from './byte-size.js';
 import { requiredCondition } from './compile-condition.js';
+import { compileFiles } from './compile-files.js';
+import { compilePostgres } from './compile-postgres.js';
+import { compileSmtp } from './compile-smtp.js';
 import { durationMs } from './duration.js';
-import { percentageShare } from './percentage.js';
 import type { AuthorObject } from './schema/object-schema.js';
 import type { AuthorBatch, AuthorWrite } from './schema/operation-schema.js';
+import type { AnyAuthorSystem } from './schema/system-kinds.js';
 import type { AuthorSystem } from './schema/system-schema.js';
+import { withoutUndefined } from './without-undefined.js';
 
 /**
  * compileSystem makes a definition that runs of one that has been checked: durations in milliseconds, shares from 0 to
  * 1, conditions parsed. References stay as they are. Throws RangeError for a definition that would not pass the check.
  */
-export function compileSystem(author: AuthorSystem): SystemDefinition {
+export function compileSystem(author: AnyAuthorSystem): SystemDefinition {
+  if ('baseUrl' in author) return compileRest(author);
+  if ('connection' in author) return compilePostgres(author);
+  return 'folder' in author ? compileFiles(author) : compileSmtp(author);
+}
+
+function compileRest(author: AuthorSystem): RestSystemDefinition {
   return {
-    system: author.system,
-    title: author.title ?? author.system,
-    ...(author.owner === undefined ? {} : { owner: author.owner }),
-    ...(author.environment === undefined ? {} : { environment: author.environment }),
+    ...compileBase(author),
     connector: author.connector,
     baseUrl: author.baseUrl,
     headers: author.headers,
@@ -28,12 +34,8 @@ export function compileSystem(author: AuthorSystem): SystemDefinition {
     auth: compileAuth(author.auth),
     ...(author.signing === undefined ? {} : { signing: compileSigning(author.signing) }),
     ...(author.network === undefined ? {} : { network: author.network }),
-    limits: compileLimits(author.limits),
     circuit: { failures: author.circuit.failures, pauseMs: durationMs(author.circuit.pause) },
-    retry: { scheduleMs: author.retry.schedule.map(durationMs) },
     outcomes: author.outcomes.map(compileOutcome),
-    timeZone: author.timeZone,
-    ...(author.webhooks === undefined ? {} : { webhooks: compileWebhooks(author.webhooks) }),
     objects: Object.fromEntries(Object.entries(author.objects).map(([name, object]) => [name, compileObject(object)])),
   };
 }
@@ -47,20 +49,6 @@ function compileAuth(auth: AuthorSystem['auth']): AuthDefinition {
   }
   const refreshTokenLifetimeMs = refreshTokenLifetime === undefined ? undefined : durationMs(refreshTokenLifetime);
   return withoutUndefined({ ...both, grant, authorizeUrl, clientSecret, clientAuthentication, authorizeParams, issuer, refreshTokenLifetimeMs });
-}
-
-function compileLimits(limits: AuthorSystem['limits']): LimitsDefinition {
-  const rate = limits.requestsPerSecond;
-  return {
-    ...(rate === undefined ? {} : { requestsPerSecond: rate }),
-    burst: limits.burst ?? Math.max(1, Math.ceil(rate ?? 1)),
-    concurrency: limits.concurrency,
-    reserve: percentageShare(limits.reserve),
-    timeoutMs: durationMs(limits.timeout),
-    settleMs: durationMs(limits.settle),
-    ...(limits.headers.length === 0 ? {} : { headers: limits.headers.map(({ remaining, limit, max, reset, window, low }) => withoutUndefined({ remaining: remaining.toLowerCase(), limit: limit?.toLowerCase(), max, reset: reset?.toLowerCase(), windowMs: durationMs(window), low: percentageShare(low) })) }),
-    maxResponseBytes: byteSize(limits.maxResponse),
-  };
 }
 
 function compileOutcome(rule: AuthorSystem['outcomes'][number]): OutcomeRule {
@@ -104,11 +92,6 @@ function compileObject(object: AuthorObject): ObjectDefinition {
     archive: object.archive && compileWrite(object.archive),
     delete: object.delete && compileWrite(object.delete),
   });
-}
-
-function compileState(state: AuthorObject['deleted']): ObjectDefinition['deleted'] | undefined {
-  if (state === undefined) return undefined;
-  return requiredCondition(typeof state === 'string' ? state : state.when);
 }
 
 function compileList(list: AuthorObject['list']): ListOperation {
@@ -176,14 +159,4 @@ function texts(values: Readonly<Record<string, string | number | boolean>>): Rea
 
 function mapValues<V, R>(values: Readonly<Record<string, V>>, change: (value: V) => R): Readonly<Record<string, R>> {
   return Object.fromEntries(Object.entries(values).map(([key, value]) => [key, change(value)]));
-}
-
-/** Defined is an object type whose optional keys are absent rather than undefined. */
-type Defined<T> = T extends unknown
-  ? { [K in keyof T as undefined extends T[K] ? never : K]: T[K] } & { [K in keyof T as undefined extends T[K] ? K : never]?: Exclude<T[K], undefined> }
-  : never;
-
-function withoutUndefined<T extends object>(value: T): Defined<T> {
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the filter does what the type says
-  return Object.fromEntries(Object.entries(value).filter(([, part]) => part !== undefined)) as Defined<T>;
 }

@@ -29,7 +29,7 @@ import { channelSchema } from './schema/channel-schema.js';
 import { handoffSchema } from './schema/handoff-schema.js';
 import { qualitySchema } from './schema/quality-schema.js';
 import { syncSchema } from './schema/sync-schema.js';
-import { systemSchema } from './schema/system-schema.js';
+import { systemSchemaOf } from './schema/system-kinds.js';
 import { teamSchema } from './schema/team-schema.js';
 
 /** DefinitionSet is the definitions of a folder: those without errors, compiled, and everything that was found. */
@@ -89,7 +89,7 @@ export function compileDefinitions(loaded: LoadedFolder, folder: string, options
     if (source.broken || source.name === null || hasErrors(findingsOf(source, sources, findings))) continue;
     if (isListed(source)) catalog.set(source.name, compileCatalog(listedSystemSchema.parse(source.value)));
     else if (source.kind === 'system') {
-      const author = systemSchema.parse(source.value);
+      const author = systemSchemaOf(source.value).parse(source.value);
       systems.set(source.name, compileSystem(author));
       catalog.set(source.name, compileCatalog(author));
     }

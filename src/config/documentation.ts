@@ -1,11 +1,14 @@
 import { conversionDoc } from './conversion-doc.js';
-import { definitionJsonSchema, inlineJsonSchema } from './json-schema.js';
+import { connectorJsonSchema, definitionJsonSchema, inlineJsonSchema } from './json-schema.js';
 import { referenceDoc } from './reference-doc.js';
 
 /** documentationParts makes the generated parts of the documentation of definitions, by the name of their marker. */
 const documentationParts: Readonly<Record<string, () => string>> = {
   conversions: conversionDoc,
   system: () => referenceDoc(definitionJsonSchema('system'), 4),
+  postgres: () => referenceDoc(connectorJsonSchema('postgres'), 4),
+  files: () => referenceDoc(connectorJsonSchema('files'), 4),
+  smtp: () => referenceDoc(connectorJsonSchema('smtp'), 4),
   sync: () => referenceDoc(definitionJsonSchema('sync'), 4),
   quality: () => referenceDoc(definitionJsonSchema('quality'), 4),
   // Of steps within steps only the outer ones are described: the reference names what has the same keys once.

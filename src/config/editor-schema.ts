@@ -18,6 +18,19 @@ export function withConnectors(full: SchemaNode): Record<string, unknown> {
   };
 }
 
+/** withKinds adds the schemas of systems that speak something else than HTTP, each told by its `connector`. */
+export function withKinds(others: SchemaNode, kinds: readonly SchemaNode[]): Record<string, unknown> {
+  const { $schema, title, description, ...rest } = others;
+  const names = kinds.map((kind) => (kind['properties'] as Record<string, SchemaNode>)['connector']?.['const']);
+  return {
+    $schema, title, description,
+    if: { required: ['connector'], properties: { connector: { enum: names } } },
+    // oxlint-disable-next-line unicorn/no-thenable -- a keyword of JSON Schema
+    then: { oneOf: kinds.map(({ $schema: _schema, ...kind }) => kind) },
+    else: rest,
+  };
+}
+
 function partialOf(node: unknown): unknown {
   if (Array.isArray(node)) return node.map(partialOf);
   if (typeof node !== 'object' || node === null) return node;

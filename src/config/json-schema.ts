@@ -1,12 +1,13 @@
 import { z } from 'zod';
 import type { DefinitionKind } from '../contracts/definition-kind.js';
-import { withConnectors } from './editor-schema.js';
+import { withConnectors, withKinds } from './editor-schema.js';
 import { alertsSchema } from './schema/alerts-schema.js';
 import { listedSystemSchema } from './schema/catalog-schema.js';
 import { channelSchema } from './schema/channel-schema.js';
 import { handoffSchema } from './schema/handoff-schema.js';
 import { qualitySchema } from './schema/quality-schema.js';
 import { syncSchema } from './schema/sync-schema.js';
+import { systemKinds } from './schema/system-kinds.js';
 import { systemSchema } from './schema/system-schema.js';
 import { teamSchema } from './schema/team-schema.js';
 
@@ -27,9 +28,14 @@ function schemaOf(kind: DefinitionKind, reused: 'ref' | 'inline'): Record<string
   return { ...z.toJSONSchema(schemas[kind], { target: 'draft-2020-12', io: 'input', unrepresentable: 'any', reused }) };
 }
 
+/** connectorJsonSchema gives the JSON Schema of the systems of one connector. */
+export function connectorJsonSchema(connector: keyof typeof systemKinds): Record<string, unknown> {
+  return { ...z.toJSONSchema(systemKinds[connector], { target: 'draft-2020-12', io: 'input', unrepresentable: 'any', reused: 'inline' }) };
+}
+
 /** editorJsonSchema gives the JSON Schema that editors check files by; a system with a built-in connector may leave things out. */
 export function editorJsonSchema(kind: DefinitionKind): Record<string, unknown> {
-  return kind === 'system' ? withConnectors(definitionJsonSchema(kind)) : definitionJsonSchema(kind);
+  return kind === 'system' ? withKinds(withConnectors(definitionJsonSchema(kind)), [connectorJsonSchema('postgres'), connectorJsonSchema('files'), connectorJsonSchema('smtp')]) : definitionJsonSchema(kind);
 }
 
 /** listedSystemJsonSchemaText gives the text of the committed schema file of systems that are only listed. */

@@ -7,7 +7,9 @@ import { catalogRule, isListed } from './rules/catalog-rule.js';
 import { duplicateNamesRule } from './rules/duplicate-names.js';
 import { environmentRule, referenceRule } from './rules/environment.js';
 import { examplesRule } from './rules/examples.js';
+import { fileObjectsRule } from './rules/file-objects.js';
 import { handoffStepsRule, handoffTriggerRule } from './rules/handoff-rules.js';
+import { movedFilesRule } from './rules/moved-files.js';
 import { operationMethodRule } from './rules/operation-method.js';
 import { outcomeRule } from './rules/outcomes.js';
 import { parameterRule } from './rules/parameters.js';
@@ -17,7 +19,9 @@ import { secretRule } from './rules/secrets.js';
 import { endFindings, syncEndsRule } from './rules/sync-ends.js';
 import { conflictRule, directionRule, enumRule, syncFieldsRule } from './rules/sync-fields.js';
 import { syncMatchRule } from './rules/sync-match.js';
+import { syncMediaRule } from './rules/sync-media.js';
 import { syncOperationsRule } from './rules/sync-operations.js';
+import { tableColumnsRule } from './rules/table-columns.js';
 import { twoWayOperationsRule } from './rules/two-way-operations.js';
 import { channelUrlRule, urlRule } from './rules/urls.js';
 import { approvalTeamsRule, teamMembersRule } from './rules/team-rules.js';
@@ -31,7 +35,7 @@ import { channelSchema } from './schema/channel-schema.js';
 import { handoffSchema } from './schema/handoff-schema.js';
 import { qualitySchema } from './schema/quality-schema.js';
 import { syncSchema } from './schema/sync-schema.js';
-import { systemSchema } from './schema/system-schema.js';
+import { connectorOf, systemSchemaOf, type systemKinds } from './schema/system-kinds.js';
 import { teamSchema } from './schema/team-schema.js';
 
 /** LintOptions says what a check of definitions looks at besides the definitions. */
@@ -43,7 +47,7 @@ export interface LintOptions {
 /** lintDefinitions finds everything that is wrong in the definitions of a folder, and does not stop at the first finding. */
 export function lintDefinitions(sources: readonly DefinitionSource[], options: LintOptions = {}): readonly Finding[] {
   const index = indexDefinitions(sources);
-  return [...duplicateNamesRule(sources), ...channelsRule(sources), ...sources.flatMap((source) => lintOne(source, index, options))].toSorted(compareFindings);
+  return [...duplicateNamesRule(sources), ...channelsRule(sources), ...movedFilesRule(sources), ...sources.flatMap((source) => lintOne(source, index, options))].toSorted(compareFindings);
 }
 
 function lintOne(source: DefinitionSource, index: DefinitionIndex, options: LintOptions): readonly Finding[] {
@@ -61,17 +65,28 @@ function lintOne(source: DefinitionSource, index: DefinitionIndex, options: Lint
 
 function systemFindings(source: DefinitionSource, { references }: LintOptions): readonly Finding[] {
   return [
-    ...schemaFindings(source, systemSchema),
-    ...[operationMethodRule, placeholderRule, parameterRule, bodyRule, secretRule, outcomeRule, versionRule, webhooksRule, catalogRule, referenceRule].flatMap((rule) => rule(source)),
-    ...urlRule(source, references),
+    ...schemaFindings(source, systemSchemaOf(source.value)),
+    ...rulesOf[connectorOf(source.value)].flatMap((rule) => rule(source, references)),
+    ...webhooksRule(source),
+    ...catalogRule(source),
+    ...referenceRule(source),
     ...(references === undefined ? [] : environmentRule(source, references)),
   ];
 }
 
+type SystemRule = (source: DefinitionSource, references: ReferenceSources | undefined) => readonly Finding[];
+
+const rulesOf: Readonly<Record<keyof typeof systemKinds, readonly SystemRule[]>> = {
+  rest: [operationMethodRule, placeholderRule, parameterRule, bodyRule, secretRule, outcomeRule, versionRule, urlRule],
+  postgres: [tableColumnsRule],
+  files: [fileObjectsRule],
+  smtp: [],
+};
+
 function syncFindings(source: DefinitionSource, index: DefinitionIndex): readonly Finding[] {
   return [
     ...schemaFindings(source, syncSchema),
-    ...[syncEndsRule, syncOperationsRule, twoWayOperationsRule, examplesRule].flatMap((rule) => rule(source, index)),
+    ...[syncEndsRule, syncMediaRule, syncOperationsRule, twoWayOperationsRule, examplesRule].flatMap((rule) => rule(source, index)),
     ...[syncMatchRule, syncFieldsRule, conflictRule, directionRule, enumRule].flatMap((rule) => rule(source)),
   ];
 }

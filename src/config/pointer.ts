@@ -23,3 +23,8 @@ function problemOf(attempt: () => unknown): string | undefined {
     throw error;
   }
 }
+
+/** pointerTo gives the JSON Pointer (RFC 6901) of a key at the top of a record. */
+export function pointerTo(key: string): string {
+  return `/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`;
+}

@@ -1,19 +1,13 @@
 import { createHash } from 'node:crypto';
-import type { Dispatcher } from 'undici';
 import type { Budget, Purpose } from '../contracts/budget.js';
-import type { CountRequest } from '../contracts/api-usage.js';
 import type { CircuitShare } from '../contracts/circuit.js';
 import type { Connector } from '../contracts/connector.js';
 import type { SystemDefinition } from '../contracts/system-definition.js';
-import { networkRules } from '../egress/network-rules.js';
-import type { AccountStore } from '../http/auth/account-store.js';
-import { createHttpClient, type HttpLog } from '../http/client.js';
-import type { HttpClient } from '../http/client-types.js';
-import { createDispatcher } from '../http/create-dispatcher.js';
-import type { DeprecationNotice } from '../http/deprecation-notice.js';
-import type { SecretRegister } from '../http/secret-register.js';
-import type { StoredSecrets } from '../http/stored-secrets.js';
-import { createRestConnector } from './rest-connector.js';
+import { openFilesSystem } from './files/open-files-system.js';
+import { openRestSystem, type RestDependencies } from './open-rest-system.js';
+import type { OpenSystem, SystemDependencies } from './open-system.js';
+import { openPostgresSystem } from './postgres/open-postgres-system.js';
+import { openSmtpSystem } from './smtp/open-smtp-system.js';
 
 /** ConnectorRegistry builds the connectors of definitions and keeps them, with their connections, until it is closed. */
 export interface ConnectorRegistry {
@@ -24,38 +18,20 @@ export interface ConnectorRegistry {
 }
 
 /** ConnectorRegistryDependencies is what connectors are built with. */
-export interface ConnectorRegistryDependencies {
-  readonly resolve: (text: string) => string;
-  readonly secrets: SecretRegister;
-  readonly log: HttpLog;
+export interface ConnectorRegistryDependencies extends Omit<SystemDependencies, 'budget'>, RestDependencies {
   /** The budget of a system; all versions of its definition share it. */
   readonly budgetFor: (definition: SystemDefinition) => Budget;
-  readonly accounts?: AccountStore;
-  readonly storedSecrets?: StoredSecrets;
-  readonly maxRateLimitWaitMs?: number;
-  /** Told what the clock of a system showed with an answer, epoch milliseconds, right to a second. */
-  readonly onClock?: (system: string, shownMs: number) => void;
-  /** What the deployment opens besides public addresses, in addition to each system's own `network`. */
-  readonly networkAllow: readonly string[];
   /** What workers tell each other about a system that fails. */
   readonly circuitShareFor?: (system: string) => CircuitShare;
-  /** Counts each request that was sent. */
-  readonly onRequest?: CountRequest;
-  /** Told of answers that announce the end of what was asked. */
-  readonly onDeprecation?: (system: string, notice: DeprecationNotice) => void;
-  /** Makes the connections to a system. Default: createDispatcher. */
-  readonly dispatcherFor?: (definition: SystemDefinition) => Dispatcher;
 }
 
 interface Entry {
-  readonly client: HttpClient;
-  readonly dispatcher: Dispatcher;
+  readonly system: OpenSystem;
   readonly connectors: Map<Purpose, Connector>;
 }
 
 /** createConnectorRegistry makes an empty registry; nothing is built or connected before it is asked for. */
-export function createConnectorRegistry(dependencies: ConnectorRegistryDependencies): ConnectorRegistry {
-  const { networkAllow, dispatcherFor = ({ limits, network }) => createDispatcher(limits, networkRules([...networkAllow, ...(network?.allow ?? [])])), budgetFor, circuitShareFor, ...shared } = dependencies;
+export function createConnectorRegistry({ budgetFor, circuitShareFor, ...shared }: ConnectorRegistryDependencies): ConnectorRegistry {
   const byHash = new Map<string, Entry>();
   const byDefinition = new WeakMap<SystemDefinition, Entry>();
   let closing: Promise<unknown> | undefined;
@@ -64,29 +40,31 @@ export function createConnectorRegistry(dependencies: ConnectorRegistryDependenc
     const known = byDefinition.get(definition);
     if (known !== undefined) return known;
     const hash = createHash('sha256').update(JSON.stringify(definition)).digest('hex');
-    const entry = byHash.get(hash) ?? build(definition);
+    const entry = byHash.get(hash) ?? { system: open(definition), connectors: new Map() };
     byHash.set(hash, entry);
     byDefinition.set(definition, entry);
     return entry;
   };
-  const build = (definition: SystemDefinition): Entry => {
-    const dispatcher = dispatcherFor(definition);
-    const client = createHttpClient(definition, {
-      ...shared, dispatcher, budget: budgetFor(definition), ...(circuitShareFor === undefined ? {} : { circuitShare: circuitShareFor(definition.system) }),
-    });
-    return { client, dispatcher, connectors: new Map() };
+  const open = (definition: SystemDefinition): OpenSystem => {
+    const dependencies = { ...shared, budget: budgetFor(definition) };
+    switch (definition.medium) {
+      case 'postgres': return openPostgresSystem(definition, dependencies);
+      case 'files': return openFilesSystem(definition, dependencies);
+      case 'smtp': return openSmtpSystem(definition, dependencies);
+      default: return openRestSystem(definition, { ...dependencies, ...(circuitShareFor === undefined ? {} : { circuitShare: circuitShareFor(definition.system) }) });
+    }
   };
 
   return {
     connectorFor(definition, purpose = 'sync') {
       if (closing !== undefined) throw new Error('The connector registry is closed.');
-      const { client, connectors } = entryOf(definition);
-      const connector = connectors.get(purpose) ?? createRestConnector({ definition, client, purpose });
+      const { system, connectors } = entryOf(definition);
+      const connector = connectors.get(purpose) ?? system.connector(purpose);
       connectors.set(purpose, connector);
       return connector;
     },
     async close() {
-      closing ??= Promise.all([...byHash.values()].map(({ dispatcher }) => dispatcher.close()));
+      closing ??= Promise.all([...byHash.values()].map(({ system }) => system.close()));
       await closing;
     },
   };

@@ -1,5 +1,5 @@
 import type { BadRecord, ListRequest, Page, PageToken } from '../contracts/connector.js';
-import type { ListOperation, ObjectDefinition, SystemDefinition } from '../contracts/system-definition.js';
+import type { ListOperation, ObjectDefinition, RestSystemDefinition } from '../contracts/system-definition.js';
 import { SystemError } from '../contracts/system-error.js';
 import type { HttpAnswer } from '../http/client-types.js';
 import { createElementsReader } from './answer-records.js';
@@ -19,7 +19,7 @@ export type PageReader = (request: ListRequest) => AsyncGenerator<Page, void, un
 
 /** createPageReader makes the reader of an object's list, one request a page, in the order the system gives them. */
 export function createPageReader(
-  system: SystemDefinition,
+  system: RestSystemDefinition,
   definition: ObjectDefinition,
   requester: Requester,
   selector: Selector,
@@ -32,7 +32,7 @@ export function createPageReader(
 
 function createListReader(
   list: ListOperation,
-  system: SystemDefinition,
+  system: RestSystemDefinition,
   { since }: ObjectDefinition,
   requester: Requester,
   selector: Selector,

@@ -4,6 +4,7 @@ import type { ObjectDefinition } from '../contracts/system-definition.js';
 import { compileGetter } from '../domain/json-pointer.js';
 import type { HttpAnswer } from '../http/client-types.js';
 import { createElementsReader, createOnlyReader } from './answer-records.js';
+import { fillValue } from './fill-value.js';
 import { createParameterPlacer } from './read-request.js';
 import { readScalarText } from './record-id.js';
 import type { Requester } from './requester.js';
@@ -46,7 +47,7 @@ export function createLookup(object: string, definition: ObjectDefinition, reque
       const params = findOperation !== undefined && Object.hasOwn(findOperation.by, field) ? findOperation.by[field] : undefined;
       if (findOperation === undefined || placed === undefined || elementsOf === undefined || params === undefined) throw new Error(`The object ${object} has no find by '${field}'.`);
       // The value comes in after the references, which it must never be read as.
-      const query = Object.fromEntries(Object.entries(requester.resolveAll(params)).map(([name, text]) => [name, text.replaceAll('{value}', () => value)]));
+      const query = Object.fromEntries(Object.entries(requester.resolveAll(params)).map(([name, text]) => [name, fillValue(text, value)]));
       const verdict = await client.send(requester.request(findOperation, null, { operation: findOperation.single === true ? 'read' : 'list', ...placed(query), signal }));
       // Of a search, only a rule of the definition reads an answer so; a 404 by itself may be a wrong path.
       if (verdict.outcome === 'not-found') return [];

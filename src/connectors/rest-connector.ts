@@ -1,6 +1,6 @@
 import type { Purpose } from '../contracts/budget.js';
 import type { Connector, SourceRecord, WriteKind } from '../contracts/connector.js';
-import type { ObjectDefinition, SystemDefinition, WriteOperation } from '../contracts/system-definition.js';
+import type { ObjectDefinition, RestSystemDefinition, WriteOperation } from '../contracts/system-definition.js';
 import type { HttpClient } from '../http/client-types.js';
 import { createPageReader, type PageReader } from './list-pages.js';
 import type { PagingLimits } from './paging-guard.js';
@@ -12,7 +12,7 @@ import { createSingleWriter, type ItemWriter } from './write-singly.js';
 
 /** RestConnectorOptions is what a REST connector is made of. */
 export interface RestConnectorOptions {
-  readonly definition: SystemDefinition;
+  readonly definition: RestSystemDefinition;
   readonly client: HttpClient;
   /** On whose behalf it asks. Default: `sync`. */
   readonly purpose?: Purpose;
@@ -73,7 +73,7 @@ interface ObjectRuntime {
   writer(kind: WriteKind, count: number): ItemWriter;
 }
 
-function createObjectRuntime(system: SystemDefinition, object: string, definition: ObjectDefinition, requester: Requester, limits: PagingLimits): ObjectRuntime {
+function createObjectRuntime(system: RestSystemDefinition, object: string, definition: ObjectDefinition, requester: Requester, limits: PagingLimits): ObjectRuntime {
   const selector = createSelector(definition, system.timeZone);
   const writers = new Map<string, ItemWriter>();
   const createWriter = (kind: WriteKind, operation: WriteOperation, batched: boolean): ItemWriter =>

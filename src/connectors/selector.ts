@@ -1,6 +1,6 @@
 import type { BadRecord, SourceRecord } from '../contracts/connector.js';
 import type { Json, JsonObject } from '../contracts/json.js';
-import type { ObjectDefinition } from '../contracts/system-definition.js';
+import type { ObjectCapabilities } from '../contracts/system-definition.js';
 import { compileCondition } from '../domain/condition.js';
 import { compileGetter, isJsonObject } from '../domain/json-pointer.js';
 import { readId, readScalarText } from './record-id.js';
@@ -21,7 +21,7 @@ export interface Selector {
 }
 
 /** createSelector makes the selector of an object; `timeZone` is the zone of date-times that carry none. */
-export function createSelector(definition: ObjectDefinition, timeZone: string): Selector {
+export function createSelector(definition: ObjectCapabilities, timeZone: string): Selector {
   const idOf = compileGetter(definition.id);
   const versionOf = definition.version === undefined ? undefined : compileGetter(definition.version);
   const createdOf = definition.created === undefined ? undefined : compileGetter(definition.created);

@@ -1,46 +1,91 @@
 import type { CircuitDefinition } from './circuit.js';
 import type { Condition } from './condition.js';
+import type { FilesSystemDefinition } from './files-definition.js';
+import type { PostgresSystemDefinition } from './postgres-definition.js';
+import type { SmtpSystemDefinition } from './smtp-definition.js';
 import type { JsonObject } from './json.js';
 import type { SigningDefinition } from './signing-definition.js';
 import type { LimitHeaders } from './vendor-limits.js';
 import type { WebhookDefinition } from './webhook-definition.js';
 
 /**
- * SystemDefinition is one configured connection to an outside product, after validation: every default is filled in,
+ * SystemBase is what every configured connection to an outside system has, after validation: every default is filled in,
  * every duration is in milliseconds, every share is between 0 and 1. Text may still hold `${ENV}` and `secret://`
  * references, which are resolved at the moment of use.
  */
-export interface SystemDefinition {
+export interface SystemBase {
   readonly system: string;
   readonly title: string;
   readonly owner?: string;
   /** Absent: what is written there counts. */
   readonly environment?: SystemEnvironment;
+  readonly limits: LimitsDefinition;
+  readonly retry: { readonly scheduleMs: readonly number[] };
+  /** IANA zone of date-times that carry none. */
+  readonly timeZone: string;
+  /** Absent: webhooks of the system are not received. */
+  readonly webhooks?: WebhookDefinition;
+}
+
+/** SystemDefinition is one configured connection to an outside system, whatever it speaks. */
+export type SystemDefinition = RestSystemDefinition | PostgresSystemDefinition | FilesSystemDefinition | SmtpSystemDefinition;
+
+/** RestSystemDefinition is a system with an HTTP API. */
+export interface RestSystemDefinition extends SystemBase {
+  /** Nothing but HTTP has to be named. */
+  readonly medium?: never;
   /** Name of the built-in connector that the definition was made with; `rest`: it has none. */
   readonly connector: string;
   readonly baseUrl: string;
   readonly headers: Readonly<Record<string, string>>;
-  /** How bodies are written; absent: as JSON. */
-  readonly encoding?: 'form';
+  /** How bodies are written: as forms with brackets for what is nested, or with JSON texts for it; absent: as JSON. */
+  readonly encoding?: 'form' | 'form-json';
   readonly auth: AuthDefinition;
   /** Absent: requests are not signed. */
   readonly signing?: SigningDefinition;
   /** Absent: only public addresses are connected to. */
   readonly network?: NetworkDefinition;
-  readonly limits: LimitsDefinition;
   /** Absent: the system is asked however often it has failed. */
   readonly circuit?: CircuitDefinition;
-  readonly retry: { readonly scheduleMs: readonly number[] };
   readonly outcomes: readonly OutcomeRule[];
-  /** IANA zone of date-times that carry none. */
-  readonly timeZone: string;
-  /** Absent: webhooks of the system are not received. */
-  readonly webhooks?: WebhookDefinition;
   readonly objects: Readonly<Record<string, ObjectDefinition>>;
 }
 
 /** SystemEnvironment says what hangs on the data of a system: on those of a test system or a sandbox nothing does. */
 export type SystemEnvironment = 'production' | 'test' | 'sandbox';
+
+/** ObjectCapabilities is what is known of one type of record, whatever its system speaks: where things are in a record, and what can be done. */
+export interface ObjectCapabilities {
+  /** JSON Pointer of an object in a record whose members are read as if they stood at the top of the record. */
+  readonly flatten?: string;
+  /** JSON Pointer of the external id in a record. */
+  readonly id: string;
+  /** JSON Pointer of the version (etag, revision or updated-at) in a record. */
+  readonly version?: string;
+  /** JSON Pointer of the creation time in a record; with it, an id that is given to another record is noticed. */
+  readonly created?: string;
+  readonly since?: Pick<SinceFilter, 'format' | 'field' | 'overlapMs' | 'safetyLagMs'>;
+  readonly deleted?: Condition;
+  readonly inactive?: Condition;
+  readonly get?: object;
+  /** Fields that records can be looked up by are the keys of `by`. */
+  readonly find?: { readonly by: Readonly<Record<string, unknown>> };
+  readonly create?: CreateCapability;
+  readonly update?: UpdateCapability;
+  readonly archive?: ArchiveCapability;
+  readonly delete?: object;
+  /** Whether a list without a time may lack records that are there all the same; nothing is then removed for being missing. */
+  readonly isPartial?: boolean;
+}
+
+/** CreateCapability says whether the system executes a create once, however often it is sent with one key. */
+export type CreateCapability = Pick<WriteOperation, 'idempotencyHeader' | 'upsert'> & { readonly isKeyed?: boolean };
+
+/** UpdateCapability says whether the system itself refuses an update of a record that has a newer version. */
+export type UpdateCapability = Pick<WriteOperation, 'versionHeader' | 'batch'> & { readonly checksVersion?: boolean };
+
+/** ArchiveCapability is what an archive sets, and what brings the record back. */
+export type ArchiveCapability = Pick<WriteOperation, 'fields' | 'restore'>;
 
 /** AuthDefinition says how requests to a system are authenticated. */
 export type AuthDefinition =
@@ -129,26 +174,16 @@ export interface LimitsDefinition {
   readonly maxResponseBytes: number;
 }
 
-/** ObjectDefinition says how one type of record is read and written. */
-export interface ObjectDefinition {
+/** ObjectDefinition says how one type of record is read and written over HTTP. */
+export interface ObjectDefinition extends ObjectCapabilities {
   readonly list: ListOperation;
   readonly get?: ReadOneOperation;
   readonly find?: FindOperation;
   readonly since?: SinceFilter;
-  /** JSON Pointer of an object in a record whose members are read as if they stood at the top of the record. */
-  readonly flatten?: string;
   /** JSON Pointers of fields that are lists, so that numbers in their place are written as positions. */
   readonly lists?: readonly string[];
   /** Whether values are written as text, and null as the empty text. */
   readonly textValues?: true;
-  /** JSON Pointer of the external id in a record. */
-  readonly id: string;
-  /** JSON Pointer of the version (etag, revision or updated-at) in a record. */
-  readonly version?: string;
-  /** JSON Pointer of the creation time in a record; with it, an id that is given to another record is noticed. */
-  readonly created?: string;
-  readonly deleted?: Condition;
-  readonly inactive?: Condition;
   readonly create?: WriteOperation;
   readonly update?: WriteOperation;
   readonly archive?: WriteOperation;

@@ -1,4 +1,4 @@
-import type { AuthDefinition, ObjectDefinition, SystemDefinition } from '../contracts/system-definition.js';
+import type { AuthDefinition, ObjectCapabilities, SystemDefinition } from '../contracts/system-definition.js';
 import { conditionWords } from './condition-words.js';
 import { line, section, type Explanation, type ExplanationLine } from './explanation.js';
 import { many, named, series, share, span } from './words.js';
@@ -15,7 +15,7 @@ export function explainSystem(system: SystemDefinition): Explanation {
     title: system.title, subject: `system ${system.system}`,
     sections: [
       ...section('How it is reached', [
-        `At ${system.baseUrl}, ${AUTHENTICATION[system.auth.type]}. Secrets are read when they are needed, and are in no definition.`,
+        `${placeOf(system)} Secrets are read when they are needed, and are in no definition.`,
         owner === undefined ? undefined : `The department ${owner} answers for it.`,
         `Dates without a zone are taken to be of ${system.timeZone}.`,
       ]),
@@ -30,7 +30,16 @@ export function explainSystem(system: SystemDefinition): Explanation {
   };
 }
 
-function objectLine(name: string, object: ObjectDefinition): ExplanationLine {
+function placeOf(system: SystemDefinition): string {
+  switch (system.medium) {
+    case 'postgres': return 'It is a PostgreSQL database; its records are rows of tables or views.';
+    case 'files': return 'It is a folder of CSV files.';
+    case 'smtp': return `It is the mail server ${system.host}; it can only be given messages.`;
+    default: return `At ${system.baseUrl}, ${AUTHENTICATION[system.auth.type]}.`;
+  }
+}
+
+function objectLine(name: string, object: ObjectCapabilities): ExplanationLine {
   const can = (['create', 'update', 'archive', 'delete'] as const).filter((kind) => object[kind] !== undefined);
   return line(`${named(name)}: can be read${can.length === 0 ? ' only' : `, ${series(can.map((kind) => VERBS[kind]))}`}.`, [
     ...(object.find === undefined ? [] : [line(`It can be looked up by ${series(Object.keys(object.find.by).map(named), 'or')}.`)]),

@@ -54,6 +54,11 @@ export function classifyFailure(error: unknown): Situation {
   return classifyTransport(codesOf(error.cause), error.sent);
 }
 
+/** classifyConnection gives the situation of an error of a connection that speaks something else than HTTP; `sent` says whether what was asked may have arrived. */
+export function classifyConnection(error: unknown, sent: boolean): Situation {
+  return classifyTransport(codesOf(error), sent);
+}
+
 function classifyTransport(codes: readonly string[], sent: boolean): Situation {
   if (codes.some((code) => tooLargeCodes.has(code))) return 'too-large';
   if (sent) return 'lost';

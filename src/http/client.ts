@@ -2,7 +2,7 @@ import type { Dispatcher } from 'undici';
 import type { Budget, Permit } from '../contracts/budget.js';
 import type { CountRequest } from '../contracts/api-usage.js';
 import type { CircuitShare } from '../contracts/circuit.js';
-import type { SystemDefinition } from '../contracts/system-definition.js';
+import type { RestSystemDefinition } from '../contracts/system-definition.js';
 import { SystemError } from '../contracts/system-error.js';
 import { reconnectWaitMs, type AccountStore } from './auth/account-store.js';
 import { createTokenSource } from './auth/create-token-source.js';
@@ -66,7 +66,7 @@ export interface HttpClientDependencies {
  * a cap on the answer, no redirects, one replay after a refused token, and repeats after a 429. Each outcome is judged by
  * the rules of the definition and the outcome table.
  */
-export function createHttpClient(definition: SystemDefinition, dependencies: HttpClientDependencies): HttpClient {
+export function createHttpClient(definition: RestSystemDefinition, dependencies: HttpClientDependencies): HttpClient {
   const { dispatcher, budget, secrets, log, maxRateLimitWaitMs = 30_000, random = Math.random } = dependencies;
   const { timeoutMs, maxResponseBytes, settleMs } = definition.limits;
   // Whoever takes a write over believes after the settle time that it was not sent.

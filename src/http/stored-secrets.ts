@@ -1,4 +1,4 @@
-import type { SystemDefinition } from '../contracts/system-definition.js';
+import type { RestSystemDefinition } from '../contracts/system-definition.js';
 
 /** StoredSecrets is what the client needs to know of secrets that are kept in stores such as Vault. */
 export interface StoredSecrets {
@@ -11,7 +11,7 @@ export interface StoredSecrets {
 }
 
 /** storedTexts are the texts of a definition that name secrets in stores; almost always there are none. */
-export function storedTexts(definition: SystemDefinition): readonly string[] {
+export function storedTexts(definition: RestSystemDefinition): readonly string[] {
   const texts = new Set<string>();
   const walk = (value: unknown): void => {
     if (typeof value === 'string') {

@@ -1,7 +1,7 @@
 import type { SourceRecord, WriteKind } from '../contracts/connector.js';
 import type { Json, JsonObject } from '../contracts/json.js';
 import type { SyncDefinition } from '../contracts/sync-definition.js';
-import type { ObjectDefinition } from '../contracts/system-definition.js';
+import type { ObjectCapabilities } from '../contracts/system-definition.js';
 import { compileCondition } from '../domain/condition.js';
 import { compileGetter, compileSetter, type MutableJsonObject } from '../domain/json-pointer.js';
 import { compileMapping, type FieldProblem, type FieldRepair } from '../domain/mapping.js';
@@ -28,7 +28,7 @@ export interface SyncSurroundings {
   /** holderOf is the other source record that a target record is linked with; undefined where there is none. */
   readonly holderOf: (targetId: string) => Promise<string | undefined>;
   readonly target: PlanningConnector;
-  readonly targetObject: ObjectDefinition;
+  readonly targetObject: ObjectCapabilities;
   readonly signal: AbortSignal;
 }
 

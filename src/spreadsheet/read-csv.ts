@@ -1,6 +1,6 @@
 import { CsvError, parse } from 'csv-parse/sync';
 import { spreadsheetLimits, type Grid } from './cell.js';
-import { restoredText } from './neutral-text.js';
+import { restoredText } from '../domain/neutral-text.js';
 import { SpreadsheetError } from './spreadsheet-error.js';
 
 const DELIMITERS = [',', ';', '\t'] as const;

@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import { Worker } from 'node:worker_threads';
 import { boundedArchive } from './bounded-archive.js';
 import { spreadsheetLimits, type Cell, type Grid } from './cell.js';
-import { restoredText } from './neutral-text.js';
+import { restoredText } from '../domain/neutral-text.js';
 import { SpreadsheetError } from './spreadsheet-error.js';
 
 const READ_WITHIN_MS = 30_000;

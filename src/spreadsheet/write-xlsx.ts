@@ -1,6 +1,6 @@
 import writeXlsxFile, { type Row } from 'write-excel-file/node';
 import { cellAddress, MAX_CELL_LENGTH } from './cell.js';
-import { neutralText } from './neutral-text.js';
+import { neutralText } from '../domain/neutral-text.js';
 import { SpreadsheetError } from './spreadsheet-error.js';
 import { xlsxText } from './xlsx-text.js';
 

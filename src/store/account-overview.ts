@@ -1,4 +1,3 @@
-import type { SystemDefinition } from '../contracts/system-definition.js';
 import type { Database } from './database.js';
 import { activeDefinitions } from './definitions.js';
 import { connections, type ConnectionState } from './oauth-connections.js';
@@ -20,18 +19,14 @@ export interface AccountOverview {
 export async function accountOverview(database: Database): Promise<AccountOverview[]> {
   const [systems, stored] = await Promise.all([activeDefinitions(database, 'system'), connections(database)]);
   return systems.flatMap(({ name, body }): AccountOverview[] => {
+    if (body.medium !== undefined || body.auth.type !== 'oauth2') return [];
     const { auth } = body;
-    if (auth.type !== 'oauth2') return [];
     const clientSecretExpiresAt = auth.clientSecretExpires === undefined ? null : new Date(`${auth.clientSecretExpires}T00:00:00Z`);
     const nothing = { reason: null, since: null, scope: null, connectedBy: null, refreshExpiresAt: null };
-    if (!needsAccount(body)) return clientSecretExpiresAt === null ? [] : [{ ...nothing, system: name, state: 'none', clientSecretExpiresAt }];
+    if (auth.grant !== 'authorization_code') return clientSecretExpiresAt === null ? [] : [{ ...nothing, system: name, state: 'none', clientSecretExpiresAt }];
     const found = stored.find(({ system }) => system === name);
     if (found === undefined || found.connectedAt === null) return [{ ...nothing, system: name, state: found === undefined ? 'never' : 'reconnect-needed', reason: found?.reason ?? null, since: found?.since ?? null, clientSecretExpiresAt }];
     const { state, reason, since, scope, connectedBy, refreshExpiresAt } = found;
     return [{ system: name, state, reason, since, scope, connectedBy, refreshExpiresAt, clientSecretExpiresAt }];
   }).toSorted((one, other) => one.system.localeCompare(other.system));
-}
-
-function needsAccount({ auth }: SystemDefinition): boolean {
-  return auth.type === 'oauth2' && auth.grant === 'authorization_code';
 }

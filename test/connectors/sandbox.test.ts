@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Connector, SourceRecord, WriteItem, WriteKind, WriteResult } from '../../src/contracts/connector.js';
 import type { JsonObject } from '../../src/contracts/json.js';
-import type { SystemDefinition } from '../../src/contracts/system-definition.js';
+import type { RestSystemDefinition } from '../../src/contracts/system-definition.js';
 import { loadDefinitions } from '../../src/config/definition-set.js';
 import { resolveReferences } from '../../src/config/references.js';
 import { createConnectorRegistry, type ConnectorRegistry } from '../../src/connectors/connector-registry.js';
@@ -10,6 +10,7 @@ import { createLocalBudget } from '../../src/http/local-budget.js';
 import { createSecretRegister } from '../../src/http/secret-register.js';
 import { RunningSandbox } from '../unit/sandbox/running-sandbox.js';
 import { recipes, type Recipe } from './sandbox-recipes.js';
+import { restSystem } from '../support/rest-system.js';
 
 const folder = resolve(import.meta.dirname, '../../examples/sandbox/systems');
 const { signal } = new AbortController();
@@ -39,10 +40,10 @@ async function start() {
   return { sandbox, connectorOf };
 }
 
-function definitionOf(system: string): SystemDefinition {
+function definitionOf(system: string): RestSystemDefinition {
   const definition = examples.get(system);
   if (definition === undefined) throw new Error(`examples/sandbox has no system ${system}`);
-  return definition;
+  return restSystem(definition);
 }
 
 async function listAll(connector: Connector, object: string, sinceMs?: number): Promise<readonly SourceRecord[]> {

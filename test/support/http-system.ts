@@ -1,6 +1,6 @@
 import { createServer, type IncomingHttpHeaders, type Server, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import type { ObjectDefinition, Paginate, SystemDefinition } from '../../src/contracts/system-definition.js';
+import type { ObjectDefinition, Paginate, RestSystemDefinition } from '../../src/contracts/system-definition.js';
 
 /** HttpRecord is a record as an HttpSystem keeps and sends it. */
 export type HttpRecord = { readonly id: string; readonly version: number; readonly updated_at: number } & Readonly<Record<string, unknown>>;
@@ -53,7 +53,7 @@ export interface HttpSystemOptions {
   readonly batchSize?: number;
   /** Whether updates are refused with 412 where their If-Match is not the version. */
   readonly checksVersions?: boolean;
-  readonly limits?: Partial<SystemDefinition['limits']>;
+  readonly limits?: Partial<RestSystemDefinition['limits']>;
   readonly scheduleMs?: readonly number[];
   readonly object?: Partial<ObjectDefinition>;
   /** Judges each request before anything else; undefined lets it pass. */
@@ -137,7 +137,7 @@ export class HttpSystem {
   }
 
   /** definition describes the system; `baseUrl` may lead through a proxy. */
-  definition(baseUrl = `http://127.0.0.1:${this.port}`): SystemDefinition {
+  definition(baseUrl = `http://127.0.0.1:${this.port}`): RestSystemDefinition {
     const { pageSize = 50, keyset = false, batchSize = 10, checksVersions = false, limits, scheduleMs = [20, 40], object } = this.options;
     const versionHeader = checksVersions ? { versionHeader: 'If-Match' } : {};
     const batch = { method: 'POST' as const, path: '/records/batch', max: batchSize, items: '/items', idField: 'id', results: '/results', result: { status: '/status', error: '/error', record: '/record' } };

@@ -7,7 +7,7 @@ import { parseDuration } from '../../config/duration.js';
 import { resolveReferences } from '../../config/references.js';
 import { didYouMean } from '../../config/suggestion.js';
 import type { JsonObject } from '../../contracts/json.js';
-import type { SystemDefinition } from '../../contracts/system-definition.js';
+import type { RestSystemDefinition } from '../../contracts/system-definition.js';
 import { isJsonObject } from '../../domain/json-pointer.js';
 import { newId } from '../../store/new-id.js';
 import type { AuditReport } from '../../contracts/audit.js';
@@ -52,6 +52,7 @@ export async function auditReport({ session, terminal, signal }: CommandContext,
     if (broken) throw badInput(`The definition of "${system.slice(0, 60)}" has errors.`, { where: folder, todo: `See them with "crosswalk check ${folder}".` });
     throw badInput(`There is no system "${system.slice(0, 60)}"${sentenceEnd(didYouMean(system, [...set.systems.keys()]))}`, { where: folder, todo: `It has: ${[...set.systems.keys()].join(', ')}.` });
   }
+  if (definition.medium !== undefined) throw badInput(`"${system.slice(0, 60)}" has no HTTP API; an audit asks HTTP APIs only.`, { where: folder, todo: 'Look at its documentation, and at what "crosswalk explain" says of it.' });
   const isTest = definition.environment === 'sandbox' || definition.environment === 'test';
   const load = options.load && isTest;
   const bounds = { requests: options.maxRequests, timeMs: parseDuration(options.maxTime) ?? 120_000, concurrency: load ? options.concurrency : definition.limits.concurrency };
@@ -83,7 +84,7 @@ export async function auditReport({ session, terminal, signal }: CommandContext,
   };
 }
 
-async function fieldsToWrite(file: string, { system, objects, environment }: SystemDefinition, isTest: boolean): Promise<ReadonlyMap<string, JsonObject>> {
+async function fieldsToWrite(file: string, { system, objects, environment }: RestSystemDefinition, isTest: boolean): Promise<ReadonlyMap<string, JsonObject>> {
   if (!isTest) throw badInput(`${system} is a ${environment ?? 'production'} system, where an audit writes nothing.`, { todo: 'Audit a test system or a sandbox, whose definition says so under "environment".' });
   const text = await readFile(file, 'utf8').catch((): never => { throw badInput('The file of --writes cannot be read.', { where: file, todo: 'Name a file that is there.' }); });
   let value: unknown;

@@ -1,5 +1,6 @@
 import { findingAt, type DefinitionPath, type DefinitionSource } from '../definition-source.js';
 import type { Finding } from '../finding.js';
+import { systemKinds } from '../schema/system-kinds.js';
 import { didYouMean } from '../suggestion.js';
 import { eachText, isMapping, listAt, mappingAt, textAt, valueAt } from '../tolerant-access.js';
 import type { BuiltinConnector, ConnectorCatalogue } from './catalogue.js';
@@ -19,10 +20,10 @@ export interface Applied {
  */
 export function applyConnector(source: DefinitionSource, catalogue: ConnectorCatalogue): Applied {
   const name = source.kind === 'system' && !source.broken ? textAt(source.value, ['connector']) : undefined;
-  if (name === undefined || name === 'rest' || !isMapping(source.value)) return { source, findings: [] };
+  if (name === undefined || Object.hasOwn(systemKinds, name) || !isMapping(source.value)) return { source, findings: [] };
   const connector = catalogue.get(name);
   if (connector === undefined) {
-    const message = `there is no connector '${name}'${didYouMean(name, ['rest', ...catalogue.keys()])}`;
+    const message = `there is no connector '${name}'${didYouMean(name, [...Object.keys(systemKinds), ...catalogue.keys()])}`;
     // What else seems to be missing may come from the connector that was meant.
     return { source: { ...source, broken: true }, findings: [findingAt(source, ['connector'], { type: 'unknown-connector', message })] };
   }

@@ -1,5 +1,5 @@
 import type { DefinitionSource } from '../definition-source.js';
-import { mappingAt, valueAt } from '../tolerant-access.js';
+import { objectsOf, partIsThere } from './object-parts.js';
 
 /** DefinitionIndex finds systems and their objects by name, among definitions that may be wrong in any way. */
 export interface DefinitionIndex {
@@ -26,11 +26,11 @@ export function indexDefinitions(sources: readonly DefinitionSource[]): Definiti
 
 /** objectNames lists the objects of a system. */
 export function objectNames(system: DefinitionSource): readonly string[] {
-  return Object.keys(mappingAt(system.value, ['objects']));
+  return objectsOf(system.value);
 }
 
 /** hasPart says whether an object of a system has an operation or another key; undefined where the system cannot be read. */
 export function hasPart(system: DefinitionSource | undefined, object: string, ...keys: readonly string[]): boolean | undefined {
   if (system === undefined || system.broken || !objectNames(system).includes(object)) return undefined;
-  return valueAt(system.value, ['objects', object, ...keys]) !== undefined;
+  return partIsThere(system.value, object, keys);
 }

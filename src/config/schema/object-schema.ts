@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { checkedText, keyed, oneOf } from './checked-text.js';
-import { conditionText } from './condition-text.js';
+import { checkedText, keyed } from './checked-text.js';
 import { archiveSchema, createSchema, findSchema, getSchema, listSchema, removeSchema, updateSchema } from './operation-schema.js';
 import { headerNameText, parameterText } from './request-text.js';
 import { durationText, pointerText } from './scalars.js';
+import { stateSchema } from './state-schema.js';
 
 const sinceSchema = keyed({
   param: parameterText('updated_since').optional().describe('Parameter of the list that asks for what changed since a time.'),
@@ -20,15 +20,6 @@ const sinceSchema = keyed({
   safetyLag: durationText('30s', '0s', '1d').default('30s')
     .describe('How near to the present a run may place its end; it covers clocks that differ and transactions that are still open.'),
 });
-
-/** stateSchema makes a schema for a state of a record, told by a condition, as text or as `{ when: … }`. */
-function stateSchema(example: string) {
-  const condition = conditionText(example);
-  return oneOf(`a condition such as ${example}`, [
-    condition,
-    keyed({ when: condition.describe('Condition on the record.') }),
-  ]);
-}
 
 /** objectSchema says how one type of record is read and written. */
 export const objectSchema = keyed({

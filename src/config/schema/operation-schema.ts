@@ -58,7 +58,7 @@ export const findSchema = keyed({
   loose: z.boolean().default(false).describe('Whether the API finds more than was asked for, as a search over several fields does. Only records whose field has the value itself are kept, whatever its case. Such a list may also be asked for without `{value}`.'),
   single: z.boolean().default(false).describe('Whether there is one record at `records` instead of an array, as where a value names it; 404 then says that there is none. A `*` in `records` stands for any name there, as in `/result/*/contact`.'),
   by: z.record(fieldText(), parametersMap())
-    .describe('For each field that can be looked up, the query parameters to send; `{value}` stands for the value: `{ email_address: { email: "{value}" } }`.'),
+    .describe('For each field that can be looked up, the query parameters to send; `{value}` stands for the value: `{ email_address: { email: "{value}" } }`. A parameter `base64url(…)` is sent in base64, with the value escaped as in JSON.'),
 }).meta(exactlyOne(readVerbs));
 
 const batchResult = keyed({

@@ -1,77 +1,41 @@
 import { z } from 'zod';
 import { authSchema } from './auth-schema.js';
-import { catalogSchema } from './catalog-schema.js';
-import { checkedText, keyed, oneOf, plainText } from './checked-text.js';
+import { checkedText, keyed, oneOf } from './checked-text.js';
+import { circuitSchema } from './circuit-schema.js';
 import { networkSchema } from './network-schema.js';
 import { objectSchema } from './object-schema.js';
 import { outcomeSchema } from './outcome-schema.js';
-import { headerNameText, headersMap } from './request-text.js';
-import { byteSizeText, durationText, nameText, objectNameText, percentageText, timeZoneText } from './scalars.js';
+import { headersMap } from './request-text.js';
+import { nameText, objectNameText } from './scalars.js';
 import { signingSchema } from './signing-schema.js';
+import { systemNames, systemRules } from './system-parts.js';
 import { webhooksSchema } from './webhooks-schema.js';
 
-const limitHeadersSchema = keyed({
-  remaining: headerNameText('X-RateLimit-Remaining').describe('Header that says how many requests are left.'),
-  limit: headerNameText('X-RateLimit-Limit').optional().describe('Header that says how many there are in all.'),
-  max: z.int().min(1).max(1_000_000_000).optional().describe('How many there are in all, where no header says so.'),
-  reset: headerNameText('X-RateLimit-Reset').optional().describe('Header that says when the limit is full again: in seconds, as Unix time, or as a date; they are told apart by their size.'),
-  window: durationText('1m', '1s', '31d').default('1m').describe('How long the limit is counted for; taken where no header says when it is full again.'),
-  low: percentageText('10%').default('10%').describe('Share from which on what is left is spread over the time until the limit is full again, over all workers.'),
-}).check((context) => {
-  if (context.value.limit !== undefined || context.value.max !== undefined) return;
-  context.issues.push({ code: 'custom', input: context.value, message: "needs 'limit' or 'max': how many requests there are in all", params: { type: 'missing-key' } });
-});
-
-const limitsSchema = keyed({
-  requestsPerSecond: z.number().gt(0).max(10_000).optional()
-    .describe('Requests a second, over all workers. Without it no rate is held, and only 429 answers slow requests down.'),
-  burst: z.int().min(1).max(10_000).optional().describe('Requests that may be sent at once after a pause. Default: one second of the rate.'),
-  concurrency: z.int().min(1).max(256).default(4).describe('Requests that may be open at the same time.'),
-  reserve: percentageText('20%', 90).default('20%').describe('Share of the rate kept for handoffs, so that a large sync cannot hold them up.'),
-  timeout: durationText('30s', '100ms', '10m').default('30s').describe('Total time that one request may take, answer included.'),
-  settle: durationText('5s', '0s', '1h').default('5s').describe('How long the system may still execute a request whose answer was lost; only then is it asked whether it did.'),
-  headers: z.array(limitHeadersSchema).max(10).default([]).describe('Headers by which the system says how much of its limits is left.'),
-  maxResponse: byteSizeText().default('32MB').describe('Largest answer that is read, unpacked.'),
-});
-
-const circuitSchema = keyed({
-  failures: z.int().min(1).max(10_000).default(20).describe('Requests in a row that must have failed: no connection, no answer in time, or one of the 5xx.'),
-  pause: durationText('15s', '1s', '5m').default('15s').describe('How long the system is left alone at first; twice as long each time it fails again, up to five minutes.'),
-});
-
-const retrySchema = keyed({
-  schedule: z.array(durationText('5s', '0s', '1h')).max(10).default(['5s', '10s', '30s'])
-    .describe('Waits before each further try. A Retry-After that is longer wins.'),
-});
-
-/** systemSchema is a system definition as people write it. */
+/** systemSchema is the definition of a system with an HTTP API as people write it. */
 export const systemSchema = keyed({
-  system: nameText('crm').describe('Name of the system; syncs refer to it. Lower-case letters, digits and hyphens.'),
-  title: plainText('a title', 200).optional().describe('Name for people. Default: the name of the system.'),
-  owner: plainText('a department', 100).optional().describe('Department that alerts and quality reports go to.'),
-  environment: z.enum(['production', 'test', 'sandbox']).optional()
-    .describe('What hangs on the data of the system. Load is measured (`crosswalk audit`) at a `test` or `sandbox` system only. Default: `production`.'),
+  ...systemNames,
   connector: nameText('hubspot').default('rest')
-    .describe('Kind of system. `rest` is an HTTP API that this file describes; with the name of a built-in connector, such as `hubspot`, the file says only what is different or its own.'),
+    .describe('Kind of system. `rest` is an HTTP API that this file describes; with the name of a built-in connector, such as `hubspot`, the file says only what is different or its own. `postgres`, `files` and `smtp` have keys of their own.'),
   settings: z.record(z.string().max(100), oneOf('text, a number, true, false or a list of texts', [z.string(), z.number(), z.boolean(), z.array(z.string())])).default({})
     .describe('What a built-in connector asks for, such as the number of an account.'),
   baseUrl: checkedText('a URL such as https://crm.example.com/api', (text) =>
     text.trim() === '' ? { message: 'expected a URL such as https://crm.example.com/api', type: 'invalid-url' } : undefined,
   ).describe('URL that every path is below; may hold `${NAME}`. HTTPS, except on this machine.'),
   headers: headersMap().default({}).describe('Headers sent with every request.'),
-  encoding: z.enum(['json', 'form']).default('json').describe('How the bodies of writes are written: as JSON, or form-encoded with brackets for what is nested.'),
+  encoding: z.enum(['json', 'form', 'form-json']).default('json')
+    .describe('How the bodies of writes are written: as JSON; form-encoded with brackets for what is nested; or form-encoded with JSON texts for what is nested.'),
   auth: authSchema.describe('How requests are authenticated. Secrets are references, never the secrets themselves.'),
   signing: signingSchema.optional().describe('How requests are signed, for systems that want that besides credentials.'),
   network: networkSchema.optional().describe('Addresses that may be connected to although they are not public.'),
-  limits: limitsSchema.prefault({}).describe('What the system may be asked for.'),
+  limits: systemRules.limits,
   circuit: circuitSchema.prefault({}).describe('When a system that fails is left alone by all workers, so that runs wait for it and use up no attempts.'),
-  retry: retrySchema.prefault({}).describe('When a failed request is tried again.'),
+  retry: systemRules.retry,
   outcomes: z.array(outcomeSchema).max(100).default([]).describe('Rules that override how an answer is read; the first one that fits wins.'),
-  timeZone: timeZoneText().default('UTC').describe('Time zone of date-times that carry none, such as `Europe/Berlin`.'),
-  catalog: catalogSchema.optional().describe('What `crosswalk catalog` says of the system; it changes nothing in how it is connected.'),
+  timeZone: systemRules.timeZone,
+  catalog: systemRules.catalog,
   webhooks: webhooksSchema.optional().describe('How webhooks of the system are verified and read. They are received at `/hooks/<system>`.'),
   objects: z.record(objectNameText(), objectSchema).describe('The types of records, by name: contact, account, deal.'),
 }).meta({ title: 'Crosswalk system', description: 'One configured connection to an outside product.' });
 
-/** AuthorSystem is a system definition as it is written, defaults filled in. */
+/** AuthorSystem is the definition of a system with an HTTP API as it is written, defaults filled in. */
 export type AuthorSystem = z.output<typeof systemSchema>;

@@ -1,4 +1,4 @@
-import type { OAuth2AuthorizationCode, SystemDefinition } from '../../contracts/system-definition.js';
+import type { OAuth2AuthorizationCode, RestSystemDefinition } from '../../contracts/system-definition.js';
 import { networkRules } from '../../egress/network-rules.js';
 import { createDispatcher } from '../create-dispatcher.js';
 import { createCredentials } from '../credentials.js';
@@ -13,7 +13,7 @@ export interface OpenAuthorizationClient extends AuthorizationCodeClient {
 }
 
 /** openAuthorizationClient makes the client of a system whose accounts people connect; `resolve` replaces the references of a text, and `networkAllow` is what the deployment may connect to besides public addresses. */
-export function openAuthorizationClient(definition: SystemDefinition & { readonly auth: OAuth2AuthorizationCode }, resolve: (text: string) => string, networkAllow: readonly string[]): OpenAuthorizationClient {
+export function openAuthorizationClient(definition: RestSystemDefinition & { readonly auth: OAuth2AuthorizationCode }, resolve: (text: string) => string, networkAllow: readonly string[]): OpenAuthorizationClient {
   const secrets = createSecretRegister();
   const fail = createFailureMaker(definition.system, (text) => secrets.redact(text));
   const credentials = createCredentials(resolve, secrets, fail);

@@ -1,6 +1,6 @@
 import type { Connector, SourceRecord, WriteItem, WriteKind, WriteResult } from '../../../src/contracts/connector.js';
 import type { Json, JsonObject } from '../../../src/contracts/json.js';
-import type { ObjectDefinition, SystemDefinition } from '../../../src/contracts/system-definition.js';
+import type { ObjectDefinition, RestSystemDefinition } from '../../../src/contracts/system-definition.js';
 import type { BuiltinConnector } from '../../../src/config/connector/catalogue.js';
 import { compileDefinitions } from '../../../src/config/definition-set.js';
 import { formatFinding } from '../../../src/config/finding.js';
@@ -13,6 +13,7 @@ import { createSecretRegister } from '../../../src/http/secret-register.js';
 import { minimalFile } from '../../unit/config/connector/minimal-file.js';
 import type { RequestChecker } from '../documents/request-checker.js';
 import { VendorFake } from '../vendor-fake/vendor-fake.js';
+import { restSystem } from '../../support/rest-system.js';
 
 /** secret is the credential of every system in this suite; it must turn up nowhere. */
 export const secret = 'canary-5f0c1b';
@@ -28,7 +29,7 @@ export class NotApplicable extends Error {
 /** OpenOptions says how a connector is opened. */
 export interface OpenOptions {
   readonly secret?: string;
-  readonly change?: (definition: SystemDefinition) => SystemDefinition;
+  readonly change?: (definition: RestSystemDefinition) => RestSystemDefinition;
 }
 
 /** Subject is a connector in one of its ways to authenticate, with a fake of its vendor. */
@@ -37,7 +38,7 @@ export class Subject {
   /** Everything that was logged, thrown or answered to people. */
   readonly said: string[] = [];
 
-  private constructor(readonly connector: BuiltinConnector, readonly about: AboutConnector, readonly definition: SystemDefinition, readonly vendor: VendorFake) {}
+  private constructor(readonly connector: BuiltinConnector, readonly about: AboutConnector, readonly definition: RestSystemDefinition, readonly vendor: VendorFake) {}
 
   /** against is this connector with the fake of another. */
   against(vendor: VendorFake): Subject {
@@ -50,8 +51,9 @@ export class Subject {
     const kinds = Object.fromEntries(Object.entries(about.examples).map(([object, { id }]) => [object, id]));
     return Promise.all(minimalFile(connector).map(async (text) => {
       const { systems, findings } = compileDefinitions(parseDefinitions('mine.yaml', text), '.', { checkEnvironment: false, connectors: new Map([[connector.name, connector]]) });
-      const definition = systems.get('mine');
-      if (definition === undefined) throw new Error(findings.map(formatFinding).join('\n'));
+      const found = systems.get('mine');
+      if (found === undefined) throw new Error(findings.map(formatFinding).join('\n'));
+      const definition = restSystem(found);
       return new Subject(connector, about, definition, await VendorFake.start(definition, checker, kinds));
     }));
   }
@@ -67,7 +69,7 @@ export class Subject {
   open(options: OpenOptions = {}): Connector {
     const { requestsPerSecond: _rate, ...limits } = this.definition.limits;
     const auth = this.definition.auth.type === 'oauth2' ? { ...this.definition.auth, tokenUrl: '/fake-token' } : this.definition.auth;
-    const quick: SystemDefinition = { ...this.definition, baseUrl: this.vendor.url, auth, limits: { ...limits, concurrency: 4 }, objects: Object.fromEntries(Object.entries(this.definition.objects).map(([name, object]) => [name, quickJobs(object)])) };
+    const quick: RestSystemDefinition = { ...this.definition, baseUrl: this.vendor.url, auth, limits: { ...limits, concurrency: 4 }, objects: Object.fromEntries(Object.entries(this.definition.objects).map(([name, object]) => [name, quickJobs(object)])) };
     const definition = options.change?.(quick) ?? quick;
     const registry = createConnectorRegistry({
     networkAllow: ['loopback'],

@@ -30,7 +30,7 @@ export async function credentials(subject: Subject): Promise<void> {
 
 /** refresh has a new token fetched once after the old one was refused, however many requests found out. */
 export async function refresh(subject: Subject): Promise<void> {
-  if (subject.definition.auth.type !== 'oauth2') throw new NotApplicable('its tokens are fixed: a refused one is not replaced');
+  if (subject.definition.auth.type !== 'oauth2' && subject.definition.auth.type !== 'login') throw new NotApplicable('its tokens are fixed: a refused one is not replaced');
   const [name] = firstObject(subject);
   subject.vendor.forget();
   const connector = subject.open();

@@ -29,6 +29,11 @@ export function parameter(operation: BodyParameters, request: FakeRequest, name:
 /** captured reads what stands for the placeholders of a template in a text; undefined where the text is another. */
 export function captured(template: string, text: string | undefined): Readonly<Record<string, string>> | undefined {
   if (text === undefined) return undefined;
+  const encoded = /^base64url\((.*)\)$/s.exec(template)?.[1];
+  if (encoded !== undefined) {
+    const found = captured(encoded, Buffer.from(text, 'base64url').toString('utf8'));
+    return found === undefined ? undefined : Object.fromEntries(Object.entries(found).map(([name, value]) => [name, String(JSON.parse(`"${value}"`))]));
+  }
   const names: string[] = [];
   const pattern = template.split(/(\{\w+\})/).map((part) => {
     const name = /^\{(\w+)\}$/.exec(part)?.[1];

@@ -1,5 +1,5 @@
 import type { WriteKind } from '../../../src/contracts/connector.js';
-import type { BatchOperation, FindOperation, HttpMethod, ListOperation, ObjectDefinition, ReadOneOperation, SystemDefinition, WriteOperation } from '../../../src/contracts/system-definition.js';
+import type { BatchOperation, FindOperation, HttpMethod, ListOperation, ObjectDefinition, ReadOneOperation, RestSystemDefinition, WriteOperation } from '../../../src/contracts/system-definition.js';
 import { isJsonArray } from '../../../src/domain/json-pointer.js';
 import { captured, parameter, type FakeRequest } from './fake-request.js';
 import { at } from './places.js';
@@ -17,7 +17,7 @@ export type FakeRoute = { readonly object: string; readonly method: HttpMethod; 
 const writes: readonly WriteKind[] = ['create', 'update', 'archive', 'delete'];
 
 /** routesOf lists what a system can be asked. */
-export function routesOf({ objects }: SystemDefinition): readonly FakeRoute[] {
+export function routesOf({ objects }: RestSystemDefinition): readonly FakeRoute[] {
   return Object.entries(objects).flatMap(([object, definition]) => routesOfObject(object, definition));
 }
 
@@ -55,7 +55,7 @@ export function findRoute(routes: readonly FakeRoute[], request: FakeRequest): R
     const fixed = parameters.filter(([, value]) => value !== '{id}');
     const idInQuery = parameters.filter(([, value]) => value === '{id}').map(([name]) => request.query.get(name))[0];
     if (idInQuery === null) return [];
-    if (route.method !== request.method || found === null || !fixed.every(([name, value]) => request.query.get(name) === value)) return [];
+    if (route.method !== request.method || found === null || !fixed.every(([name, value]) => request.query.getAll(name).includes(value))) return [];
     const score = matches(route, request);
     if (score === undefined) return [];
     const idAt = names.indexOf('id');

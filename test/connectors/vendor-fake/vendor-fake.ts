@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Json, JsonObject } from '../../../src/contracts/json.js';
-import type { SystemDefinition } from '../../../src/contracts/system-definition.js';
+import type { LoginAuth, RestSystemDefinition } from '../../../src/contracts/system-definition.js';
 import { satisfy } from './places.js';
 import { parseForm, at, put } from './places.js';
 import type { RequestChecker } from '../documents/request-checker.js';
@@ -52,14 +52,14 @@ export class VendorFake {
 
   private constructor(
     private readonly server: Server, private readonly base: string,
-    readonly definition: SystemDefinition, private readonly checker: RequestChecker | undefined, idKinds: Readonly<Record<string, string>>,
+    readonly definition: RestSystemDefinition, private readonly checker: RequestChecker | undefined, idKinds: Readonly<Record<string, string>>,
   ) {
     this.routes = routesOf(definition);
     this.stores = new Map(Object.entries(definition.objects).map(([name, object]) => [name, new FakeStore(name, object, idKinds[name] ?? 'digits')]));
   }
 
   /** start serves a definition; the path of its base URL is kept. */
-  static async start(definition: SystemDefinition, checker: RequestChecker | undefined, idKinds: Readonly<Record<string, string>>): Promise<VendorFake> {
+  static async start(definition: RestSystemDefinition, checker: RequestChecker | undefined, idKinds: Readonly<Record<string, string>>): Promise<VendorFake> {
     const server = createServer();
     const fake = new VendorFake(server, new URL(definition.baseUrl).pathname.replace(/\/$/, ''), definition, checker, idKinds);
     server.on('request', (request, response) => void fake.serve(request, response));
@@ -131,6 +131,7 @@ export class VendorFake {
     const path = url.pathname.slice(this.base.length);
     const headers = Object.fromEntries(Object.entries(incoming.headers).map(([name, value]) => [name, String(value)]));
     if (path === tokenPath) return send(response, this.giveToken(headers, text));
+    if (this.definition.auth.type === 'login' && path === this.definition.auth.post) return send(response, this.logIn(this.definition.auth, text));
     const checked = await this.checker?.check({ method: incoming.method ?? '', path: path + url.search, headers, body: text === '' ? undefined : text });
     for (const violation of checked?.violations ?? []) this.violations.add(`${incoming.method} ${path}: ${violation}`);
     this.seen.push({ method: incoming.method ?? '', path, url: path + url.search, headers, body: text, violations: checked?.violations ?? [] });
@@ -141,7 +142,7 @@ export class VendorFake {
       response.writeHead(checked.status, { 'content-type': checked.contentType }).end(checked.body);
       return;
     }
-    const answer = this.execute({ method: incoming.method ?? '', path, query: url.searchParams, headers, body: parseBody(headers, text) });
+    const answer = this.execute({ method: incoming.method ?? '', path, query: url.searchParams, headers, body: parseBody(headers, text, this.definition.encoding === 'form-json') });
     if (fault === 'lose') incoming.socket.destroy();
     else if (this.numbers === undefined || answer.body === undefined) send(response, answer);
     else response.writeHead(answer.status, { 'content-type': 'application/json', ...answer.headers }).end(JSON.stringify(answer.body).replaceAll('"AMOUNT"', this.numbers));
@@ -191,8 +192,15 @@ export class VendorFake {
     return { status: 200, body: { access_token: `fake-token-${this.token}`, token_type: 'Bearer', expires_in: 3_600 } };
   }
 
+  private logIn({ token }: LoginAuth, text: string): FakeAnswer {
+    if (this.credentials !== undefined && !text.includes(this.credentials)) return { status: 401, body: { error: { message: 'the credentials are wrong' } } };
+    this.tokensGiven += 1;
+    return { status: 200, body: put({}, token, `fake-token-${this.token}`) };
+  }
+
   private letsIn(headers: Readonly<Record<string, string>>, query: URLSearchParams): boolean {
     const { auth } = this.definition;
+    if (auth.type === 'login') return headers[auth.header.toLowerCase()] === `${auth.prefix}fake-token-${this.token}`;
     if (auth.type === 'oauth2') return headers['authorization'] === `Bearer fake-token-${this.token}`;
     if (this.credentials === undefined) return true;
     const given = auth.type === 'api-key' ? (auth.in === 'query' ? query.get(auth.name) : headers[auth.name.toLowerCase()]) : headers['authorization'];
@@ -223,9 +231,9 @@ function holds(raw: Json, fields: JsonObject, { field, value }: { readonly field
   return [at(fields, field), at(raw, field)].some((found) => JSON.stringify(found ?? null).toLowerCase().includes(JSON.stringify(value).slice(1, -1).toLowerCase()));
 }
 
-function parseBody(headers: Readonly<Record<string, string>>, text: string): Json | undefined {
+function parseBody(headers: Readonly<Record<string, string>>, text: string, nestedJson: boolean): Json | undefined {
   if (text === '') return undefined;
-  return headers['content-type']?.includes('urlencoded') === true ? parseForm(text) : JSON.parse(text) as Json;
+  return headers['content-type']?.includes('urlencoded') === true ? parseForm(text, nestedJson) : JSON.parse(text) as Json;
 }
 
 async function bodyText(incoming: IncomingMessage): Promise<string> {

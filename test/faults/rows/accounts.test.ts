@@ -12,6 +12,7 @@ import { HttpSystem } from '../../support/http-system.js';
 import { startInstance, type Instance } from '../../support/instance.js';
 import { admitted, sealingKeysOfTests } from '../../integration/oauth/account-under-test.js';
 import { accountOf, allArrived, betweenSystems } from '../http-instance.js';
+import { restSystem } from '../../support/rest-system.js';
 
 // Rows 31 to 33 of the fault matrix, with whole runs: work pauses, people are told, and it goes on. See docs/faults.md.
 const root = fileURLToPath(new URL('../../..', import.meta.url));
@@ -29,7 +30,7 @@ beforeAll(async () => {
   target = await HttpSystem.start('mailing', { limits: { timeoutMs: 5_000 }, admit });
   const between = betweenSystems(source, target);
   const system = (definition: SystemDefinition): SystemDefinition => {
-    const own = between.system?.(definition) ?? definition;
+    const own = restSystem(between.system?.(definition) ?? definition);
     return own.system === 'crm' || own.system === 'mailing' ? { ...own, auth: server.auth() } : own;
   };
   instance = await startInstance({

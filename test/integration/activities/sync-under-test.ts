@@ -11,6 +11,7 @@ import { loadRun, type RunContext } from '../../../activities/sync/run-context.j
 import { syncWindow } from '../../../activities/sync/sync-window.js';
 import { indexTarget } from '../../../activities/sync/target-index.js';
 import { redriveWorkflowId, syncWorkflowId } from '../../../src/contracts/ids.js';
+import type { Connector } from '../../../src/contracts/connector.js';
 import type { RedriveSelection } from '../../../src/contracts/redrive.js';
 import type { RunState, SyncMode } from '../../../src/contracts/run.js';
 import type { FieldMapping, SyncDefinition } from '../../../src/contracts/sync-definition.js';
@@ -29,6 +30,13 @@ export function field(from: string, to: string, more: Partial<FieldMapping> = {}
   return { from: [from], to, type: 'text', required: false, convert: [], repair: ['trim'], direction: 'forward', ...more };
 }
 
+/** RealEnd is an end of a sync that is no system in memory. */
+export interface RealEnd {
+  readonly definition: SystemDefinition;
+  readonly object: string;
+  readonly connector: Connector;
+}
+
 /** SyncUnderTestOptions says what a sync and its two systems are like. */
 export interface SyncUnderTestOptions {
   readonly sync?: Partial<SyncDefinition>;
@@ -42,6 +50,8 @@ export interface SyncUnderTestOptions {
   readonly windowPages?: number;
   /** A source that another sync under test reads as well. */
   readonly sharing?: SyncUnderTest;
+  /** Real systems in place of those in memory. */
+  readonly real?: { readonly source?: RealEnd; readonly target?: RealEnd };
 }
 
 const read = (path: string): Pick<ObjectDefinition, 'list' | 'get' | 'id' | 'version'> => ({
@@ -65,7 +75,7 @@ export class SyncUnderTest {
   readonly dependencies: SyncDependencies;
   private readonly stopping = new AbortController();
 
-  private constructor(readonly database: Database, readonly definition: SyncDefinition, source: FakeSystem, target: FakeSystem, windowPages: number, systems: ReadonlyMap<string, FakeSystem>) {
+  private constructor(readonly database: Database, readonly definition: SyncDefinition, source: FakeSystem, target: FakeSystem, windowPages: number, systems: ReadonlyMap<string, Connector>) {
     this.source = source;
     this.target = target;
     this.dependencies = {
@@ -81,8 +91,10 @@ export class SyncUnderTest {
   /** create applies the definitions of a new sync, beside those that are there. */
   static async create(database: Database, options: SyncUnderTestOptions = {}): Promise<SyncUnderTest> {
     const { sharing } = options;
-    const from = sharing?.definition.from ?? { system: uniqueName('crm'), object: 'contact' };
-    const to = { system: uniqueName('mailing'), object: 'member' };
+    const { real = {} } = options;
+    const endOf = ({ definition: { system }, object }: RealEnd) => ({ system, object });
+    const from = real.source !== undefined ? endOf(real.source) : sharing?.definition.from ?? { system: uniqueName('crm'), object: 'contact' };
+    const to = real.target !== undefined ? endOf(real.target) : { system: uniqueName('mailing'), object: 'member' };
     const definition: SyncDefinition = {
       sync: uniqueName('sync'), title: 'Contacts', from, to, when: { realtime: false },
       match: [{ field: 'email', kind: 'email' }, { field: 'phone', kind: 'phone' }],
@@ -91,12 +103,14 @@ export class SyncUnderTest {
     };
     const change = { method: 'POST' as const, path: '/members', envelope: '', fields: {}, record: '' };
     const targetObject: ObjectDefinition = { ...read('/members'), find: { method: 'GET', path: '/members', records: '', by: { email: {} } }, create: change, update: change, archive: change, delete: change, ...options.targetObject };
-    const definitions = [systemOf(to.system, to.object, targetObject, options), { kind: 'sync' as const, name: definition.sync, hash: newId(), body: definition, source: '' }];
-    if (sharing === undefined) definitions.push(systemOf(from.system, from.object, { ...read('/contacts'), since, ...options.sourceObject }, options));
+    const applied = ({ definition: body }: RealEnd): NewDefinition => ({ kind: 'system', name: body.system, hash: newId(), body, source: '' });
+    const definitions: NewDefinition[] = [real.target === undefined ? systemOf(to.system, to.object, targetObject, options) : applied(real.target), { kind: 'sync' as const, name: definition.sync, hash: newId(), body: definition, source: '' }];
+    if (real.source !== undefined) definitions.push(applied(real.source));
+    else if (sharing === undefined) definitions.push(systemOf(from.system, from.object, { ...read('/contacts'), since, ...options.sourceObject }, options));
     await storeDefinitions(database, [...(await activeDefinitions(database, 'system')), ...(await activeDefinitions(database, 'sync')), ...definitions]);
     const source = sharing?.source ?? new FakeSystem({ system: from.system, ...options.source });
     const target = new FakeSystem({ system: to.system, batchSize: 10, ...options.target });
-    return new SyncUnderTest(database, definition, source, target, options.windowPages ?? 100, new Map([[from.system, source], [to.system, target]]));
+    return new SyncUnderTest(database, definition, source, target, options.windowPages ?? 100, new Map<string, Connector>([[from.system, real.source?.connector ?? source], [to.system, real.target?.connector ?? target]]));
   }
 
   get heartbeat(): Heartbeat {

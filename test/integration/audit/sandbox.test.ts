@@ -10,14 +10,14 @@ import type { JsonObject } from '../../../src/contracts/json.js';
 import { newId } from '../../../src/store/new-id.js';
 import { openMigratedDatabase, type MigratedDatabase } from '../../support/migrated-database.js';
 import { RunningSandbox } from '../../unit/sandbox/running-sandbox.js';
+import { restSystem } from '../../support/rest-system.js';
 
 const folder = resolve(import.meta.dirname, '../../../examples/sandbox/systems');
 
 async function audit(sandbox: RunningSandbox, system: string, changes: Partial<AuditOptions> = {}): Promise<AuditReport> {
   const env = sandboxEnvironment({}, sandbox.url);
   const { systems } = await loadDefinitions(folder, { env });
-  const definition = systems.get(system);
-  if (definition === undefined) throw new Error(`no system ${system}`);
+  const definition = restSystem(systems.get(system));
   return runAudit({
     definition, networkAllow: ['loopback'], load: true, records: 100_000, everyMs: 300_000, actions: [], now: new Date(), signal: AbortSignal.timeout(100_000), onProgress: () => undefined,
     bounds: { requests: 2_500, timeMs: 90_000, concurrency: 8 },

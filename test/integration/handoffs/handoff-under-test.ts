@@ -45,10 +45,10 @@ export async function startHandoffUnderTest(wrap: (connector: Connector) => Conn
     const own = compileDefinitions({ sources: [...examples.sources.filter(({ kind }) => kind === 'system'), ...parsed.flatMap(({ sources }) => sources)], findings: parsed.flatMap(({ findings }) => findings) }, folder, { env });
     const errors = [...examples.findings, ...own.findings].filter(({ level }) => level === 'error');
     if (errors.length > 0) throw new Error(errors.map(formatFinding).join('\n'));
-    const brief = (body: SystemDefinition): SystemDefinition => ({ ...body, limits: { ...body.limits, settleMs: 50 }, retry: { scheduleMs: [10, 10] } });
+    const brief = <Body extends SystemDefinition>(body: Body): Body => ({ ...body, limits: { ...body.limits, settleMs: 50 }, retry: { scheduleMs: [10, 10] } });
     const handoffs = new Map([...examples.handoffs, ...own.handoffs]);
     return storeDefinitions(database, [
-      ...[...systems.values()].map(brief).map((body) => ({ kind: 'system' as const, name: body.system, hash: definitionHash(body), body, source: '' })),
+      ...[...new Map([...own.systems, ...systems]).values()].map(brief).map((body) => ({ kind: 'system' as const, name: body.system, hash: definitionHash(body), body, source: '' })),
       ...[...handoffs.values()].map((body) => ({ kind: 'handoff' as const, name: body.handoff, hash: definitionHash(body), body, source: '' })),
     ]);
   };

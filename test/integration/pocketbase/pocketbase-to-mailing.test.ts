@@ -16,6 +16,7 @@ import { type Instance, startInstance } from '../../support/instance.js';
 import { PocketBase } from '../../support/pocketbase.js';
 import { resolvePocketBase } from '../../support/pocketbase-binary.js';
 import { type Contact, makeContacts, memberOf } from './contacts.js';
+import { restSystem } from '../../support/rest-system.js';
 
 const COUNT = 1_000;
 const SYNC = 'pocketbase-to-mailing';
@@ -265,7 +266,8 @@ describe.skipIf('missing' in binary)(`PocketBase as the source, with ${COUNT} co
   }
 });
 
-function withPageSize(definition: SystemDefinition, limit: number): SystemDefinition {
+function withPageSize(system: SystemDefinition, limit: number): SystemDefinition {
+  const definition = restSystem(system);
   const contact = definition.objects['contact'];
   if (contact?.list.paginate.type !== 'page') throw new Error('the pages are not numbered');
   return { ...definition, objects: { contact: { ...contact, list: { ...contact.list, paginate: { ...contact.list.paginate, limit } } } } };

@@ -18,6 +18,7 @@ import { startChecker } from '../../connectors/documents/start-checker.js';
 import { readWaivers } from '../../connectors/conformance/waivers.js';
 import { VendorFake } from '../../connectors/vendor-fake/vendor-fake.js';
 import { openMigratedDatabase } from '../../support/migrated-database.js';
+import { restSystem } from '../../support/rest-system.js';
 import { startHandoffWorker } from '../handoffs/handoff-worker.js';
 import { createPeopleTable } from '../handoffs/people-stand-in.js';
 
@@ -41,7 +42,7 @@ export async function startVendors(wait: string) {
   const checkers: { close(): Promise<void> }[] = [];
   const vendors = new Map<string, VendorFake>();
   const systems: SystemDefinition[] = [];
-  for (const definition of set.systems.values()) {
+  for (const definition of [...set.systems.values()].map(restSystem)) {
     const builtin = builtinConnectors().get(definition.connector);
     const { about, examples } = connectorSchema.parse(builtin?.value);
     const checker = await startChecker(about.document);

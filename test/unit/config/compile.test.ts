@@ -1,16 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import type { SyncDefinition } from '../../../src/contracts/sync-definition.js';
-import type { ObjectDefinition, SystemDefinition } from '../../../src/contracts/system-definition.js';
+import type { ObjectDefinition, RestSystemDefinition } from '../../../src/contracts/system-definition.js';
+import { restSystem } from '../../support/rest-system.js';
 import { changed, checkTexts, crmText, mailingText, shown, syncText } from './checked-texts.js';
 
-function system(text: string): SystemDefinition {
+function system(text: string): RestSystemDefinition {
   const set = checkTexts({ 'x.yaml': text });
   const [definition] = set.systems.values();
   if (definition === undefined) throw new Error(shown(set).join('\n'));
-  return definition;
+  return restSystem(definition);
 }
 
-function auth(text: string): SystemDefinition['auth'] {
+function auth(text: string): RestSystemDefinition['auth'] {
   return system(changed(crmText, '{ type: bearer, token: secret://env/CRM_TOKEN }', text)).auth;
 }
 
@@ -43,6 +44,11 @@ describe('a system', () => {
       timeZone: 'UTC',
       objects: { contact: { list: { method: 'GET', path: '/contacts', params: {}, records: '', paginate: { type: 'none' } }, id: '/id' } },
     });
+  });
+
+  it('holds a signed time among the items of a signature against the tolerance, whether or not it says so', () => {
+    const hook = '{ scheme: hmac-sha256, secret: secret://env/S, items: {}, signed: "{timestamp}.{body}", tolerance: 1m }';
+    expect(system(changed(crmText, 'limits:', `webhooks: ${hook}\nlimits:`)).webhooks?.verify).toMatchObject({ timestamp: { format: 'unix', toleranceMs: 60_000 } });
   });
 
   it.each([

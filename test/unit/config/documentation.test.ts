@@ -25,7 +25,7 @@ describe('what is generated from the schemas', () => {
   });
 
   it('has a place in the page for every part', () => {
-    expect(() => withGeneratedParts('no markers')).toThrow('no place for conversions, system, sync, quality, handoff, team, channel, alerts');
+    expect(() => withGeneratedParts('no markers')).toThrow('no place for conversions, system, postgres, files, smtp, sync, quality, handoff, team, channel, alerts');
     expect(() => withGeneratedParts('<!-- generated: other -->\n<!-- end -->')).toThrow("no generated part is called 'other'");
   });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { changed, checkTexts, crmText, shown } from './checked-texts.js';
+import { restSystem } from '../../support/rest-system.js';
 
 const withLimits = (limits: string): string => changed(crmText, '{ requestsPerSecond: 20 }', limits);
 const judged = (limits: string): readonly string[] => shown(checkTexts({ 'crm.yaml': withLimits(limits) }));
@@ -24,7 +25,7 @@ describe('the headers of a vendor', () => {
 
 describe('a circuit', () => {
   it('has defaults, and says what it cannot be', () => {
-    expect(checkTexts({ 'crm.yaml': crmText }).systems.get('crm')?.circuit).toEqual({ failures: 20, pauseMs: 15_000 });
+    expect(restSystem(checkTexts({ 'crm.yaml': crmText }).systems.get('crm')).circuit).toEqual({ failures: 20, pauseMs: 15_000 });
     expect(shown(checkTexts({ 'crm.yaml': changed(crmText, 'auth:', 'circuit: { failures: 0, pause: 1h }\nauth:') })).map((line) => line.split(' ')[2])).toEqual(['invalid-value', 'invalid-duration']);
   });
 });

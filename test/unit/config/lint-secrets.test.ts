@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { changed, checkTexts, crmText, shown } from './checked-texts.js';
+import { restSystem } from '../../support/rest-system.js';
 
 const secret = 'hunter2-do-not-show';
 
@@ -56,7 +57,7 @@ describe('the environment', () => {
     const set = checkTexts(files, { env: { CRM_URL: 'https://crm.example.com', CRM_TOKEN: secret } });
     expect(shown(set)).toEqual([]);
     // References are looked up at the moment of use.
-    expect(set.systems.get('crm')?.baseUrl).toBe('${CRM_URL}/api');
+    expect(restSystem(set.systems.get('crm')).baseUrl).toBe('${CRM_URL}/api');
   });
 
   it('is not asked where nobody wants it', () => expect(shown(checkTexts(files, { checkEnvironment: false }))).toEqual([]));

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { changed, checkTexts, crmText, shown } from './checked-texts.js';
+import { restSystem } from '../../support/rest-system.js';
 
 const withSigning = (signing: string): string => changed(crmText, 'auth:', `signing: ${signing}\nauth:`);
 const judged = (signing: string): readonly string[] => shown(checkTexts({ 'crm.yaml': withSigning(signing) }));
-const compiled = (signing: string): unknown => checkTexts({ 'crm.yaml': withSigning(signing) }).systems.get('crm')?.signing;
+const compiled = (signing: string): unknown => restSystem(checkTexts({ 'crm.yaml': withSigning(signing) }).systems.get('crm')).signing;
 
 describe('signing', () => {
   it('has defaults that cover method, target, body and time', () => {

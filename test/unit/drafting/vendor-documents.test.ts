@@ -8,6 +8,7 @@ import { systemSchema } from '../../../src/config/schema/system-schema.js';
 import { draftYaml } from '../../../src/domain/draft/draft-yaml.js';
 import { draftOfOpenApi } from '../../../src/drafting/draft-of-openapi.js';
 import { isOpenApi, parseDocument, resolveOpenApi } from '../../../src/drafting/read-openapi.js';
+import { restSystem } from '../../support/rest-system.js';
 
 const folder = resolve(import.meta.dirname, '../../../../shared/specs');
 const found = existsSync(folder);
@@ -34,7 +35,7 @@ describe.skipIf(!found)('drafts of the documents of vendors', () => {
     const { sources, findings } = parseDefinitions(file, draftYaml(draft, file));
     // Without an environment: the variables that a person sets are named in comments.
     expect([...findings, ...lintDefinitions(sources)]).toEqual([]);
-    const system = compileSystem(systemSchema.parse(sources[0]?.value));
+    const system = restSystem(compileSystem(systemSchema.parse(sources[0]?.value)));
     expect(system.system).toBe(file.replace(/\..*/, ''));
     expect(system.auth.type).toBe(auth);
     const [first = ''] = Object.keys(objects);

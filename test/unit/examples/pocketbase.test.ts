@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { loadDefinitions } from '../../../src/config/definition-set.js';
 import { formatFinding } from '../../../src/config/finding.js';
+import { restSystem } from '../../support/rest-system.js';
 
 const examples = fileURLToPath(new URL('../../../examples', import.meta.url));
 const env = { POCKETBASE_URL: 'http://127.0.0.1:8090', POCKETBASE_USER: 'crosswalk@example.com', POCKETBASE_PASSWORD: 's', CROSSWALK_NETWORK_ALLOW: 'loopback', SANDBOX_URL: 'http://127.0.0.1:4010', SANDBOX_SECRET_MAILING: 's' };
@@ -21,7 +22,7 @@ describe('the PocketBase example', () => {
 
   test('asks for the fields that its syncs read, and for no others', async () => {
     const { systems, syncs } = await loadDefinitions(`${examples}/pocketbase`, { env });
-    const contact = systems.get('pocketbase')?.objects['contact'];
+    const contact = restSystem(systems.get('pocketbase')).objects['contact'];
     const read = [...syncs.values()].flatMap(({ fields }) => fields.flatMap((field) => [...field.from, ...(field.region !== undefined && 'field' in field.region ? [field.region.field] : [])]));
     const asked = contact?.list.params['fields']?.split(',') ?? [];
     expect(asked.toSorted()).toEqual([...new Set(['id', 'updated', ...read])].toSorted());

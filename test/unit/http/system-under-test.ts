@@ -1,6 +1,6 @@
 import { onTestFinished } from 'vitest';
 import type { Budget } from '../../../src/contracts/budget.js';
-import type { SystemDefinition } from '../../../src/contracts/system-definition.js';
+import type { RestSystemDefinition } from '../../../src/contracts/system-definition.js';
 import { createHttpClient, type HttpClientDependencies } from '../../../src/http/client.js';
 import type { HttpClient, HttpRequest } from '../../../src/http/client-types.js';
 import { networkRules } from '../../../src/egress/network-rules.js';
@@ -9,10 +9,10 @@ import { createLocalBudget } from '../../../src/http/local-budget.js';
 import { createSecretRegister } from '../../../src/http/secret-register.js';
 
 /** Overrides of a definition; `limits` are merged. */
-export type DefinitionOverrides = Partial<Omit<SystemDefinition, 'limits'>> & { readonly limits?: Partial<SystemDefinition['limits']> };
+export type DefinitionOverrides = Partial<Omit<RestSystemDefinition, 'limits'>> & { readonly limits?: Partial<RestSystemDefinition['limits']> };
 
 /** systemAt makes a definition of a system without objects and credentials. */
-export function systemAt(baseUrl: string, overrides: DefinitionOverrides = {}): SystemDefinition {
+export function systemAt(baseUrl: string, overrides: DefinitionOverrides = {}): RestSystemDefinition {
   const { limits, ...rest } = overrides;
   return {
     system: 'crm', title: 'CRM', connector: 'rest', baseUrl, headers: {}, auth: { type: 'none' },
@@ -35,7 +35,7 @@ export interface ClientUnderTest {
 }
 
 /** clientOf makes a client of a definition; `env` is what `secret://env/NAME` stands for. */
-export function clientOf(definition: SystemDefinition, overrides: Partial<HttpClientDependencies> = {}, env: Readonly<Record<string, string>> = {}): ClientUnderTest {
+export function clientOf(definition: RestSystemDefinition, overrides: Partial<HttpClientDependencies> = {}, env: Readonly<Record<string, string>> = {}): ClientUnderTest {
   const dispatcher = overrides.dispatcher ?? createDispatcher(definition.limits, networkRules(['loopback']));
   onTestFinished(() => dispatcher.destroy());
   const log: LogEntry[] = [];

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { neutralText, restoredText } from '../../../src/spreadsheet/neutral-text.js';
+import { neutralText, restoredText } from '../../../src/domain/neutral-text.js';
 import { xlsxText } from '../../../src/spreadsheet/xlsx-text.js';
 
 const nasty = fc.oneof(

@@ -3,6 +3,7 @@ import { definitionHash } from '../../../../src/config/definition-hash.js';
 import { readConnector } from '../../../../src/config/connector/catalogue.js';
 import type { DefinitionSet } from '../../../../src/config/definition-set.js';
 import { formatFinding } from '../../../../src/config/finding.js';
+import { restSystem } from '../../../support/rest-system.js';
 import { changed, checkTexts } from '../checked-texts.js';
 
 const acmeText = `connector: acme
@@ -48,7 +49,7 @@ function compiled(text: string, connector?: string) {
   const set = check(text, connector);
   const system = set.systems.get('mine');
   if (system === undefined) throw new Error(shown(set).join('\n'));
-  return system;
+  return restSystem(system);
 }
 
 describe('a system that names a built-in connector', () => {

@@ -3,11 +3,12 @@ import type { BuiltinConnector } from '../../../../src/config/connector/catalogu
 import { connectorSchema } from '../../../../src/config/schema/connector-schema.js';
 
 /** What a user gives for each kind of authentication: references to the secrets. */
-const secretsOf: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+const secretsOf: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   'api-key': { value: 'secret://env/VENDOR_SECRET' },
   basic: { username: 'crosswalk', password: 'secret://env/VENDOR_SECRET' },
   bearer: { token: 'secret://env/VENDOR_SECRET' },
   oauth2: { clientId: 'crosswalk', clientSecret: 'secret://env/VENDOR_SECRET' },
+  login: { body: { identity: 'crosswalk', password: 'secret://env/VENDOR_SECRET' } },
   none: {},
 };
 

@@ -70,7 +70,7 @@ describe.each(Object.entries(senders))('a webhook of %s', (name, { body, headers
 it('a webhook of Zendesk or Slack is not let in after five minutes', () => {
   for (const name of ['zendesk', 'slack']) {
     const { body = '', headers = () => ({}) } = senders[name] ?? {};
-    const request: WebhookRequest = { method: 'POST', url: 'https://example.com/hooks/mine', body: Buffer.from(body), headers: Object.fromEntries(Object.entries(headers(body)).map(([header, value]) => [header, [value]])) };
+    const request: WebhookRequest = { method: 'POST', url: 'https://example.com/hooks/mine', body: Buffer.from(body), headers: Object.fromEntries(Object.entries(headers(body)).map(([header, value]) => [header, [String(value)]])) };
     const { verify } = webhooksOf(name);
     expect(verifyWebhook({ ...verify, secrets: [secret] }, request, nowMs), name).toBe(true);
     expect(verifyWebhook({ ...verify, secrets: [secret] }, request, nowMs + 300_000), name).toBe(false);
