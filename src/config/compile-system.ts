@@ -22,7 +22,7 @@ export function compileSystem(author: AuthorSystem): SystemDefinition {
     connector: author.connector,
     baseUrl: author.baseUrl,
     headers: author.headers,
-    ...(author.encoding === 'form' ? { encoding: author.encoding } : {}),
+    ...(author.encoding === 'json' ? {} : { encoding: author.encoding }),
     auth: withoutUndefined(author.auth),
     limits: compileLimits(author.limits),
     retry: { scheduleMs: author.retry.schedule.map(durationMs) },

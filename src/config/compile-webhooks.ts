@@ -16,7 +16,9 @@ export function compileWebhooks(author: AuthorWebhooks): WebhookDefinition {
 }
 
 function compileVerification(author: AuthorWebhooks): WebhookVerification {
-  const { scheme, header, prefix, username, encoding, signed, items, timestamp, idHeader } = author;
+  const { scheme, header, prefix, username, encoding, signed, items, idHeader } = author;
+  // A signed time that stands among the items is always held against the tolerance, or a webhook could be played again for ever.
+  const timestamp = author.timestamp ?? (items !== undefined && signed.includes('{timestamp}') ? { format: 'unix' as const } : undefined);
   const secrets = typeof author.secret === 'string' ? [author.secret] : author.secret;
   const toleranceMs = durationMs(author.tolerance);
   switch (scheme) {

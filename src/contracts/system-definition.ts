@@ -15,8 +15,8 @@ export interface SystemDefinition {
   readonly connector: string;
   readonly baseUrl: string;
   readonly headers: Readonly<Record<string, string>>;
-  /** How bodies are written; absent: as JSON. */
-  readonly encoding?: 'form';
+  /** How bodies are written: as forms with brackets for what is nested, or with JSON texts for it; absent: as JSON. */
+  readonly encoding?: 'form' | 'form-json';
   readonly auth: AuthDefinition;
   readonly limits: LimitsDefinition;
   readonly retry: { readonly scheduleMs: readonly number[] };

@@ -4,7 +4,7 @@ import type { Credentials, OutgoingRequest } from './auth/token-source.js';
 import type { HttpRequest } from './client-types.js';
 import type { RawRequest } from './exchange.js';
 import type { FailureMaker } from './failure.js';
-import { encodeForm } from './form-body.js';
+import { encodeForm, encodeFormWithJson } from './form-body.js';
 import { acceptedEncodings } from './read-body.js';
 import { joinPath, parseBaseUrl, type BaseUrl } from './request-url.js';
 
@@ -22,7 +22,8 @@ export interface WireRequests {
 export function createWireRequests(definition: SystemDefinition, credentials: Credentials, fail: FailureMaker): WireRequests {
   const ownHeaders = Object.entries(definition.headers).map(([name, value]) => [name.toLowerCase(), value] as const);
 
-  const asForm = (request: HttpRequest): boolean => definition.encoding === 'form' && request.operation !== 'list' && request.operation !== 'read';
+  const encode = definition.encoding === 'form-json' ? encodeFormWithJson : encodeForm;
+  const asForm = (request: HttpRequest): boolean => definition.encoding !== undefined && request.operation !== 'list' && request.operation !== 'read';
 
   const readUrl = <T>(what: string, read: () => T): T => {
     try {
@@ -44,7 +45,7 @@ export function createWireRequests(definition: SystemDefinition, credentials: Cr
     close(request, outgoing) {
       const { origin, prefix } = base();
       const path = request.fromRoot === undefined ? joinPath(prefix, request.path, outgoing.query) : joinPath('', request.fromRoot, outgoing.query);
-      return { origin, path, method: request.method, headers: outgoing.headers, body: request.body === undefined ? null : asForm(request) ? encodeForm(request.body) : JSON.stringify(request.body) };
+      return { origin, path, method: request.method, headers: outgoing.headers, body: request.body === undefined ? null : asForm(request) ? encode(request.body) : JSON.stringify(request.body) };
     },
     locate(url) {
       const text = credentials.plain(url);

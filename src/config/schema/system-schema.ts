@@ -36,7 +36,8 @@ export const systemSchema = keyed({
     text.trim() === '' ? { message: 'expected a URL such as https://crm.example.com/api', type: 'invalid-url' } : undefined,
   ).describe('URL that every path is below; may hold `${NAME}`. HTTPS, except on this machine.'),
   headers: headersMap().default({}).describe('Headers sent with every request.'),
-  encoding: z.enum(['json', 'form']).default('json').describe('How the bodies of writes are written: as JSON, or form-encoded with brackets for what is nested.'),
+  encoding: z.enum(['json', 'form', 'form-json']).default('json')
+    .describe('How the bodies of writes are written: as JSON; form-encoded with brackets for what is nested; or form-encoded with JSON texts for what is nested.'),
   auth: authSchema.describe('How requests are authenticated. Secrets are references, never the secrets themselves.'),
   limits: limitsSchema.prefault({}).describe('What the system may be asked for.'),
   retry: retrySchema.prefault({}).describe('When a failed request is tried again.'),

@@ -39,9 +39,9 @@ export function merged(base: JsonObject, change: JsonObject): JsonObject {
   })]);
 }
 
-/** parseForm reads a form-encoded body, with brackets for what is nested. */
-export function parseForm(text: string): JsonObject {
+/** parseForm reads a form-encoded body, with brackets, or JSON texts, for what is nested. */
+export function parseForm(text: string, nestedJson = false): JsonObject {
   let body: Json = {};
-  for (const [name, value] of new URLSearchParams(text)) body = put(body, `/${name.replaceAll(']', '').replaceAll('[', '/')}`, value);
+  for (const [name, value] of new URLSearchParams(text)) body = put(body, `/${name.replaceAll(']', '').replaceAll('[', '/')}`, nestedJson && /^[{[]/.test(value) ? JSON.parse(value) as Json : value);
   return isJsonObject(body) ? body : {};
 }

@@ -141,7 +141,7 @@ export class VendorFake {
       response.writeHead(checked.status, { 'content-type': checked.contentType }).end(checked.body);
       return;
     }
-    const answer = this.execute({ method: incoming.method ?? '', path, query: url.searchParams, headers, body: parseBody(headers, text) });
+    const answer = this.execute({ method: incoming.method ?? '', path, query: url.searchParams, headers, body: parseBody(headers, text, this.definition.encoding === 'form-json') });
     if (fault === 'lose') incoming.socket.destroy();
     else if (this.numbers === undefined || answer.body === undefined) send(response, answer);
     else response.writeHead(answer.status, { 'content-type': 'application/json', ...answer.headers }).end(JSON.stringify(answer.body).replaceAll('"AMOUNT"', this.numbers));
@@ -223,9 +223,9 @@ function holds(raw: Json, fields: JsonObject, { field, value }: { readonly field
   return [at(fields, field), at(raw, field)].some((found) => JSON.stringify(found ?? null).toLowerCase().includes(JSON.stringify(value).slice(1, -1).toLowerCase()));
 }
 
-function parseBody(headers: Readonly<Record<string, string>>, text: string): Json | undefined {
+function parseBody(headers: Readonly<Record<string, string>>, text: string, nestedJson: boolean): Json | undefined {
   if (text === '') return undefined;
-  return headers['content-type']?.includes('urlencoded') === true ? parseForm(text) : JSON.parse(text) as Json;
+  return headers['content-type']?.includes('urlencoded') === true ? parseForm(text, nestedJson) : JSON.parse(text) as Json;
 }
 
 async function bodyText(incoming: IncomingMessage): Promise<string> {

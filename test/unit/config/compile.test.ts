@@ -44,6 +44,11 @@ describe('a system', () => {
     });
   });
 
+  it('holds a signed time among the items of a signature against the tolerance, whether or not it says so', () => {
+    const hook = '{ scheme: hmac-sha256, secret: secret://env/S, items: {}, signed: "{timestamp}.{body}", tolerance: 1m }';
+    expect(system(changed(crmText, 'limits:', `webhooks: ${hook}\nlimits:`)).webhooks?.verify).toMatchObject({ timestamp: { format: 'unix', toleranceMs: 60_000 } });
+  });
+
   it.each([
     ['20', 20],
     ['0.5', 1],
