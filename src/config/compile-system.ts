@@ -30,7 +30,7 @@ function compileRest(author: AuthorSystem): RestSystemDefinition {
     connector: author.connector,
     baseUrl: author.baseUrl,
     headers: author.headers,
-    ...(author.encoding === 'form' ? { encoding: author.encoding } : {}),
+    ...(author.encoding === 'json' ? {} : { encoding: author.encoding }),
     auth: compileAuth(author.auth),
     ...(author.signing === undefined ? {} : { signing: compileSigning(author.signing) }),
     ...(author.network === undefined ? {} : { network: author.network }),

@@ -34,6 +34,8 @@ export function createBatchWriter(
   const placeFields = compilePlace(batch.envelope ?? '', batch.item, resolve);
   const withConstants = compileFields(write.fields, resolve, definition);
   const setId = compileSetter(batch.idField);
+  // As with other places of a template, a number in the id's place says that ids are numbers.
+  const asNumber = batch.item !== undefined && typeof compileGetter(batch.idField)(batch.item) === 'number';
   const resultsOf = compileGetter(batch.results);
   const keyOf = batch.key === undefined ? undefined : compileGetter(batch.key);
   const statusOf = optionalGetter(batch.result.status);
@@ -52,7 +54,7 @@ export function createBatchWriter(
   const bodyOf = (item: WriteItem, index: number): Json => {
     const placed = placeFields(withConstants(item.fields));
     const fields: MutableJsonObject = isJsonObject(placed) ? { ...placed } : {};
-    if (item.id !== null) setId(fields, item.id);
+    if (item.id !== null) setId(fields, asNumber && /^\d{1,15}$/.test(item.id) ? Number(item.id) : item.id);
     setKey?.(fields, String(index));
     return fields;
   };

@@ -91,7 +91,7 @@ export const batchSchema = keyed({
   max: z.int().min(2).max(1_000).describe('Most items that the system takes in one request.'),
   items: pointerText('/items').default('').describe('JSON Pointer of the array of items in the body. Without it, the body itself is the array.'),
   body: jsonObject().optional().describe('What the body holds besides the items.'),
-  item: jsonObject().optional().describe('What each item holds besides its fields.'),
+  item: jsonObject().optional().describe('What each item holds besides its fields. A number in the place of `idField` says that ids are numbers there.'),
   envelope: pointerText('/properties').optional().describe('JSON Pointer of the place of the fields in an item. Without it, the fields are the item.'),
   idField: fieldText().default('id').describe('Field of an item that holds the external id, for updates.'),
   idempotencyHeader: headerNameText('Idempotency-Key').optional().describe('Header that carries the idempotency key of the whole batch, where the system has one.'),

@@ -67,15 +67,18 @@ export async function once(subject: Subject): Promise<void> {
 
 /** itemErrors has one record of several refused, and the others written. */
 export async function itemErrors(subject: Subject): Promise<void> {
+  let tried = 0;
   for (const [name] of subject.creatable()) {
     subject.vendor.forget();
     const bad = Object.entries(subject.fields(name, 2)).find(([, value]) => typeof value === 'string')?.[0];
-    if (bad === undefined) throw new NotApplicable('no field with text to refuse');
+    if (bad === undefined) continue;
+    tried += 1;
     const items = [1, 2, 3].map((number) => item('create', null, { ...subject.fields(name, number), ...(number === 2 ? { [bad]: refusedText } : {}) }));
     const results = subject.noted(await subject.open().write(name, items, signal));
     expect(results.map(({ outcome }) => outcome), `${name}: ${outcomesOf(results)}`).toEqual(['ok', 'park', 'ok']);
     expect(subject.store(name).records.size, name).toBe(2);
   }
+  if (tried === 0) throw new NotApplicable('no field with text to refuse');
 }
 
 /** money writes amounts and large numbers exactly as they are, and reads them so. */

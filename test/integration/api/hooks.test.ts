@@ -52,6 +52,14 @@ function event(id: string, more: object = {}): string {
 const stored = async () => (await instance.database.pool.query<{ object: string | null; record_id: string | null }>('select object, record_id from inbox_events order by dedupe_key')).rows;
 
 describe('a webhook', () => {
+  test('may be asked about with GET, which says nothing of systems and stores nothing', async () => {
+    for (const system of ['crm', 'nobody']) {
+      const answer = await fetch(`${url}/hooks/${system}?secret=x`);
+      expect([answer.status, await answer.text()]).toEqual([200, '']);
+    }
+    expect(await stored()).toEqual([]);
+  });
+
   test('that is genuine is stored before it is answered', async () => {
     const answer = await send({ body: event('c-1') });
     expect([answer.status, await answer.json()]).toEqual([200, { received: 1 }]);

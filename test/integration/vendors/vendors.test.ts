@@ -11,12 +11,12 @@ afterAll(() => vendors?.stop());
 
 const companies = (id: string) => ({ companies: { results: [{ id, type: 'deal_to_company' }] } });
 
-describe('a deal that is won in HubSpot', () => {
-  const wonDeal = (amount = '1234567.10'): string => {
-    const company = vendors.put('crm', 'company', { name: 'Analytical Engines', billing_email: 'Books@Engines.example' });
-    return vendors.put('crm', 'deal', { dealname: 'Engine', dealstage: 'closedwon', amount, deal_currency_code: 'EUR', product_line: 'platform', associations: companies(company) });
-  };
+const wonDeal = (amount = '1234567.10'): string => {
+  const company = vendors.put('crm', 'company', { name: 'Analytical Engines', billing_email: 'Books@Engines.example' });
+  return vendors.put('crm', 'deal', { dealname: 'Engine', dealstage: 'closedwon', amount, deal_currency_code: 'EUR', product_line: 'platform', associations: companies(company) });
+};
 
+describe('a deal that is won in HubSpot', () => {
   test('has its effects in Asana, Xero and Slack, once', async () => {
     const deal = wonDeal('12345.10');
     const handle = await vendors.start('deal-closed', deal);
@@ -46,6 +46,31 @@ describe('a deal that is won in HubSpot', () => {
     const deal = wonDeal('99.90');
     expect(await (await vendors.start('deal-closed', deal)).result()).toMatchObject({ state: 'succeeded' });
     expect(vendors.records('books', 'invoice').length - before).toBe(1);
+    expect(vendors.violations()).toEqual([]);
+  });
+});
+
+describe('every vendor loses the answer to its first write', () => {
+  const everything = [['projects', 'project'], ['projects', 'task'], ['books', 'contact'], ['books', 'invoice'], ['accounting-chat', 'message'], ['success-chat', 'message'], ['desk', 'organization'], ['desk', 'user'], ['desk', 'ticket'], ['mailing', 'member']] as const;
+  const counts = (): Readonly<Record<string, number>> => Object.fromEntries(everything.map(([system, object]) => [`${system} ${object}`, vendors.records(system, object).length]));
+  const made = (before: Readonly<Record<string, number>>): Readonly<Record<string, number>> => Object.fromEntries(Object.entries(counts()).flatMap(([name, count]) => (count === before[name] ? [] : [[name, count - (before[name] ?? 0)]])));
+
+  test('and a deal that is won has its effects once', async () => {
+    const before = counts();
+    for (const system of ['projects', 'books', 'accounting-chat', 'success-chat']) vendors.vendor(system).failWrites('lose');
+    expect(await (await vendors.start('deal-closed', wonDeal('120.00'))).result()).toMatchObject({ state: 'succeeded' });
+    expect(made(before)).toEqual({ 'projects project': 1, 'projects task': 2, 'books contact': 1, 'books invoice': 1, 'accounting-chat message': 1, 'success-chat message': 1 });
+    expect(vendors.violations()).toEqual([]);
+  });
+
+  test('and a customer is known once to each system', async () => {
+    const before = counts();
+    vendors.vendor('desk').failWrites('lose', 'lose', 'lose');
+    vendors.vendor('mailing').failWrites('lose');
+    const company = vendors.put('crm', 'company', { name: 'Engines of Lost Answers' });
+    const contact = vendors.put('crm', 'contact', { email: 'ada.lost@engines.example', firstname: 'Ada', lastname: 'Byron', lifecyclestage: 'customer', associations: companies(company) });
+    expect(await (await vendors.start('onboarding', contact)).result()).toMatchObject({ state: 'succeeded' });
+    expect(made(before)).toEqual({ 'desk organization': 1, 'desk user': 1, 'desk ticket': 1, 'mailing member': 1 });
     expect(vendors.violations()).toEqual([]);
   });
 });

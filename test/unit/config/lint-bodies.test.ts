@@ -12,7 +12,7 @@ describe('bodies and batches that could not work', () => {
     ['{ post: /contacts }', '{ post: /contacts, batch: { post: /batch, max: 10, trace: true } }', "missing-key 'trace' needs 'key'"],
     ['{ post: /contacts }', '{ post: "/contacts/{md6(email)}" }', "invalid-placeholder unknown placeholder '{md6(email)}'"],
     ['{ patch: "/contacts/{id}" }', '{ patch: "/contacts/{md5(lower(email))}" }', "invalid-placeholder the path of 'update' needs {id}"],
-    ['bearer, token: secret://env/CRM_TOKEN }', 'bearer, token: secret://env/CRM_TOKEN }\nencoding: xml', "invalid-value expected one of json, form, found 'xml'"],
+    ['bearer, token: secret://env/CRM_TOKEN }', 'bearer, token: secret://env/CRM_TOKEN }\nencoding: xml', "invalid-value expected one of json, form, form-json, found 'xml'"],
   ])('%s → %s', (part, by, finding) => {
     expect(found(part, by).join('\n')).toContain(finding);
   });

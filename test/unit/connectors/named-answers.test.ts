@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { JsonObject } from '../../../src/contracts/json.js';
 import type { FindOperation, ListOperation, WriteOperation } from '../../../src/contracts/system-definition.js';
 import { sendJson, startServer } from '../http/loopback-server.js';
 import { connectorAt, item, never, objectWith } from './connector-under-test.js';
@@ -50,4 +51,15 @@ describe('a create whose id comes in a header', () => {
     const server = await startServer((_request, response) => { response.writeHead(202).end(); });
     expect(await connectorAt(server.url, objectWith({ create })).write('contact', [item('create', null, { to: 'a' })], never)).toMatchObject([{ outcome: 'ok', id: null }]);
   });
+});
+
+it.each<[JsonObject | undefined, unknown]>([[undefined, '12'], [{ id: 0 }, 12], [{ id: '' }, '12']])('the id of an item of a batch with the template %j is %j', async (template, id) => {
+  const server = await startServer((_request, response) => sendJson(response, 200, { results: [{ id: 12 }, { id: 13 }] }));
+  const update: WriteOperation = {
+    method: 'PUT', path: '/contacts/{id}', envelope: '', fields: {}, record: '',
+    batch: { method: 'PUT', path: '/many', max: 10, items: '/items', idField: 'id', key: 'id', results: '/results', result: { record: '' }, ...(template === undefined ? {} : { item: template }) },
+  };
+  const results = await connectorAt(server.url, objectWith({ update })).write('contact', [item('update', '12', { name: 'a' }), item('update', '13', { name: 'b' })], never);
+  expect(results.map(({ outcome }) => outcome)).toEqual(['ok', 'ok']);
+  expect(JSON.parse(server.received[0]?.body ?? '')).toMatchObject({ items: [{ id, name: 'a' }, { name: 'b' }] });
 });
