@@ -5,6 +5,7 @@ import { openDatabase } from '../store/database.js';
 import { readSecretFile } from '../config/definition-set.js';
 import { readLinkKeys } from '../config/answer-links.js';
 import { resolveReferences } from '../config/references.js';
+import { closeInOrder } from './close-in-order.js';
 import { createApi } from './server.js';
 import { keepHookSecret } from './webhooks/keep-hook-secret.js';
 import { openHooks } from './webhooks/open-hooks.js';
@@ -31,7 +32,7 @@ export async function main(): Promise<void> {
   const hooks = openHooks({ database, client, log: logger, resolve: (text) => resolveReferences(text, sources), keepSecret: (reference, secret) => keepHookSecret(sources.baseFolder, reference, secret), publicUrl: publicUrl === '' ? `http://${host}:${port}` : publicUrl.replace(/\/+$/, '') });
   const api = createApi({ database, client, hosts, linkKeys }, hooks.route);
   const close = async (): Promise<void> => {
-    await api.close();
+    await closeInOrder(api);
     hooks.close();
     await client.close();
     await database.close();
