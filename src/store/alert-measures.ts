@@ -1,6 +1,5 @@
 import type { AlertsDefinition } from '../contracts/alerts-definition.js';
 import type { AlertKind, Trouble } from '../contracts/alert.js';
-import type { Severity } from '../contracts/notification.js';
 import type { SyncDefinition } from '../contracts/sync-definition.js';
 import type { Database } from './database.js';
 import { activeDefinitions } from './definitions.js';
@@ -17,17 +16,17 @@ interface Found {
 
 /** findTrouble is everything that is above its threshold now. */
 export async function findTrouble(database: Database, { above, withinMs }: AlertsDefinition): Promise<Trouble[]> {
-  const ask = async (kind: AlertKind, severity: Severity, sql: string, values: readonly unknown[], say: (found: Found) => string): Promise<Trouble[]> => {
+  const ask = async (kind: AlertKind, sql: string, values: readonly unknown[], say: (found: Found) => string): Promise<Trouble[]> => {
     const { rows } = await database.pool.query<Found>(sql, [...values]);
-    return rows.map((found) => ({ kind, severity, subject: found.subject, summary: say(found) }));
+    return rows.map((found) => ({ kind, subject: found.subject, summary: say(found) }));
   };
   const found = await Promise.all([
-    ask('error-rate', 'warning', failedRuns, [withinMs / 1000, above.errorRate, above.errorRateOf], ({ subject, value, of = 0 }) => `${subject}: ${value} of ${of} runs failed`),
-    above.authentication ? ask('authentication', 'critical', refusedCredentials, [`%${REFUSED_CREDENTIALS}%`], ({ subject }) => `${subject}: the credentials are refused`) : [],
-    ask('rate-limit', 'warning', closedBudgets, [above.rateLimitMs / 1000], ({ subject, value }) => `${subject}: asks to be left alone for ${minutes(value)}`),
-    ask('lag', 'warning', waitingWork, [above.lagMs / 1000], ({ subject, value, of = 0 }) => `${subject}: ${of} announced changes wait, the oldest for ${minutes(value)}`),
-    ask('waiting-approvals', 'warning', waitingApprovals, [above.waitingApprovalMs / 1000], ({ value, of = 0 }) => `${of} questions wait for people, the oldest for ${minutes(value)}`),
-    ask('dead-letters', 'warning', openLetters, [above.deadLetters], ({ subject, value }) => `${subject}: ${value} dead letters`),
+    ask('error-rate', failedRuns, [withinMs / 1000, above.errorRate, above.errorRateOf], ({ subject, value, of = 0 }) => `${subject}: ${value} of ${of} runs failed`),
+    above.authentication ? ask('authentication', refusedCredentials, [`%${REFUSED_CREDENTIALS}%`], ({ subject }) => `${subject}: the credentials are refused`) : [],
+    ask('rate-limit', closedBudgets, [above.rateLimitMs / 1000], ({ subject, value }) => `${subject}: asks to be left alone for ${minutes(value)}`),
+    ask('lag', waitingWork, [above.lagMs / 1000], ({ subject, value, of = 0 }) => `${subject}: ${of} announced changes wait, the oldest for ${minutes(value)}`),
+    ask('waiting-approvals', waitingApprovals, [above.waitingApprovalMs / 1000], ({ value, of = 0 }) => `${of} questions wait for people, the oldest for ${minutes(value)}`),
+    ask('dead-letters', openLetters, [above.deadLetters], ({ subject, value }) => `${subject}: ${value} dead letters`),
     missedSchedules(database, above.missedScheduleMs),
   ]);
   return found.flat();
@@ -74,5 +73,5 @@ async function missedSchedules(database: Database, aboveMs: number): Promise<Tro
      where extract(epoch from now() - greatest(w.since, r.last)) * 1000 > w.every + $2 order by 1`,
     [JSON.stringify(definitions.map(({ sync, when }) => ({ sync, every: when.everyMs }))), aboveMs],
   );
-  return rows.map(({ sync, lateMs }) => ({ kind: 'missed-schedule', severity: 'warning', subject: sync, summary: `${sync}: its schedule is ${minutes(lateMs)} late` }));
+  return rows.map(({ sync, lateMs }) => ({ kind: 'missed-schedule', subject: sync, summary: `${sync}: its schedule is ${minutes(lateMs)} late` }));
 }

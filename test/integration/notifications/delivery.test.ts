@@ -88,7 +88,7 @@ test('those of a group within its time become one message with their count; the 
   await useChannels(migrated.database, [opsChannel({ groupMs: 60_000 })]);
   const [first, ...more] = await Promise.all(['a', 'b', 'c', 'd'].map((title) => told(migrated.database, { title, groupKey: 'g' })));
   await deliver(first ?? '');
-  await Promise.all(more.map((id) => deliver(id)));
+  for (const id of more) await deliver(id);
   expect(ops.received).toHaveLength(1);
   expect(await mergeGathered(migrated.database, [{ channel: 'ops', groupMs: 60_000 }])).toEqual([]);
   await migrated.database.pool.query(`update deliveries set noted_at = noted_at - interval '2 minutes'`);
@@ -110,4 +110,16 @@ test('of many of a group at the same moment one is sent; another group and an al
   await deliver(await told(migrated.database, { groupKey: 'h' }));
   expect(ops.received).toHaveLength(3);
   expect(ops.received[1]?.body).toContain('all clear');
+});
+
+test('an all-clear tells of what was gathered of its group, so that nobody hears of trouble after it has passed', async () => {
+  await useChannels(migrated.database, [opsChannel({ groupMs: 60_000 })]);
+  await deliver(await told(migrated.database, { groupKey: 'g' }));
+  const second = await told(migrated.database, { groupKey: 'g' });
+  await deliver(second);
+  await deliver(await told(migrated.database, { groupKey: 'g', clears: true }));
+  expect(ops.received.map(({ body }) => body.includes('all clear'))).toEqual([false, true]);
+  await migrated.database.pool.query(`update deliveries set noted_at = noted_at - interval '2 minutes'`);
+  expect(await mergeGathered(migrated.database, [{ channel: 'ops', groupMs: 60_000 }])).toEqual([]);
+  expect((await findNotification(migrated.database, second))?.deliveredAt).not.toBeNull();
 });
