@@ -4,6 +4,7 @@ import { syncConsumer } from '../../../src/contracts/ids.js';
 import { storeEvents } from '../../../src/store/inbox.js';
 import { newId } from '../../../src/store/new-id.js';
 import { openMigratedDatabase, type MigratedDatabase } from '../../support/migrated-database.js';
+import { holdAnswer } from './held-answer.js';
 import { clean, HttpSync } from './http-sync.js';
 
 // Rows 21, 36 and 47 of the fault matrix where webhooks name the records: what is read by its id. See docs/faults.md.
@@ -69,22 +70,12 @@ describe('a few records that webhooks name', () => {
   test('rows 1 and 4: that an ending worker still works on are not written by it once another has read them', async () => {
     sync.source.put('c3', { email: 'c3@example.org', name: 'older' });
     await store('c3');
-    let release = (): void => undefined;
-    const released = new Promise<void>((resolve) => { release = resolve; });
-    let reach = (): void => undefined;
-    const reached = new Promise<void>((resolve) => { reach = resolve; });
-    sync.source.inject({
-      on: 'GET /records/c3', times: 1, execute: true,
-      play: (response, _request, truth) => {
-        reach();
-        void released.then(() => response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(truth?.body)));
-      },
-    });
+    const read = holdAnswer(sync.source, 'GET /records/c3');
     const ending = carry();
-    await reached;
+    await read.reached;
     sync.source.put('c3', { email: 'c3@example.org', name: 'newer' });
     expect(await carry()).toBe('carried');
-    release();
+    read.release();
     await ending;
     expect([await sync.judge(), sync.target.ops.filter(({ op }) => op === 'update').map(({ fields }) => fields['name'])]).toEqual([clean, ['newer']]);
   });

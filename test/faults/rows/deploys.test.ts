@@ -40,7 +40,7 @@ function adjusted(...systems: Parameters<typeof betweenSystems>): Adjust {
   return { ...between, system: (definition) => ({ ...(between.system?.(definition) ?? definition), ...(definition.webhooks === undefined ? {} : { webhooks: definition.webhooks }) }) };
 }
 
-const put = (id: string, name: string): void => { source.put(id, { email: `${id}@example.org`, name }, Date.now()); };
+const put = (id: string, name: string): void => { source.put(id, { email: `${id}@example.org`, name }); };
 
 async function startServer(): Promise<LaunchedChild> {
   const child = await launchChild({

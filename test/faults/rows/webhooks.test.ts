@@ -1,14 +1,19 @@
+import { rmSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
 import { CrosswalkClient } from '../../../src/client/crosswalk-client.js';
+import { launchChild } from '../../../src/local/child-launch.js';
 import { openDatabase, type Database } from '../../../src/store/database.js';
 import { openMigratedDatabase, type MigratedDatabase } from '../../support/migrated-database.js';
-import { createTestNamespace } from '../../support/servers.js';
+import { createTestNamespace, newTestFolder } from '../../support/servers.js';
 import { TcpProxy } from '../../support/tcp-proxy.js';
-import { sendHook, sendRaw, serveHooks, signedHeaders, storeHookDefinitions, type HooksUnderTest } from './hooks-under-test.js';
+import { secretOf, sendHook, sendRaw, serveHooks, signedHeaders, storeHookDefinitions, type HooksUnderTest } from './hooks-under-test.js';
 
-// Rows 8, 13, 34, 39, 40 and 58 of the fault matrix, rows 5 and 9 to 12 of the security matrix. See docs/faults.md.
+// Rows 6, 8, 13, 34, 39, 40 and 58 of the fault matrix, rows 5 and 9 to 12 of the security matrix. See docs/faults.md.
+const script = fileURLToPath(new URL('../../../dist/src/ingress/process.js', import.meta.url));
 const nobodyWakes = { wakeRealtime: async () => undefined, wakeHandoff: async () => undefined };
 
 let migrated: MigratedDatabase;
@@ -32,6 +37,37 @@ afterEach(async () => { for (const close of closing.splice(0).toReversed()) awai
 const event = (id: string, record = 'c1'): string => JSON.stringify({ id, object_id: record });
 const stored = async () => (await database.pool.query('select 1 from inbox_events')).rowCount;
 const work = async () => (await database.pool.query<{ record_id: string; events: number }>('select record_id, events from inbox_work')).rows;
+
+describe('row 6: the server is killed (SIGKILL) while a webhook waits to be stored', () => {
+  test('the sender hears no 2xx, nothing of it is left, and its retry is taken once', async () => {
+    const { temporalAddress } = inject('crosswalkServers');
+    const folder = newTestFolder();
+    closing.push(async () => { folder.release(); rmSync(folder.root, { recursive: true, force: true }); });
+    const start = async () => {
+      const child = await launchChild({
+        name: 'server', script, logFile: join(folder.logs, 'server.log'), readyWithinMs: 60_000, graceMs: 30_000,
+        env: { DATABASE_URL: migrated.url, TEMPORAL_ADDRESS: temporalAddress, TEMPORAL_NAMESPACE: await createTestNamespace(temporalAddress), CROSSWALK_PORT: '0', CRM: secretOf('crm') },
+      }, new AbortController().signal);
+      closing.push(() => child.stop());
+      return child;
+    };
+    const first = await start();
+    const locker = await database.pool.connect();
+    await locker.query('begin; lock table inbox_events in access exclusive mode');
+    const waits = sendHook(String(first.ready['url']), event('e6')).then(({ status }) => status, () => 'no answer');
+    await expect.poll(async () => (await database.pool.query("select 1 from pg_locks where relation = 'inbox_events'::regclass and not granted")).rowCount).toBe(1);
+    process.kill(first.pid, 'SIGKILL');
+    expect(await waits).toBe('no answer');
+    // PostgreSQL learns that the client has gone when it looks at the connection.
+    await locker.query("select pg_terminate_backend(pid) from pg_locks where relation = 'inbox_events'::regclass and not granted");
+    await locker.query('rollback');
+    locker.release();
+    expect([await stored(), await work()]).toEqual([0, []]);
+    const second = await start();
+    for (let retry = 0; retry < 2; retry += 1) expect((await sendHook(String(second.ready['url']), event('e6'))).status).toBe(200);
+    expect([await stored(), await work()]).toEqual([1, [{ record_id: 'c1', events: 1 }]]);
+  });
+});
 
 describe('row 8: the Temporal server answers 2 seconds late (a proxy holds back each piece)', () => {
   test('webhooks are acknowledged before the first workflow has been woken', async () => {
