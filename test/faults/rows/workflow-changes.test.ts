@@ -48,7 +48,7 @@ async function blocked(handle: WorkflowHandle): Promise<string> {
   let cause = '';
   await expect.poll(async () => {
     const { events } = await handle.fetchHistory();
-    cause = String(events?.map((event) => event.workflowTaskFailedEventAttributes?.failure?.message ?? '').findLast((message) => message !== '') ?? '');
+    cause = events?.map((event) => event.workflowTaskFailedEventAttributes?.failure?.message ?? '').findLast((message) => message !== '') ?? '';
     return cause;
   }, { timeout: 20_000 }).not.toBe('');
   return cause;
