@@ -17,7 +17,7 @@ const SUGGESTED = 60;
 const ALLOWED = SUGGESTED + 180;
 /** Between two signals, milliseconds. */
 const APART_MS = 15;
-const SIGNALS = 300;
+const SIGNALS = 150;
 type RecordedStep = Parameters<HandoffActivities['recordStep']>[0];
 
 const quiet = new DefaultLogger('ERROR');
