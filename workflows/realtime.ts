@@ -57,7 +57,7 @@ export async function realtime({ sync: name }: RealtimeInput): Promise<void> {
 
 async function carryFew(name: string, takenBy: string): Promise<'nothing' | 'carried' | 'left'> {
   try {
-    return await localRealtime.carryAnnounced({ sync: name, takenBy, runId: uuid4(), workflowId: workflowInfo().workflowId });
+    return await localRealtime.carryAnnounced({ sync: name, takenBy, workflowId: workflowInfo().workflowId });
   } catch (error) {
     if (isCancellation(error) || !(error instanceof ActivityFailure)) throw error;
     return 'left';

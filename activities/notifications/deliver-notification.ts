@@ -1,6 +1,6 @@
 import type { DeliverInput, DeliverResult } from '../../src/contracts/notification.js';
 import { routeNotification, standInsFor } from '../../src/domain/notifications/route-notification.js';
-import { deliveriesOf, failDelivery, openDeliveries, settleDelivery, type Delivery } from '../../src/store/deliveries.js';
+import { clearGathered, deliveriesOf, failDelivery, openDeliveries, settleDelivery, type Delivery } from '../../src/store/deliveries.js';
 import { idFrom } from '../../src/store/new-id.js';
 import { findNotification, recordNotification, type StoredNotification } from '../../src/store/notifications.js';
 import { notDelivered, notifierDelaysMs } from '../failure.js';
@@ -57,6 +57,7 @@ async function open({ dependencies, notification, channels }: Round, names: read
   // An all-clear does not wait: what it ends was told already.
   const targets = channels.filter(({ channel }) => names.includes(channel)).map(({ channel, groupMs }) => ({ channel, groupMs: notification.clears === true ? 0 : groupMs }));
   await openDeliveries(dependencies.database, notification.id, notification.groupKey, targets);
+  if (notification.clears === true && notification.groupKey !== null) await clearGathered(dependencies.database, notification.id, notification.groupKey, names);
 }
 
 async function offer(round: Round, { channel: name }: Delivery): Promise<NotYet | undefined> {

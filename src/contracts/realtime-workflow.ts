@@ -7,9 +7,9 @@ export interface RealtimeInput {
 export interface RealtimeActivities {
   /**
    * carryAnnounced takes all that waits for a sync, and where that is a few records of a sync that can be asked for them,
-   * has them read by their ids and written, as one run. `left` is what it took and left to a run of the sync.
+   * has them read by their ids and written, as one run. `left` is what it took as `takenBy` and left to a run of the sync.
    */
-  carryAnnounced(input: { readonly sync: string; readonly takenBy: string; readonly runId: string; readonly workflowId: string }): Promise<'nothing' | 'carried' | 'left'>;
+  carryAnnounced(input: { readonly sync: string; readonly takenBy: string; readonly workflowId: string }): Promise<'nothing' | 'carried' | 'left'>;
   /** finishAnnounced forgets what was taken, but for what has been announced again since. */
   finishAnnounced(input: { readonly takenBy: string }): Promise<void>;
 }

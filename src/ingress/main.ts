@@ -12,6 +12,7 @@ import { readNetworkEntries } from '../egress/network-rules.js';
 import { payloadConverter } from '../payloads/payload-keys.js';
 import { openSecrets } from '../secrets/open-secrets.js';
 import { sealingKeys } from '../secrets/sealing-keys.js';
+import { closeInOrder } from './close-in-order.js';
 import { createApi } from './server.js';
 import { keepHookSecret } from './webhooks/keep-hook-secret.js';
 import { openHooks } from './webhooks/open-hooks.js';
@@ -52,7 +53,7 @@ export async function main(): Promise<void> {
   const accounts = { authorizer, publicUrl: reachedAt, onFailure: (error: unknown) => { logger.error({ reason: error instanceof Error ? error.message : 'unknown error' }, 'An account could not be connected.'); } };
   const api = createApi({ database, client, hosts, linkKeys }, hooks.route, undefined, accounts);
   const close = async (): Promise<void> => {
-    await api.close();
+    await closeInOrder(api);
     hooks.close();
     await client.close();
     await secrets.close();

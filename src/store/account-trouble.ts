@@ -11,11 +11,11 @@ export async function accountTrouble(database: Database, { above }: AlertsDefini
   const { authentication, credentialsExpireMs = defaultAlerts.above.credentialsExpireMs } = above as Partial<typeof above>;
   return (await accountOverview(database)).flatMap(({ system, state, reason, refreshExpiresAt, clientSecretExpiresAt }): Trouble[] => {
     const unusable: Trouble[] = authentication !== false && (state === 'reconnect-needed' || state === 'client-refused')
-      ? [{ kind: 'reconnect-needed', severity: 'critical', subject: system, summary: `${system}: ${state === 'client-refused' ? 'client refused' : 'reconnect needed'}, work waits (${reason ?? 'unknown reason'})` }] : [];
+      ? [{ kind: 'reconnect-needed', subject: system, summary: `${system}: ${state === 'client-refused' ? 'client refused' : 'reconnect needed'}, work waits (${reason ?? 'unknown reason'})` }] : [];
     const ends = [['the account has to be authorized again', refreshExpiresAt], ['the client secret expires', clientSecretExpiresAt]] as const;
     const soon = ends.flatMap(([what, at]): Trouble[] => {
       const leftMs = at === null ? Infinity : at.getTime() - now;
-      return leftMs > credentialsExpireMs ? [] : [{ kind: 'credentials-expire', severity: 'warning', subject: system, summary: `${system}: ${what} ${withinDays(leftMs)}` }];
+      return leftMs > credentialsExpireMs ? [] : [{ kind: 'credentials-expire', subject: system, summary: `${system}: ${what} ${withinDays(leftMs)}` }];
     });
     // One alert for each system and kind; of two ends the nearer one.
     return [...unusable, ...soon.slice(0, 1)];

@@ -1,7 +1,6 @@
 import { defaultAlerts, type AlertsDefinition } from '../contracts/alerts-definition.js';
 import { refusedSystems, usageSpikes } from './api-usage.js';
 import type { AlertKind, Trouble } from '../contracts/alert.js';
-import type { Severity } from '../contracts/notification.js';
 import type { SyncDefinition } from '../contracts/sync-definition.js';
 import { accountTrouble } from './account-trouble.js';
 import type { Database } from './database.js';
@@ -20,19 +19,19 @@ interface Found {
 /** findTrouble is everything that is above its threshold now. */
 export async function findTrouble(database: Database, definition: AlertsDefinition): Promise<Trouble[]> {
   const { above, withinMs } = definition;
-  const ask = async (kind: AlertKind, severity: Severity, sql: string, values: readonly unknown[], say: (found: Found) => string): Promise<Trouble[]> => {
+  const ask = async (kind: AlertKind, sql: string, values: readonly unknown[], say: (found: Found) => string): Promise<Trouble[]> => {
     const { rows } = await database.pool.query<Found>(sql, [...values]);
-    return rows.map((found) => ({ kind, severity, subject: found.subject, summary: say(found) }));
+    return rows.map((found) => ({ kind, subject: found.subject, summary: say(found) }));
   };
   const found = await Promise.all([
-    ask('error-rate', 'warning', failedRuns, [withinMs / 1000, above.errorRate, above.errorRateOf], ({ subject, value, of = 0 }) => `${subject}: ${value} of ${of} runs failed`),
+    ask('error-rate', failedRuns, [withinMs / 1000, above.errorRate, above.errorRateOf], ({ subject, value, of = 0 }) => `${subject}: ${value} of ${of} runs failed`),
     above.authentication ? refusedCredentials(database) : [],
-    ask('rate-limit', 'warning', closedBudgets, [above.rateLimitMs / 1000], ({ subject, value }) => `${subject}: asks to be left alone for ${minutes(value)}`),
-    ask('circuit', 'critical', failingSystems, [(above.circuitMs ?? defaultAlerts.above.circuitMs ?? 0) / 1000], ({ subject, value }) => `${subject}: has failed for ${minutes(value)}, and is left alone; what needs it waits`),
+    ask('rate-limit', closedBudgets, [above.rateLimitMs / 1000], ({ subject, value }) => `${subject}: asks to be left alone for ${minutes(value)}`),
+    ask('circuit', failingSystems, [(above.circuitMs ?? defaultAlerts.above.circuitMs ?? 0) / 1000], ({ subject, value }) => `${subject}: has failed for ${minutes(value)}, and is left alone; what needs it waits`),
     usageTrouble(database, above.usageFactor ?? defaultAlerts.above.usageFactor ?? Infinity),
-    ask('lag', 'warning', waitingWork, [above.lagMs / 1000], ({ subject, value, of = 0 }) => `${subject}: ${of} announced changes wait, the oldest for ${minutes(value)}`),
-    ask('waiting-approvals', 'warning', waitingApprovals, [above.waitingApprovalMs / 1000], ({ value, of = 0 }) => `${of} questions wait for people, the oldest for ${minutes(value)}`),
-    ask('dead-letters', 'warning', openLetters, [above.deadLetters], ({ subject, value }) => `${subject}: ${value} dead letters`),
+    ask('lag', waitingWork, [above.lagMs / 1000], ({ subject, value, of = 0 }) => `${subject}: ${of} announced changes wait, the oldest for ${minutes(value)}`),
+    ask('waiting-approvals', waitingApprovals, [above.waitingApprovalMs / 1000], ({ value, of = 0 }) => `${of} questions wait for people, the oldest for ${minutes(value)}`),
+    ask('dead-letters', openLetters, [above.deadLetters], ({ subject, value }) => `${subject}: ${value} dead letters`),
     missedSchedules(database, above.missedScheduleMs),
     accountTrouble(database, definition),
   ]);
@@ -58,12 +57,12 @@ const refusedBySync = `
 async function refusedCredentials(database: Database): Promise<Trouble[]> {
   const { rows } = await database.pool.query<{ subject: string; system: string }>(refusedBySync, [`%${REFUSED_CREDENTIALS}%`]);
   const others = (await refusedSystems(database)).filter((system) => !rows.some((row) => row.system === system));
-  return [...rows.map(({ subject }) => subject), ...others].map((subject) => ({ kind: 'authentication', severity: 'critical', subject, summary: `${subject}: the credentials are refused` }));
+  return [...rows.map(({ subject }) => subject), ...others].map((subject) => ({ kind: 'authentication', subject, summary: `${subject}: the credentials are refused` }));
 }
 
 async function usageTrouble(database: Database, factor: number): Promise<Trouble[]> {
   return (await usageSpikes(database, factor)).map(({ system, requests, usual }) => (
-    { kind: 'usage', severity: 'warning', subject: system, summary: `${system}: ${requests} requests within an hour, usual are ${Math.round(usual)}` }));
+    { kind: 'usage', subject: system, summary: `${system}: ${requests} requests within an hour, usual are ${Math.round(usual)}` }));
 }
 
 const failingSystems = `
@@ -96,5 +95,5 @@ async function missedSchedules(database: Database, aboveMs: number): Promise<Tro
      where extract(epoch from now() - greatest(w.since, r.last)) * 1000 > w.every + $2 order by 1`,
     [JSON.stringify(definitions.map(({ sync, when }) => ({ sync, every: when.everyMs }))), aboveMs],
   );
-  return rows.map(({ sync, lateMs }) => ({ kind: 'missed-schedule', severity: 'warning', subject: sync, summary: `${sync}: its schedule is ${minutes(lateMs)} late` }));
+  return rows.map(({ sync, lateMs }) => ({ kind: 'missed-schedule', subject: sync, summary: `${sync}: its schedule is ${minutes(lateMs)} late` }));
 }

@@ -1,6 +1,5 @@
-import type { AlertKind, Trouble } from '../contracts/alert.js';
+import { alertSeverities, type AlertKind, type Trouble } from '../contracts/alert.js';
 import type { AlertsDefinition } from '../contracts/alerts-definition.js';
-import type { Severity } from '../contracts/notification.js';
 import type { Database } from './database.js';
 import { idFrom, newId } from './new-id.js';
 import { recordNotification } from './notifications.js';
@@ -50,7 +49,7 @@ export async function acknowledgeAlert(database: Database, id: string, by: strin
  * crash the next call tells what this one had not, once.
  */
 export async function settleAlerts(database: Database, found: readonly Trouble[], { repeatMs, department }: AlertsDefinition): Promise<string[]> {
-  const severities = new Map<string, Severity>(found.map((trouble) => [keyOf(trouble), trouble.severity]));
+  const present = new Set(found.map((trouble) => keyOf(trouble)));
   for (const trouble of found) {
     await database.pool.query(
       `insert into alerts (id, key, kind, subject, summary) values ($1, $2, $3, $4, $5)
@@ -58,21 +57,20 @@ export async function settleAlerts(database: Database, found: readonly Trouble[]
       [newId(), keyOf(trouble), trouble.kind, trouble.subject, trouble.summary]);
   }
   const ids: string[] = [];
-  const tell = async (alert: Alert, title: string, moment: string, severity: Severity, clears: boolean): Promise<void> => {
+  const tell = async (alert: Alert, title: string, moment: string, clears: boolean): Promise<void> => {
     const id = idFrom(moment, alert.id);
     await recordNotification(database, {
-      id, severity, department: department ?? null, channels: [], title, groupKey: `alert/${alert.key}`, link: null, clears,
+      id, severity: alertSeverities[alert.kind], department: department ?? null, channels: [], title, groupKey: `alert/${alert.key}`, link: null, clears,
       body: clears ? `It began ${alert.openedAt.toISOString()}.` : `Since ${alert.openedAt.toISOString()}. See "crosswalk alerts".`,
     });
     ids.push(id);
   };
   for (const alert of await openAlerts(database)) {
-    const severity = severities.get(alert.key);
-    if (severity === undefined) {
-      if (alert.toldAt !== null) await tell(alert, alert.summary, 'all-clear', 'info', true);
+    if (!present.has(alert.key)) {
+      if (alert.toldAt !== null) await tell(alert, alert.summary, 'all-clear', true);
       await database.pool.query('update alerts set closed_at = now() where id = $1', [alert.id]);
     } else if (isToBeTold(alert, repeatMs)) {
-      await tell(alert, alert.toldAt === null ? alert.summary : `still: ${alert.summary}`, `told/${alert.toldAt?.toISOString() ?? ''}`, severity, false);
+      await tell(alert, alert.toldAt === null ? alert.summary : `still: ${alert.summary}`, `told/${alert.toldAt?.toISOString() ?? ''}`, false);
       await database.pool.query('update alerts set told_at = now() where id = $1', [alert.id]);
     }
   }

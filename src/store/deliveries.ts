@@ -40,6 +40,11 @@ export async function openDeliveries(database: Database, notificationId: string,
   });
 }
 
+/** clearGathered has an all-clear tell of what waits in its group at the channels that it goes to: nobody is to hear of it afterwards. */
+export async function clearGathered(database: Database, allClearId: string, groupKey: string, channels: readonly string[]): Promise<void> {
+  await database.pool.query(`update deliveries set state = 'merged', message = $1::text where group_key = $2 and channel = any($3::text[]) and state = 'gathered'`, [allClearId, groupKey, channels]);
+}
+
 /** deliveriesOf is what became of a notification at every channel. */
 export async function deliveriesOf(database: Database, notificationIds: readonly string[]): Promise<Delivery[]> {
   const { rows } = await database.pool.query<Delivery>(`select ${columns} from deliveries where notification_id = any($1::uuid[]) order by noted_at, channel`, [notificationIds]);

@@ -61,7 +61,11 @@ export interface NewRun {
  */
 export async function openRun(database: Database, run: NewRun): Promise<void> {
   const left = await database.kysely.selectFrom('runs').select('id').where('workflow_id', '=', run.workflowId).where('state', '=', 'running').where('id', '<>', run.id).execute();
-  for (const { id } of left) await closeRun(database, id, 'interrupted', 'Its workflow ended without closing the run.');
+  for (const { id } of left) {
+    // What still works for it, on a worker that is ending, may not write what it read before this run reads.
+    await takeOver(database, id);
+    await closeRun(database, id, 'interrupted', 'Its workflow ended without closing the run.');
+  }
   await database.kysely.insertInto('runs').values({
     id: run.id, sync_id: run.syncNumber, definition_version: run.definitionVersion, system_versions: JSON.stringify(run.systemVersions), mode: run.mode,
     state: 'running', place: JSON.stringify(run.place), message: null, workflow_id: run.workflowId, finished_at: null, plan_id: run.planId ?? null, approved_by: run.approvedBy ?? null,

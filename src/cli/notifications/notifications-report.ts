@@ -19,8 +19,8 @@ export async function notificationsReport({ session }: CommandContext, limit: nu
   }));
   return {
     data: { notifications: listed },
-    text: () => (notifications.length === 0 ? 'Nobody was told anything yet.' : listed.map(({ severity, department, title, body, link, notedAt, deliveredAt, deliveries: made }) => [
-      `${moment(notedAt)}  ${severity}${department === null ? '' : `, ${printable(department)}`}  ${printable(title)}  (${deliveredAt === null ? 'not delivered' : `delivered ${moment(deliveredAt)}`})`,
+    text: () => (notifications.length === 0 ? 'Nobody was told anything yet.' : listed.map(({ severity, clears, department, title, body, link, notedAt, deliveredAt, deliveries: made }) => [
+      `${moment(notedAt)}  ${clears === true ? 'all clear' : severity}${department === null ? '' : `, ${printable(department)}`}  ${printable(title)}  (${deliveredAt === null ? 'not delivered' : `delivered ${moment(deliveredAt)}`})`,
       ...made.flatMap(({ channel, state, attempts, message }) => (state === 'delivered' ? [] : [`  ${channel}: ${stateText[state]}${message === null || state === 'merged' ? '' : ` after ${counted(attempts, 'attempt')}: ${printable(message)}`}`])),
       ...(body === '' ? [] : [`  ${printable(body)}`]), ...(link === null ? [] : [`  ${printable(link)}`]),
     ].join('\n')).join('\n')),

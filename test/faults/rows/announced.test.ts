@@ -4,6 +4,7 @@ import { syncConsumer } from '../../../src/contracts/ids.js';
 import { storeEvents } from '../../../src/store/inbox.js';
 import { newId } from '../../../src/store/new-id.js';
 import { openMigratedDatabase, type MigratedDatabase } from '../../support/migrated-database.js';
+import { holdAnswer } from './held-answer.js';
 import { clean, HttpSync } from './http-sync.js';
 
 // Rows 21, 36 and 47 of the fault matrix where webhooks name the records: what is read by its id. See docs/faults.md.
@@ -17,16 +18,23 @@ afterAll(async () => {
 });
 beforeEach(async () => {
   await sync?.close();
-  sync = await HttpSync.create(migrated.database);
+  sync = await HttpSync.create(migrated.database, { source: { limits: { timeoutMs: 10_000 } } });
   sync.contacts(30);
   expect(await sync.run()).toMatchObject({ state: 'succeeded', counts: { created: 30 } });
 });
 
 let events = 0;
-async function announce(...ids: string[]): Promise<'nothing' | 'carried' | 'left'> {
+async function store(...ids: string[]): Promise<void> {
   const { definition: { sync: name, from: { system, object } } } = sync;
   await storeEvents(migrated.database, ids.map((recordId) => ({ system, object, recordId, dedupeKey: `e${events += 1}`, hasId: true, consumers: [syncConsumer(name)] })));
-  return carryAnnounced(sync.dependencies, { sync: name, takenBy: newId(), runId: newId(), workflowId: `realtime/${name}` });
+}
+function carry(takenBy = newId()): Promise<'nothing' | 'carried' | 'left'> {
+  const { definition: { sync: name } } = sync;
+  return carryAnnounced(sync.dependencies, { sync: name, takenBy, workflowId: `realtime/${name}` });
+}
+async function announce(...ids: string[]): Promise<'nothing' | 'carried' | 'left'> {
+  await store(...ids);
+  return carry();
 }
 const waiting = async () => (await migrated.database.pool.query('select 1 from inbox_work where consumer = $1', [syncConsumer(sync.definition.sync)])).rowCount;
 
@@ -46,6 +54,30 @@ describe('a few records that webhooks name', () => {
     for (let at = 1; at <= 10; at += 1) sync.source.records.delete(`c${at}`);
     expect(await announce('c1', 'c2', 'c3', 'c4', 'c5', 'c6', 'c7', 'c8', 'c9', 'c10')).toBe('carried');
     expect(sync.target.ops.length).toBe(before);
+  });
+
+  test('rows 1 and 4: are carried over also by an attempt that is repeated, because a worker ended before its end was known: what was announced meanwhile is not forgotten', async () => {
+    const takenBy = newId();
+    sync.source.put('c3', { email: 'c3@example.org', name: 'changed' });
+    await store('c3');
+    expect(await carry(takenBy)).toBe('carried');
+    sync.source.put('c4', { email: 'c4@example.org', name: 'changed meanwhile' });
+    await store('c4');
+    expect(await carry(takenBy)).toBe('carried');
+    expect([await sync.judge(), await waiting()]).toEqual([clean, 0]);
+  });
+
+  test('rows 1 and 4: that an ending worker still works on are not written by it once another has read them', async () => {
+    sync.source.put('c3', { email: 'c3@example.org', name: 'older' });
+    await store('c3');
+    const read = holdAnswer(sync.source, 'GET /records/c3');
+    const ending = carry();
+    await read.reached;
+    sync.source.put('c3', { email: 'c3@example.org', name: 'newer' });
+    expect(await carry()).toBe('carried');
+    read.release();
+    await ending;
+    expect([await sync.judge(), sync.target.ops.filter(({ op }) => op === 'update').map(({ fields }) => fields['name'])]).toEqual([clean, ['newer']]);
   });
 
   test('are left to a run where they are many, and while another run is under way', async () => {

@@ -53,9 +53,14 @@ export async function serveHooks(database: Database, client: Pick<CrosswalkClien
   return { url, server, errors, close: async () => { hooks.close(); await server.close(); } };
 }
 
+/** secretOf is the secret that a system signs its webhooks with. */
+export function secretOf(system: string): string {
+  return SECRETS[`secret://env/${system.toUpperCase()}`] ?? '';
+}
+
 /** signedHeaders are the headers of a genuine webhook. */
 export function signedHeaders(body: string | Buffer, system = 'crm', at = Math.floor(Date.now() / 1000)): Record<string, string> {
-  return { 'content-type': 'application/json', 'x-timestamp': String(at), 'x-signature': createHmac('sha256', SECRETS[`secret://env/${system.toUpperCase()}`] ?? '').update(`${at}.`).update(body).digest('hex') };
+  return { 'content-type': 'application/json', 'x-timestamp': String(at), 'x-signature': createHmac('sha256', secretOf(system)).update(`${at}.`).update(body).digest('hex') };
 }
 
 /** sendHook sends a genuine webhook. */

@@ -1,14 +1,19 @@
+import { rmSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
 import { CrosswalkClient } from '../../../src/client/crosswalk-client.js';
+import { launchChild, type LaunchedChild } from '../../../src/local/child-launch.js';
 import { openDatabase, type Database } from '../../../src/store/database.js';
 import { openMigratedDatabase, type MigratedDatabase } from '../../support/migrated-database.js';
-import { createTestNamespace } from '../../support/servers.js';
+import { createTestNamespace, newTestFolder } from '../../support/servers.js';
 import { TcpProxy } from '../../support/tcp-proxy.js';
-import { sendHook, sendRaw, serveHooks, signedHeaders, storeHookDefinitions, type HooksUnderTest } from './hooks-under-test.js';
+import { secretOf, sendHook, sendRaw, serveHooks, signedHeaders, storeHookDefinitions, type HooksUnderTest } from './hooks-under-test.js';
 
-// Rows 8, 13, 34, 39, 40 and 58 of the fault matrix, rows 5 and 9 to 12 of the security matrix. See docs/faults.md.
+// Rows 5, 6, 8, 13, 34, 39, 40 and 58 of the fault matrix, rows 5 and 9 to 12 of the security matrix. See docs/faults.md.
+const script = fileURLToPath(new URL('../../../dist/src/ingress/process.js', import.meta.url));
 const nobodyWakes = { wakeRealtime: async () => undefined, wakeHandoff: async () => undefined };
 
 let migrated: MigratedDatabase;
@@ -32,6 +37,58 @@ afterEach(async () => { for (const close of closing.splice(0).toReversed()) awai
 const event = (id: string, record = 'c1'): string => JSON.stringify({ id, object_id: record });
 const stored = async () => (await database.pool.query('select 1 from inbox_events')).rowCount;
 const work = async () => (await database.pool.query<{ record_id: string; events: number }>('select record_id, events from inbox_work')).rows;
+
+/** Starts the server as a process of its own, which a test may kill. */
+async function startProcess(databaseUrl: string): Promise<LaunchedChild & { readonly url: string }> {
+  const { temporalAddress } = inject('crosswalkServers');
+  const folder = newTestFolder();
+  closing.push(async () => { folder.release(); rmSync(folder.root, { recursive: true, force: true }); });
+  const child = await launchChild({
+    name: 'server', script, logFile: join(folder.logs, 'server.log'), readyWithinMs: 60_000, graceMs: 30_000,
+    env: { DATABASE_URL: databaseUrl, TEMPORAL_ADDRESS: temporalAddress, TEMPORAL_NAMESPACE: await createTestNamespace(temporalAddress), CROSSWALK_PORT: '0', CRM: secretOf('crm') },
+  }, new AbortController().signal);
+  closing.push(() => child.stop());
+  return { ...child, url: String(child.ready['url']) };
+}
+
+const statusOf = (url: string, body: string) => sendHook(url, body).then(({ status }) => status, () => 'no answer');
+
+test('row 5: the server is killed (SIGKILL) when a webhook is stored and not yet answered: the sender hears no 2xx, and its retries have one effect', async () => {
+  const proxy = await TcpProxy.start(Number(new URL(migrated.url).port));
+  closing.push(() => proxy.close());
+  const through = new URL(migrated.url);
+  through.port = String(proxy.port);
+  const first = await startProcess(through.href);
+  // It knows the definitions from now on for a moment, so that what is held back is the answer to the storing.
+  expect(await statusOf(first.url, event('e0', 'c0'))).toBe(200);
+  proxy.arm({ kind: 'delay-reply', ms: 10_000 }, { times: 1_000 });
+  const waits = statusOf(first.url, event('e5'));
+  await expect.poll(() => stored(), { interval: 10 }).toBe(2);
+  process.kill(first.pid, 'SIGKILL');
+  expect(await waits).toBe('no answer');
+  const second = await startProcess(migrated.url);
+  for (let retry = 0; retry < 2; retry += 1) expect(await statusOf(second.url, event('e5'))).toBe(200);
+  expect(await stored()).toBe(2);
+  expect((await work()).toSorted((one, other) => (one.record_id < other.record_id ? -1 : 1))).toEqual([{ record_id: 'c0', events: 1 }, { record_id: 'c1', events: 1 }]);
+});
+
+test('row 6: the server is killed (SIGKILL) while a webhook waits to be stored: the sender hears no 2xx, nothing of it is left, and its retry is taken once', async () => {
+  const first = await startProcess(migrated.url);
+  const locker = await database.pool.connect();
+  await locker.query('begin; lock table inbox_events in access exclusive mode');
+  const waits = statusOf(first.url, event('e6'));
+  await expect.poll(async () => (await database.pool.query("select 1 from pg_locks where relation = 'inbox_events'::regclass and not granted")).rowCount).toBe(1);
+  process.kill(first.pid, 'SIGKILL');
+  expect(await waits).toBe('no answer');
+  // PostgreSQL learns that the client has gone when it looks at the connection.
+  await locker.query("select pg_terminate_backend(pid) from pg_locks where relation = 'inbox_events'::regclass and not granted");
+  await locker.query('rollback');
+  locker.release();
+  expect([await stored(), await work()]).toEqual([0, []]);
+  const second = await startProcess(migrated.url);
+  for (let retry = 0; retry < 2; retry += 1) expect(await statusOf(second.url, event('e6'))).toBe(200);
+  expect([await stored(), await work()]).toEqual([1, [{ record_id: 'c1', events: 1 }]]);
+});
 
 describe('row 8: the Temporal server answers 2 seconds late (a proxy holds back each piece)', () => {
   test('webhooks are acknowledged before the first workflow has been woken', async () => {

@@ -114,6 +114,15 @@ test('an alert is told once, again after its time, not while it is acknowledged,
   expect(await recentAlerts(migrated.database, 5)).toMatchObject([{ acknowledgedBy: 'vera', acknowledgedWhy: 'the vendor is on it', closedAt: expect.any(Date) }]);
 });
 
+test('the all-clear of an alert goes to whom the alert went to: it is as urgent', async () => {
+  await runs(['failed'], 'crm: GET /contacts was answered with 401; the credentials were refused');
+  await check();
+  await query('truncate runs cascade');
+  await check();
+  const told = await recentNotifications(migrated.database, 5);
+  expect(told.map(({ severity, clears }) => [severity, clears])).toEqual([['critical', true], ['critical', false]]);
+});
+
 test('a check that ends before the alert says that it was told is made up for, and tells the same once', async () => {
   await query(`insert into budgets (system, tokens, refilled_at, closed_until) values ('crm', 0, now(), now() + interval '10 hours')`);
   const first = await check();

@@ -88,7 +88,7 @@ test('those of a group within its time become one message with their count; the 
   await useChannels(migrated.database, [opsChannel({ groupMs: 60_000 })]);
   const [first, ...more] = await Promise.all(['a', 'b', 'c', 'd'].map((title) => told(migrated.database, { title, groupKey: 'g' })));
   await deliver(first ?? '');
-  await Promise.all(more.map((id) => deliver(id)));
+  for (const id of more) await deliver(id);
   expect(ops.received).toHaveLength(1);
   expect(await mergeGathered(migrated.database, [{ channel: 'ops', groupMs: 60_000 }])).toEqual([]);
   await migrated.database.pool.query(`update deliveries set noted_at = noted_at - interval '2 minutes'`);
@@ -119,4 +119,16 @@ test('a channel that leads to a private address is not connected to unless it sa
   expect([ops.received.length, desk.received.length > 0]).toEqual([0, true]);
   const [failed] = (await deliveriesOf(migrated.database, [id])).filter(({ state }) => state === 'undelivered');
   expect(failed?.message).toMatch(/must not be connected to/);
+});
+
+test('an all-clear tells of what was gathered of its group, so that nobody hears of trouble after it has passed', async () => {
+  await useChannels(migrated.database, [opsChannel({ groupMs: 60_000 })]);
+  await deliver(await told(migrated.database, { groupKey: 'g' }));
+  const second = await told(migrated.database, { groupKey: 'g' });
+  await deliver(second);
+  await deliver(await told(migrated.database, { groupKey: 'g', clears: true }));
+  expect(ops.received.map(({ body }) => body.includes('all clear'))).toEqual([false, true]);
+  await migrated.database.pool.query(`update deliveries set noted_at = noted_at - interval '2 minutes'`);
+  expect(await mergeGathered(migrated.database, [{ channel: 'ops', groupMs: 60_000 }])).toEqual([]);
+  expect((await findNotification(migrated.database, second))?.deliveredAt).not.toBeNull();
 });

@@ -1,3 +1,4 @@
+import { alertSeverities } from '../../../src/contracts/alert.js';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { checkAlerts } from '../../../activities/alerts/check-alerts.js';
 import { defaultAlerts } from '../../../src/contracts/alerts-definition.js';
@@ -20,7 +21,7 @@ const apply = (...systems: readonly SystemDefinition[]) => storeDefinitions(migr
 const system = (name: string, more: Partial<OAuth2AuthorizationCode> = {}): SystemDefinition => ({ ...systemAt('http://127.0.0.1:9'), system: name, auth: { ...auth, ...more } });
 const connect = (name: string, refreshLifetimeMs: number | null) => storeConnected(migrated.database.pool, name, 'vera', { sealed: 'v1.k.x', scope: 'records', lifetimeMs: 3_600_000, refreshLifetimeMs });
 const day = 86_400_000;
-const trouble = async () => (await accountTrouble(migrated.database, defaultAlerts)).map(({ kind, severity, summary }) => `${severity} ${kind} ${summary}`);
+const trouble = async () => (await accountTrouble(migrated.database, defaultAlerts)).map(({ kind, summary }) => `${alertSeverities[kind]} ${kind} ${summary}`);
 
 test('people are told of accounts that cannot be used, with the reason, until they are connected again', async () => {
   await apply(system('books'), system('desk'));

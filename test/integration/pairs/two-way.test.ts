@@ -68,7 +68,7 @@ describe('changes', () => {
     expect([at(sync.source, 'c1'), at(sync.target, 't1')]).toMatchObject([{ name: 'Ada L.', phone: '2' }, { name: 'Ada L.', phone: '2' }]);
   });
 
-  test('of our own are not sent back: row 57, A to B to A stops after one hop', async () => {
+  test('row 57: of our own are not sent back, A to B to A stops after one hop', async () => {
     const sync = await onePair();
     edit(sync.source, 'c1', { name: 'Ada L.' });
     await sync.run('full');

@@ -65,7 +65,7 @@ function change(...ids: readonly string[]): void {
 async function announce(...ids: readonly string[]): Promise<void> {
   const { from: { system, object } } = sync.definition;
   await storeEvents(migrated.database, ids.map((recordId) => ({ system, object, recordId, dedupeKey: newId(), hasId: true, consumers: [syncConsumer(name)] })));
-  expect(await carryAnnounced(sync.dependencies, { sync: name, takenBy: newId(), runId: newId(), workflowId: `realtime/${name}` })).toBe('carried');
+  expect(await carryAnnounced(sync.dependencies, { sync: name, takenBy: newId(), workflowId: `realtime/${name}` })).toBe('carried');
 }
 const ids = (from: number, to: number): string[] => Array.from({ length: to - from + 1 }, (_, at) => `c${from + at}`);
 /** As if the last change of the interval, and what was written before, lay so long ago. */
