@@ -50,7 +50,7 @@ describe('systems that speak no HTTP', () => {
   it.each<[what: string, text: string, part: string, by: string, finding: string]>([
     ['unknown connector', erpText, 'connector: postgres', 'connector: postgre', "2:12 error unknown-connector there is no connector 'postgre'; did you mean 'postgres'?"],
     ['password in the file', erpText, 'secret://env/ERP_URL', 'postgres://u:p@h/d', '3:13 error hard-coded-secret hard-coded secret: the connection URL stands in the file itself; write secret://env/NAME, secret://file/PATH or ${NAME} instead, and change the secret if this file was ever shared'],
-    ['key of another kind', erpText, 'timeZone:', 'baseUrl: https://x.example\ntimeZone:', "4:1 error unknown-key unknown key 'baseUrl'; known are system, title, owner, connector, connection, ca, limits, retry, timeZone, webhooks, objects"],
+    ['key of another kind', erpText, 'timeZone:', 'baseUrl: https://x.example\ntimeZone:', "4:1 error unknown-key unknown key 'baseUrl'; known are system, title, owner, environment, connector, connection, ca, limits, retry, timeZone, catalog, webhooks, objects"],
     ['column that is not listed', erpText, 'column: updated_at', 'column: updated', "9:22 error invalid-value 'updated' is not among the 'columns'; did you mean 'updated_at'?; add it there"],
     ['look-up by a column that is not listed', erpText, 'find: [email_address]', 'find: [email]', "11:12 error invalid-value 'email' is not among the 'columns'; known are id, name, email_address, status, updated_at, version; add it there"],
     ['archive of a column that is not listed', erpText, '{ status: archived }', '{ state: archived }', "14:26 error invalid-value 'state' is not among the 'columns'; did you mean 'status'?; add it there"],

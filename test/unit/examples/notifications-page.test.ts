@@ -25,10 +25,11 @@ describe('the page on notifications', () => {
   test('says after how long a channel is tried again, and which alerts are critical', () => {
     expect(notifierDelaysMs).toEqual([2_000, 10_000, 30_000, 120_000, 600_000]);
     expect(page).toContain('tried again after 2 s, 10 s, 30 s, 2 min and 10 min');
-    expect(Object.entries(alertSeverities).filter(([, severity]) => severity !== 'warning')).toEqual([['authentication', 'critical']]);
+    expect(Object.entries(alertSeverities).filter(([, severity]) => severity !== 'warning')).toEqual([['authentication', 'critical'], ['reconnect-needed', 'critical'], ['circuit', 'critical']]);
+    expect(page).toContain('`critical` for refused credentials, accounts that have to be connected again and systems that fail, otherwise `warning`');
   });
 
   test('has a row for every threshold', () => {
-    for (const name of Object.keys(defaultAlerts.above)) expect(page).toContain(`| \`${name.replace(/Ms$/, '')}\` |`);
+    for (const name of Object.keys(defaultAlerts.above)) expect(page).toContain(`| \`${name.replace(/(Ms|Factor)$/, '')}\` |`);
   });
 });
