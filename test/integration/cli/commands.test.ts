@@ -272,7 +272,7 @@ describe('what goes out', () => {
   test('check refuses a system on this machine unless it is opened', async () => {
     const { code, out } = await crosswalk(['check'], { CROSSWALK_NETWORK_ALLOW: '' });
     expect(code).not.toBe(0);
-    expect(out).toMatch(/systems\/crm\.yaml:6:\d+ +error +baseUrl leads to a place that must not be connected to: 127\.0\.0\.1 is this machine/);
+    expect(out).toMatch(/systems\/crm\.yaml:\d+:\d+ +error +baseUrl leads to a place that must not be connected to: 127\.0\.0\.1 is this machine/);
     expect((await crosswalk(['check'])).code).toBe(0);
   });
 });
