@@ -134,7 +134,7 @@ test('a check that ends before the alert says that it was told is made up for, a
 test('authentication: of a system as well, once, without a word about what was wrong', async () => {
   await query(`insert into api_usage values (date_trunc('hour', now(), 'UTC'), 'crm', 'handoff', 'unauthorized', 4)`);
   const found = await findTrouble(migrated.database, defaultAlerts);
-  expect(found).toEqual([{ kind: 'authentication', severity: 'critical', subject: 'crm', summary: 'crm: the credentials are refused' }]);
+  expect(found).toEqual([{ kind: 'authentication', subject: 'crm', summary: 'crm: the credentials are refused' }]);
   // A sync that tells of it is enough.
   await runs(['failed'], 'crm: GET /contacts was answered with 401 Unauthorized; the credentials were refused');
   expect(await trouble()).toEqual(['authentication']);

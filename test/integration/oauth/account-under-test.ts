@@ -48,6 +48,7 @@ export async function startAccount(database: Database, options: AuthorizationSer
   const authorizer = new Authorizer({ database, keys, resolve: resolveForTests, networkAllow: ['loopback'] });
   process.env['OAUTH_CLIENT_SECRET'] = clientSecretOfTests;
   process.env['CROSSWALK_SEALING_KEYS'] = sealingKeysOfTests;
+  process.env['CROSSWALK_NETWORK_ALLOW'] = 'loopback';
   const opened: ClosableConnectorSource[] = [];
   return {
     server, system, definition: own, keys, authorizer,
