@@ -6,6 +6,8 @@ export interface SystemDraft {
   readonly title: string;
   /** May be a placeholder such as `${CRM_URL}`. */
   readonly baseUrl: string;
+  /** What has to be opened to reach it, where its address is not public. */
+  readonly networkAllow?: readonly string[];
   readonly auth: DraftAuth;
   readonly objects: readonly DraftObject[];
   /** What a person must look at, about the whole. */

@@ -1,3 +1,5 @@
+import { judgeUrl } from '../egress/judge-url.js';
+import { isThisMachine, networkRules, plainHost } from '../egress/network-rules.js';
 import type { DraftAuth, DraftField, DraftObject, DraftPaginate, SystemDraft } from '../contracts/system-draft.js';
 import type { Json, JsonObject } from '../contracts/json.js';
 import { isJsonObject } from '../domain/json-pointer.js';
@@ -47,7 +49,7 @@ export function draftOfSample({ url, body, hasLinkHeader, auth, system, credenti
       ...pagingChecks(paginate),
     ],
   };
-  return { system: system ?? hostName(url.hostname) ?? systemName(url.hostname), title: url.hostname, baseUrl: url.origin, auth, objects: [draft], checks: [], leftOut: [] };
+  return { system: system ?? hostName(url.hostname) ?? systemName(url.hostname), title: url.hostname, baseUrl: url.origin, networkAllow: toBeOpened(url), auth, objects: [draft], checks: [], leftOut: [] };
 }
 
 interface FoundList {
@@ -122,4 +124,11 @@ function typeOfValue(value: Json | undefined): string {
   if (/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(value)) return 'email';
   if (/^https?:\/\//.test(value)) return 'url';
   return /^\+\d[\d ()-]{6,}$/.test(value) ? 'phone' : 'text';
+}
+
+// Whoever had the sample fetched means its address, also where it is this machine or in a network of their own.
+function toBeOpened({ href, hostname }: URL): readonly string[] {
+  const refusal = judgeUrl(href, networkRules([]));
+  if (refusal?.canBeOpened !== true) return [];
+  return [isThisMachine(hostname) ? 'loopback' : plainHost(hostname)];
 }

@@ -4,7 +4,7 @@ const MOST_LEFT_OUT = 60;
 
 /** draftYaml writes a draft as YAML, with a comment for everything that was guessed or has to be looked at; `from` is where it comes from. */
 export function draftYaml(draft: SystemDraft, from: string): string {
-  const { system, title, baseUrl, auth, objects, checks, leftOut } = draft;
+  const { system, title, baseUrl, networkAllow = [], auth, objects, checks, leftOut } = draft;
   return [
     comment(`A draft, made from ${from}. Look at every line with CHECK, then take the comment away.`),
     comment('Try it: crosswalk check, then crosswalk audit. docs/connect.md says what each part means.'),
@@ -12,6 +12,7 @@ export function draftYaml(draft: SystemDraft, from: string): string {
     `title: ${scalar(title.slice(0, 200))}`,
     ...checks.map(check),
     `baseUrl: ${scalar(baseUrl)}`,
+    ...(networkAllow.length === 0 ? [] : [comment('Only public addresses are connected to unless others are opened: docs/security.md.'), `network: { allow: [${networkAllow.map(scalar).join(', ')}] }`]),
     ...auth.checks.map(check),
     'auth:',
     ...Object.entries(auth.keys).map(([key, value]) => `  ${key}: ${scalar(value)}`),
