@@ -21,6 +21,9 @@ export function isApart(error: unknown): boolean {
   return code === ENTITY_DIFFERS || (code === UNIQUE_VIOLATION && constraint === ONE_LIVE_LINK);
 }
 
+/** withJoined says in SQL which entities the ledger may have written for: this one and those joined to it. known_as finds those of these as well, for more. */
+export const withJoined = (entity: string): string => `array(select ${entity} union all select from_entity from entity_joins where into_entity = ${entity})`;
+
 /**
  * joiningEntities runs a settlement; where a source record of it stands for another entity by now, as it does when two
  * syncs make a first record of it at the same time, the two are made one and `again` settles in the same transaction,
