@@ -2,7 +2,7 @@ import type { JsonObject } from '../contracts/json.js';
 import type { StrongKeyValue } from '../contracts/strong-key.js';
 import { execute, type Database } from './database.js';
 import { claimEntity } from './entities.js';
-import { isApart } from './entity-joins.js';
+import { joiningApart } from './entity-joins.js';
 import { storableJson } from './storable-json.js';
 
 /** CrosswalkScope names the two objects and the sync that a look-up is about, by their short numbers. */
@@ -163,14 +163,11 @@ export interface SourceLink {
 /** linkSource links source records to entities whose target records already hold the right values, without a write. One that another sync has linked meanwhile keeps its entity, and the target's record joins it. */
 export async function linkSource(database: Database, scope: CrosswalkScope, runId: string, links: readonly SourceLink[]): Promise<void> {
   if (links.length === 0) return;
-  try {
-    await setSourceLinks(database, scope, runId, links);
-  } catch (error) {
-    if (!isApart(error)) throw error;
+  await joiningApart(async (isAgain) => {
     const claimed: SourceLink[] = [];
-    for (const link of links) claimed.push({ ...link, entityId: await claimEntity(database, scope, link.sourceId, link.entityId) });
-    await setSourceLinks(database, scope, runId, claimed);
-  }
+    for (const link of isAgain ? links : []) claimed.push({ ...link, entityId: await claimEntity(database, scope, link.sourceId, link.entityId) });
+    await setSourceLinks(database, scope, runId, isAgain ? claimed : links);
+  });
 }
 
 async function setSourceLinks(database: Database, scope: CrosswalkScope, runId: string, links: readonly SourceLink[]): Promise<void> {

@@ -14,8 +14,22 @@ const ONE_LIVE_LINK = 'links_by_entity';
 /** Others may link the same records while they are being joined; that they do so each time is past belief. */
 const TRIES = 5;
 
-/** isApart says whether a statement was undone because a source record stands for another entity than it took for granted. */
-export function isApart(error: unknown): boolean {
+/**
+ * joiningApart runs a task that is undone where a source record stands for another entity than it took for granted, and
+ * then again; the task is told that it is run again, so that it makes the two one first.
+ */
+export async function joiningApart(task: (isAgain: boolean) => Promise<unknown>): Promise<void> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      await task(tries > 1);
+      return;
+    } catch (error) {
+      if (!isApart(error) || tries >= TRIES) throw error;
+    }
+  }
+}
+
+function isApart(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const { code, constraint } = error as { readonly code?: string; readonly constraint?: string };
   return code === ENTITY_DIFFERS || (code === UNIQUE_VIOLATION && constraint === ONE_LIVE_LINK);
@@ -32,20 +46,7 @@ export const withJoined = (entity: string): string => `array(select ${entity} un
 export async function joiningEntities(
   database: Database, settlements: readonly Settlement[], settle: () => Promise<unknown>, again: (client: pg.PoolClient, settlements: readonly Settlement[]) => Promise<unknown>,
 ): Promise<void> {
-  try {
-    await settle();
-    return;
-  } catch (error) {
-    if (!isApart(error)) throw error;
-  }
-  for (let tries = 1; ; tries += 1) {
-    try {
-      await inTransaction(database.prepared, async (client) => again(client, await joinEntities(client, settlements)));
-      return;
-    } catch (error) {
-      if (!isApart(error) || tries >= TRIES) throw error;
-    }
-  }
+  await joiningApart(async (isAgain) => (isAgain ? inTransaction(database.prepared, async (client) => again(client, await joinEntities(client, settlements))) : settle()));
 }
 
 interface Place {

@@ -193,11 +193,12 @@ export interface SettleStatement {
   readonly joined: { readonly name: string; readonly text: string };
 }
 
-const linkedEntity = `coalesce((select l.entity_id from links l where l.object_id = i.source_object_id and l.external_id = i.source_id and l.state in ('live', 'missing')), i.entity_id)`;
+// As it was found when the entities were joined: one that is linked only now is to be found where the link is set.
+const joinedEntity = '(select j.entity_id from jsonb_to_recordset($1::jsonb) as j(id uuid, entity_id uuid) where j.id = i.id)';
 
 /** settleStatement makes the statement that closes writes, with further parts that see the acknowledged ones as `done`. $1 outcomes, $2 new keys, $3 keys that go. */
 export function settleStatement(name: string, also = ''): SettleStatement {
-  return { first: { name, text: settleFor('i.entity_id', also) }, joined: { name: `${name}-joined`, text: settleFor(linkedEntity, also) } };
+  return { first: { name, text: settleFor('i.entity_id', also) }, joined: { name: `${name}-joined`, text: settleFor(joinedEntity, also) } };
 }
 
 const settleWrites = settleStatement('ledger-settle');
@@ -205,22 +206,22 @@ const settleWrites = settleStatement('ledger-settle');
 /** settle closes writes; those acknowledged move links, base and keys in the same transaction. Repeating it is harmless. */
 export async function settle(database: Database, settlements: readonly Settlement[]): Promise<void> {
   for (const part of withoutSharedTargets(settlements)) {
-    await joiningEntities(database, part, () => execute(database, settleWrites.first, settleValues(part)), (client, joined) => client.query({ ...settleWrites.joined, values: settleValues(joined) }));
+    await joiningEntities(database, part, () => execute(database, settleWrites.first, settleValues(part)), (client, joined) => client.query({ ...settleWrites.joined, values: settleValues(joined, 'joined') }));
   }
 }
 
 /** settleWith closes writes as settle does, and does something else in the same transaction. */
 export async function settleWith(database: Database, settlements: readonly Settlement[], also: (client: pg.PoolClient) => Promise<void>): Promise<void> {
   const settleIn = (which: keyof SettleStatement) => async (client: pg.PoolClient, all: readonly Settlement[]): Promise<void> => {
-    for (const part of withoutSharedTargets(all)) await client.query({ ...settleWrites[which], values: settleValues(part) });
+    for (const part of withoutSharedTargets(all)) await client.query({ ...settleWrites[which], values: settleValues(part, which) });
     await also(client);
   };
   await joiningEntities(database, settlements, () => inTransaction(database.prepared, (client) => settleIn('first')(client, settlements)), settleIn('joined'));
 }
 
 /** settleValues is the values of such a statement. */
-export function settleValues(settlements: readonly Settlement[]): unknown[] {
-  const rows = settlements.map(({ id, state, externalId, version, message }) => ({ id, state, external_id: externalId ?? undefined, version: version ?? undefined, message: message ?? undefined }));
+export function settleValues(settlements: readonly Settlement[], which: keyof SettleStatement = 'first'): unknown[] {
+  const rows = settlements.map(({ id, entityId, state, externalId, version, message }) => ({ id, entity_id: which === 'joined' ? entityId : undefined, state, external_id: externalId ?? undefined, version: version ?? undefined, message: message ?? undefined }));
   const acknowledged = settlements.filter(({ state }) => state === 'acknowledged');
   return [storableJson(rows), keyRows(acknowledged, 'keys'), keyRows(acknowledged, 'droppedKeys')];
 }

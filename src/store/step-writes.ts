@@ -87,7 +87,7 @@ async function settle(database: Database, steps: readonly DoneStep[]): Promise<v
   const settlements = steps.map(({ settlement }) => settlement);
   const rows = storableJson(steps.map(({ settlement, runId, path, output }) => ({ run: runId, path, write: settlement.id, output })));
   await joiningEntities(database, settlements, () => execute(database, settleSteps.first, [...settleValues(settlements), rows]),
-    (client, joined) => client.query({ ...settleSteps.joined, values: [...settleValues(joined), rows] }));
+    (client, joined) => client.query({ ...settleSteps.joined, values: [...settleValues(joined, 'joined'), rows] }));
 }
 
 /** settleStep closes the acknowledged write of a step, and the step with it, in one transaction. Repeating it is harmless. */

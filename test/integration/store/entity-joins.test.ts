@@ -38,6 +38,13 @@ async function entityOf(object: number, id: string): Promise<string | undefined>
   return (await database.kysely.selectFrom('links').select('entity_id').where('object_id', '=', object).where('external_id', '=', id).where('state', '=', 'live').executeTakeFirst())?.entity_id;
 }
 
+async function untilOneWaits(): Promise<void> {
+  for (let waits = false; !waits;) {
+    const { rows } = await database.pool.query(`select 1 from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`);
+    waits = rows.length > 0;
+  }
+}
+
 const systemOf = async (object: number) => database.kysely.selectFrom('objects').select(['system', 'object']).where('id', '=', object).executeTakeFirstOrThrow();
 
 describe('a settlement for a source record that another sync has linked meanwhile', () => {
@@ -76,10 +83,7 @@ describe('a settlement for a source record that another sync has linked meanwhil
       await client.query('begin');
       await client.query('insert into links (object_id, external_id, entity_id) values ($1, $2, $3)', [mailing.sourceObject, 'c1', one.entityId]);
       const waiting = settled(desk, [other], 'd');
-      for (let waits = false; !waits;) {
-        const { rows } = await database.pool.query<{ waits: boolean }>(`select true as waits from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`);
-        waits = rows.some((row) => row.waits);
-      }
+      await untilOneWaits();
       await client.query('commit');
       await waiting;
     } finally {
@@ -102,6 +106,30 @@ describe('a settlement for a source record that another sync has linked meanwhil
     const { rows } = await database.pool.query('select entity_id, "values" from bases where sync_id = $1', [desk.syncNumber]);
     expect(rows).toEqual([{ entity_id: entityId, values: { name: 'c1', city: 'Bonn' } }]);
     expect(await keyHolders(database, desk, [email('known@example.org'), email('c1@example.org')])).toMatchObject([{ entityId }, { entityId }]);
+  });
+
+  test('does so too where the other is linked only while the first are being joined', async () => {
+    const [mailing, desk] = await twoScopes();
+    const known = [newId(), newId()];
+    await adopt(database, desk, known.map((entityId, at) => ({ id: `d${at}`, version: '1', entityId, values: { name: 'old', city: 'Bonn' }, keys: [] })));
+    const updates = known.map((entityId, at) => intentFor(`c${at}`, { entityId, kind: 'update', externalId: `d${at}` }));
+    await intend(database, desk, updates);
+    const entities = [await linked(database, mailing, 'c0', 'm0')];
+    const client = await database.pool.connect();
+    try {
+      await client.query('begin');
+      await client.query('select 1 from bases where sync_id = $1 and entity_id = $2 for update', [desk.syncNumber, known[0]]);
+      const waiting = settled(desk, updates, 'd');
+      await untilOneWaits();
+      entities.push(await linked(database, mailing, 'c1', 'm1'));
+      await client.query('commit');
+      await waiting;
+    } finally {
+      client.release();
+    }
+    const { rows } = await database.pool.query('select entity_id, "values" from bases where sync_id = $1 order by "values" ->> \'name\'', [desk.syncNumber]);
+    expect(rows).toEqual(entities.map((entity_id, at) => ({ entity_id, values: { name: `c${at}`, city: 'Bonn' } })));
+    expect(await Promise.all(['d0', 'd1'].map((id) => entityOf(desk.targetObject, id)))).toEqual(entities);
   });
 
   test('does not undo what a person has put together or taken apart', async () => {
