@@ -16,13 +16,12 @@ const TRIES = 5;
 
 /**
  * joiningApart runs a task that is undone where a source record stands for another entity than it took for granted, and
- * then again; the task is told that it is run again, so that it makes the two one first.
+ * then again; the task is told that it is run again, so that it makes the two one first. Gives what the task gives.
  */
-export async function joiningApart(task: (isAgain: boolean) => Promise<unknown>): Promise<void> {
+export async function joiningApart<Result>(task: (isAgain: boolean) => Promise<Result>): Promise<Result> {
   for (let tries = 1; ; tries += 1) {
     try {
-      await task(tries > 1);
-      return;
+      return await task(tries > 1);
     } catch (error) {
       if (!isApart(error) || tries >= TRIES) throw error;
     }
@@ -46,7 +45,7 @@ export const withJoined = (entity: string): string => `array(select ${entity} un
 export async function joiningEntities(
   database: Database, settlements: readonly Settlement[], settle: () => Promise<unknown>, again: (client: pg.PoolClient, settlements: readonly Settlement[]) => Promise<unknown>,
 ): Promise<void> {
-  await joiningApart(async (isAgain) => (isAgain ? inTransaction(database.prepared, async (client) => again(client, await joinEntities(client, settlements))) : settle()));
+  await joiningApart<unknown>(async (isAgain) => (isAgain ? inTransaction(database.prepared, async (client) => again(client, await joinEntities(client, settlements))) : settle()));
 }
 
 interface Place {

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Database } from '../../../src/store/database.js';
 import { openMigratedDatabase, type MigratedDatabase } from '../../support/migrated-database.js';
-import { SyncUnderTest, type SyncUnderTestOptions } from './sync-under-test.js';
+import { twoWaySync } from '../pairs/two-way-under-test.js';
+import { SyncUnderTest } from './sync-under-test.js';
 
 const RECORDS = 400;
 
@@ -15,9 +16,10 @@ beforeAll(async () => {
 afterAll(() => migrated.drop());
 
 /** Two syncs of the same contacts that have their first runs at the same time, a few pages a window. */
-async function firstRuns(prepare: (syncs: readonly SyncUnderTest[]) => void = () => undefined, options: SyncUnderTestOptions = {}): Promise<readonly [SyncUnderTest, SyncUnderTest]> {
-  const mailing = await SyncUnderTest.create(database, { ...options, source: { pageSize: 20 }, windowPages: 5 });
-  const desk = await SyncUnderTest.create(database, { ...options, windowPages: 3, sharing: mailing });
+async function firstRuns(prepare: (syncs: readonly SyncUnderTest[]) => void = () => undefined, bothWays = false): Promise<readonly [SyncUnderTest, SyncUnderTest]> {
+  const options = { source: { pageSize: 20 }, windowPages: 5 };
+  const mailing = bothWays ? await twoWaySync(database, {}, options) : await SyncUnderTest.create(database, options);
+  const desk = await SyncUnderTest.create(database, { windowPages: 3, sharing: mailing });
   for (let at = 1; at <= RECORDS; at += 1) mailing.source.put(`c${at}`, { email: `c${at}@example.org`, name: `n${at}` });
   prepare([mailing, desk]);
   const results = await Promise.all([mailing, desk].map((sync) => sync.run('full')));
@@ -70,5 +72,17 @@ describe('two syncs of one source that have their first runs at the same time', 
     expect(await Promise.all(syncs.map(faultsOf))).toEqual([whole, whole]);
     expect(await changeAddresses(syncs)).toEqual([{ created: 0, updated: RECORDS, duplicates: 0 }, { created: 0, updated: RECORDS, duplicates: 0 }]);
     expect(syncs.map(({ target }) => target.records.size)).toEqual([RECORDS, RECORDS]);
+  });
+
+  test('do so too where one of them writes both ways', async () => {
+    const [mailing, desk] = await firstRuns(undefined, true);
+    expect(await Promise.all([mailing, desk].map(faultsOf))).toEqual([whole, whole]);
+    const { scope } = await mailing.context((await mailing.start()).runId);
+    const { rows } = await database.pool.query(
+      `select 1 from pairs p join links s on s.object_id = $2 and s.external_id = p.source_id join links t on t.object_id = $3 and t.external_id = p.target_id
+       where p.sync_id = $1 and p.entity_id = s.entity_id and p.entity_id = t.entity_id`, [scope.syncNumber, scope.sourceObject, scope.targetObject]);
+    expect(rows).toHaveLength(RECORDS);
+    expect(await changeAddresses([mailing, desk])).toMatchObject([{}, { created: 0, updated: RECORDS, duplicates: 0 }]);
+    expect([mailing, desk].map(({ target }) => target.records.size)).toEqual([RECORDS, RECORDS]);
   });
 });

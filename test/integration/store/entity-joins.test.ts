@@ -7,6 +7,7 @@ import { fieldLineage } from '../../../src/store/lineage.js';
 import { joinOrphansText } from '../../../src/store/migrations/0032-one-entity.js';
 import { objectNumber, syncNumber } from '../../../src/store/names.js';
 import { newId } from '../../../src/store/new-id.js';
+import { knownEntities, observe } from '../../../src/store/pairs.js';
 import { recordHistory } from '../../../src/store/record-history.js';
 import { syncsThatWrote } from '../../../src/store/undo-history.js';
 import { openMigratedDatabase, type MigratedDatabase } from '../../support/migrated-database.js';
@@ -174,6 +175,32 @@ test('a step keeps no entity: it stands for what its record stands for', async (
   await intend(database, steps, [removal]);
   await settled(steps, [removal], 'm');
   expect([await entityOf(steps.sourceObject, 'run/a'), await entityOf(scope.targetObject, 'm1'), await entityOf(scope.sourceObject, 'c1')]).toEqual([entityId, entityId, entityId]);
+});
+
+test.each(['source', 'target'] as const)('a record of the %s that a two-way sync sees for the first time keeps the entity that another sync has given it meanwhile', async (side) => {
+  const [both, other] = await twoScopes();
+  const object = side === 'source' ? both.sourceObject : both.targetObject;
+  // Nobody knows the records as they are looked up.
+  expect(await knownEntities(database, both, side, ['c1', 'c2'])).toEqual(new Map());
+  const entityId = await linked(database, { ...other, sourceObject: object }, 'c1', 'd1');
+  const sightings = ['c1', 'c2'].map((id) => ({ entityId: newId(), end: { id, values: { name: id }, version: '1', atMs: null, state: 'live' as const }, keys: [email(`${id}@example.org`)] }));
+  expect(await observe(database, both, side, sightings)).toBe(2);
+  expect(await observe(database, both, side, sightings.map((sighting) => (sighting.end.id === 'c1' ? { ...sighting, entityId } : sighting)))).toBe(0);
+  expect([await entityOf(object, 'c1'), await entityOf(other.targetObject, 'd1'), await entityOf(object, 'c2')]).toEqual([entityId, entityId, sightings[1]?.entityId]);
+  expect(await knownEntities(database, both, side, ['c1', 'c2'])).toEqual(new Map([['c1', { entityId, paired: true }], ['c2', { entityId: sightings[1]?.entityId, paired: true }]]));
+});
+
+test('a write of a two-way sync brings the records of other syncs to the entity of its pair', async () => {
+  const [both, other] = await twoScopes();
+  const entityId = newId();
+  await observe(database, both, 'source', [{ entityId, end: { id: 'c1', values: { name: 'c1' }, version: '1', atMs: null, state: 'live' }, keys: [] }]);
+  await database.pool.query('delete from links where object_id = $1', [both.sourceObject]);
+  await linked(database, other, 'c1', 'd1');
+  const intent = intentFor('c1', { entityId, agrees: { name: 'c1' } });
+  await intend(database, both, [intent]);
+  await settled(both, [intent], 'm');
+  expect([await entityOf(both.sourceObject, 'c1'), await entityOf(both.targetObject, 'm-c1'), await entityOf(other.targetObject, 'd1')]).toEqual([entityId, entityId, entityId]);
+  expect((await lookUp(database, other, ['c1'])).get('c1')).toMatchObject({ entityId, targetId: 'd1', sourceState: 'live', fingerprint: intent.fingerprint });
 });
 
 test('a link without a write keeps the entity of a source record that another sync has linked, and brings the target\'s record', async () => {
