@@ -94,18 +94,18 @@ const steps = [
      and exists (select 1 from bases o where o.sync_id = j.sync and o.entity_id = j."from")`,
   `${joins} update bases b set entity_id = j."into" from j cross join syncs s where b.sync_id = s.id and b.entity_id = j."from"
      and not exists (select 1 from bases o where o.sync_id = s.id and o.entity_id = j."into")`,
-  `${joins} update pairs p set entity_id = j."into" from j cross join syncs s where p.sync_id = s.id and s.id <> j.sync and p.entity_id = j."from"
-     and not exists (select 1 from pairs o where o.sync_id = s.id and o.entity_id = j."into")`,
-  `${joins}, moved as (
-     update links l set entity_id = j."into" from j where l.entity_id = j."from" and l.${live}
-       and not exists (select 1 from links o where o.entity_id = j."into" and o.object_id = l.object_id and o.${live})
-     returning j."from", j."into"
-   ), gone as (
-     delete from match_keys k using (select distinct "from", "into" from moved) m where k.entity_id = m."from" returning k.object_id, k.kind, k.value, m."into"
-   )
-   insert into match_keys (object_id, kind, value, entity_id) select object_id, kind, value, "into" from gone on conflict do nothing`,
   `${joins} insert into entity_joins (from_entity, into_entity) select "from", "into" from j where "from" <> "into" on conflict do nothing`,
 ];
+
+const moveLinks = `${joins} update links l set entity_id = j."into" from j where l.entity_id = j."from" and l.${live}
+  and not exists (select 1 from links o where o.entity_id = j."into" and o.object_id = l.object_id and o.${live})
+  returning j."from", j."into"`;
+
+// No index has the entity first, so all keys are gone through, once for all of them.
+const moveKeys = `
+  with gone as (delete from match_keys where entity_id = any($1::uuid[]) returning object_id, kind, value, entity_id)
+  insert into match_keys (object_id, kind, value, entity_id)
+  select g.object_id, g.kind, g.value, m."into" from gone g join jsonb_to_recordset($2::jsonb) as m("from" uuid, "into" uuid) on m."from" = g.entity_id on conflict do nothing`;
 
 // A sync that writes one way knows an entity by its source record, one that writes both ways by its pair.
 async function joinEntities(client: pg.PoolClient, settlements: readonly Settlement[]): Promise<readonly Settlement[]> {
@@ -122,6 +122,8 @@ async function joinEntities(client: pg.PoolClient, settlements: readonly Settlem
     return { ...place, from: place.two_way ? known : own, into: place.two_way ? own : known };
   });
   for (const text of steps) await client.query(text, [storableJson(joined)]);
+  const { rows: moved } = await client.query<{ from: string }>(moveLinks, [storableJson(joined)]);
+  if (moved.length > 0) await client.query(moveKeys, [moved.map(({ from }) => from), storableJson(moved)]);
   const entities = new Map(joined.map(({ write, into }) => [write, into]));
   return settlements.map((settlement) => ({ ...settlement, entityId: entities.get(settlement.id) ?? settlement.entityId }));
 }
