@@ -9,7 +9,7 @@ import { objectNumber, syncNumber } from '../../../src/store/names.js';
 import { newId } from '../../../src/store/new-id.js';
 import { knownEntities, observe } from '../../../src/store/pairs.js';
 import { recordHistory } from '../../../src/store/record-history.js';
-import { syncsThatWrote } from '../../../src/store/undo-history.js';
+import { nextWritten, syncsThatWrote } from '../../../src/store/undo-history.js';
 import { openMigratedDatabase, type MigratedDatabase } from '../../support/migrated-database.js';
 import { uniqueName } from '../../support/servers.js';
 import { acknowledgement, email, intentFor, linked, newScope, nextRun } from './store-under-test.js';
@@ -68,6 +68,8 @@ describe('a settlement for a source record that another sync has linked meanwhil
     expect((await fieldLineage(database, record, 'name', 10))?.writes.map(({ id }) => id)).toEqual([second[0]?.id]);
     expect((await recordHistory(database, record, 10))?.writes.map(({ id }) => id).toSorted()).toEqual([first[1]?.id, second[0]?.id].toSorted());
     expect(await syncsThatWrote(database, record)).toHaveLength(1);
+    const query = { runId: null, syncNumber: desk.syncNumber, sinceMs: null, record: { object: desk.targetObject, id: 'd-c2' } };
+    expect(await nextWritten(database, query, undefined, 10)).toMatchObject([{ externalId: 'd-c2', entityId: first[1]?.entityId }]);
     // Nothing is left with the entity that the write was meant for.
     const { rows } = await database.pool.query(`select 1 from links where entity_id = $1 union all select 1 from bases where entity_id = $1 union all select 1 from match_keys where entity_id = $1`, [second[0]?.entityId]);
     expect(rows).toEqual([]);
