@@ -39,9 +39,9 @@ async function entityOf(object: number, id: string): Promise<string | undefined>
   return (await database.kysely.selectFrom('links').select('entity_id').where('object_id', '=', object).where('external_id', '=', id).where('state', '=', 'live').executeTakeFirst())?.entity_id;
 }
 
-async function untilOneWaits(): Promise<void> {
+async function untilOneWaits(statement = ''): Promise<void> {
   for (let waits = false; !waits;) {
-    const { rows } = await database.pool.query(`select 1 from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`);
+    const { rows } = await database.pool.query(`select 1 from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database() and strpos(query, $1) > 0`, [statement]);
     waits = rows.length > 0;
   }
 }
@@ -121,9 +121,9 @@ describe('a settlement for a source record that another sync has linked meanwhil
     const client = await database.pool.connect();
     try {
       await client.query('begin');
-      await client.query('select 1 from bases where sync_id = $1 and entity_id = $2 for update', [desk.syncNumber, known[0]]);
+      await client.query(`select 1 from links where object_id = $1 and external_id = 'd0' for update`, [desk.targetObject]);
       const waiting = settled(desk, updates, 'd');
-      await untilOneWaits();
+      await untilOneWaits('update links l set entity_id = j."into"');
       entities.push(await linked(database, mailing, 'c1', 'm1'));
       await client.query('commit');
       await waiting;
