@@ -1,6 +1,8 @@
 import type { JsonObject } from '../contracts/json.js';
 import type { StrongKeyValue } from '../contracts/strong-key.js';
 import { execute, type Database } from './database.js';
+import { claimEntity } from './entities.js';
+import { joiningApart } from './entity-joins.js';
 import { storableJson } from './storable-json.js';
 
 /** CrosswalkScope names the two objects and the sync that a look-up is about, by their short numbers. */
@@ -150,19 +152,31 @@ export async function adopt(database: Database, scope: CrosswalkScope, records: 
   await execute(database, adoptStatement, [storableJson(rows), scope.targetObject, scope.syncNumber]);
 }
 
-/** linkSource links source records to entities whose target records already hold the right values, without a write. */
-export async function linkSource(
-  database: Database,
-  scope: CrosswalkScope,
-  runId: string,
-  links: readonly { readonly sourceId: string; readonly entityId: string; readonly version: string | null; readonly fingerprint: string }[],
-): Promise<void> {
+/** SourceLink is a source record, the entity that it was found to be, and what it holds. */
+export interface SourceLink {
+  readonly sourceId: string;
+  readonly entityId: string;
+  readonly version: string | null;
+  readonly fingerprint: string;
+}
+
+/** linkSource links source records to entities whose target records already hold the right values, without a write. One that another sync has linked meanwhile keeps its entity, and the target's record joins it. */
+export async function linkSource(database: Database, scope: CrosswalkScope, runId: string, links: readonly SourceLink[]): Promise<void> {
   if (links.length === 0) return;
+  await joiningApart(async (isAgain) => {
+    const claimed: SourceLink[] = [];
+    for (const link of isAgain ? links : []) claimed.push({ ...link, entityId: await claimEntity(database, scope, link.sourceId, link.entityId) });
+    await setSourceLinks(database, scope, runId, isAgain ? claimed : links);
+  });
+}
+
+async function setSourceLinks(database: Database, scope: CrosswalkScope, runId: string, links: readonly SourceLink[]): Promise<void> {
   await database.pool.query(
     `with r as (select * from jsonb_to_recordset($1::jsonb) as r("sourceId" text, "entityId" uuid, version text, fingerprint text)),
      linked as (
        insert into links (object_id, external_id, entity_id, version, run_id) select $2, "sourceId", "entityId", version, $4 from r
-       on conflict (object_id, external_id) do update set entity_id = excluded.entity_id, version = excluded.version, state = 'live', run_id = excluded.run_id
+       on conflict (object_id, external_id) do update set version = excluded.version, state = 'live', run_id = excluded.run_id,
+         entity_id = case when links.entity_id <> excluded.entity_id and links.state in ('live', 'missing') then entity_differs() else excluded.entity_id end
      )
      update bases b set fingerprint = decode(r.fingerprint, 'hex'), state = 'live' from r where b.sync_id = $3 and b.entity_id = r."entityId"`,
     [storableJson(links), scope.sourceObject, scope.syncNumber, runId],

@@ -32,5 +32,6 @@ export async function claimEntityIn(transaction: Transaction<Tables>, scope: Cro
     .expression(({ selectFrom, val, cast }) => selectFrom('match_keys').select(['object_id', 'kind', 'value']).select(cast<string>(val(into), 'uuid').as('entity_id')).where('entity_id', '=', from))
     .onConflict((conflict) => conflict.doNothing()).execute();
   await transaction.deleteFrom('match_keys').where('entity_id', '=', from).execute();
+  await transaction.insertInto('entity_joins').values({ from_entity: from, into_entity: into }).onConflict((conflict) => conflict.doNothing()).execute();
   return into;
 }

@@ -5,6 +5,7 @@ import type { Json, JsonObject } from '../contracts/json.js';
 import type { WriteState } from '../contracts/ledger.js';
 import type { StrongKeyValue } from '../contracts/strong-key.js';
 import { execute, type Database } from './database.js';
+import { joiningEntities } from './entity-joins.js';
 import { inTransaction } from './in-transaction.js';
 import { storableJson } from './storable-json.js';
 import type { Tables } from './tables.js';
@@ -130,9 +131,10 @@ function intentRow({ id, entityId, sourceId, sourceVersion, externalId, kind, re
 
 // One statement is one transaction: the outcome, both links, the base, the keys and the dead letter move together. "is true"
 // keeps the keys' condition a look-up in a hash table; as a join it would go through all of them for each. Links are set in
-// one order everywhere, since two writers of a two-way sync set the same ones from opposite ends.
-/** settleText is the statement that closes writes, with further parts that see the acknowledged ones as `done`. $1 outcomes, $2 new keys, $3 keys that go. */
-export const settleText = (also: string): string => `
+// one order everywhere, since two writers of a two-way sync set the same ones from opposite ends. Another settlement may have
+// linked a source record with another entity since the intent was made, even while this one waits for the link: that is found
+// where the link is set, so that it costs the others nothing, and the whole statement is undone (see joiningEntities).
+const settleFor = (entity: string, also: string): string => `
     with settled as (
       insert into outcomes as o (write_id, state, external_id, version, message)
       select r.id, r.state, r.external_id, r.version, r.message
@@ -141,7 +143,8 @@ export const settleText = (also: string): string => `
         message = excluded.message, settled_at = excluded.settled_at where o.state = 'unknown'
       returning write_id, state, external_id, version
     ), ended as materialized (
-      select i.*, s.state, s.version as result_version, coalesce(s.external_id, i.external_id) as target_id
+      select i.id, i.run_id, i.sync_id, i.source_object_id, i.source_id, i.source_version, i.object_id, ${entity} as entity_id, i.kind, i.after, i.fingerprint, i.keeps, i.agrees,
+        s.state, s.version as result_version, coalesce(s.external_id, i.external_id) as target_id
       from settled s cross join lateral (select * from intents where id = s.write_id offset 0) i
     ), freed as (
       delete from open_writes where ctid = any (array(
@@ -154,7 +157,10 @@ export const settleText = (also: string): string => `
       union all
       select object_id, target_id, entity_id, result_version, case when kind = 'delete' then 'gone' else 'live' end, run_id from done
       order by 1, 2
-      on conflict (object_id, external_id) do update set entity_id = excluded.entity_id,
+      on conflict (object_id, external_id) do update set entity_id = case
+          when links.entity_id <> excluded.entity_id and links.state in ('live', 'missing')
+            and exists (select 1 from done where source_object_id = excluded.object_id and source_id = excluded.external_id) then entity_differs()
+          else excluded.entity_id end,
         version = coalesce(excluded.version, links.version), state = excluded.state, run_id = excluded.run_id
     ), new_bases as (
       insert into bases as b (sync_id, entity_id, fingerprint, "values", state)
@@ -181,24 +187,41 @@ export const settleText = (also: string): string => `
     )${also}
     select count(*) as settled from settled`;
 
-const settleStatement = { name: 'ledger-settle', text: settleText('') };
+/** SettleStatement is a statement that closes writes: as a run first tries it, and as it is settled once the entities are joined. */
+export interface SettleStatement {
+  readonly first: { readonly name: string; readonly text: string };
+  readonly joined: { readonly name: string; readonly text: string };
+}
+
+// As it was found when the entities were joined: one that is linked only now is to be found where the link is set.
+const joinedEntity = '(select j.entity_id from jsonb_to_recordset($1::jsonb) as j(id uuid, entity_id uuid) where j.id = i.id)';
+
+/** settleStatement makes the statement that closes writes, with further parts that see the acknowledged ones as `done`. $1 outcomes, $2 new keys, $3 keys that go. */
+export function settleStatement(name: string, also = ''): SettleStatement {
+  return { first: { name, text: settleFor('i.entity_id', also) }, joined: { name: `${name}-joined`, text: settleFor(joinedEntity, also) } };
+}
+
+const settleWrites = settleStatement('ledger-settle');
 
 /** settle closes writes; those acknowledged move links, base and keys in the same transaction. Repeating it is harmless. */
 export async function settle(database: Database, settlements: readonly Settlement[]): Promise<void> {
-  for (const part of withoutSharedTargets(settlements)) await execute(database, settleStatement, settleValues(part));
+  for (const part of withoutSharedTargets(settlements)) {
+    await joiningEntities(database, part, () => execute(database, settleWrites.first, settleValues(part)), (client, joined) => client.query({ ...settleWrites.joined, values: settleValues(joined, 'joined') }));
+  }
 }
 
 /** settleWith closes writes as settle does, and does something else in the same transaction. */
 export async function settleWith(database: Database, settlements: readonly Settlement[], also: (client: pg.PoolClient) => Promise<void>): Promise<void> {
-  await inTransaction(database.prepared, async (client) => {
-    for (const part of withoutSharedTargets(settlements)) await client.query({ ...settleStatement, values: settleValues(part) });
+  const settleIn = (which: keyof SettleStatement) => async (client: pg.PoolClient, all: readonly Settlement[]): Promise<void> => {
+    for (const part of withoutSharedTargets(all)) await client.query({ ...settleWrites[which], values: settleValues(part, which) });
     await also(client);
-  });
+  };
+  await joiningEntities(database, settlements, () => inTransaction(database.prepared, (client) => settleIn('first')(client, settlements)), settleIn('joined'));
 }
 
 /** settleValues is the values of such a statement. */
-export function settleValues(settlements: readonly Settlement[]): unknown[] {
-  const rows = settlements.map(({ id, state, externalId, version, message }) => ({ id, state, external_id: externalId ?? undefined, version: version ?? undefined, message: message ?? undefined }));
+export function settleValues(settlements: readonly Settlement[], which: keyof SettleStatement = 'first'): unknown[] {
+  const rows = settlements.map(({ id, entityId, state, externalId, version, message }) => ({ id, entity_id: which === 'joined' ? entityId : undefined, state, external_id: externalId ?? undefined, version: version ?? undefined, message: message ?? undefined }));
   const acknowledged = settlements.filter(({ state }) => state === 'acknowledged');
   return [storableJson(rows), keyRows(acknowledged, 'keys'), keyRows(acknowledged, 'droppedKeys')];
 }

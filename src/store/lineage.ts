@@ -31,7 +31,7 @@ const lineageText = `
     w.source_id as "sourceId", w.source_version as "sourceVersion", w.external_id as "externalId", w.kind, w.state, w.reason, w.before, w.after, w.message,
     w.intended_at as at, w.settled_at as "settledAt", r.approved_by as "approvedBy"
   from writes w join syncs s on s.id = w.sync_id join objects o on o.id = w.source_object_id left join runs r on r.id = w.run_id
-  where w.entity_id = $1 and w.object_id = $2 and (w.external_id = $3 or w.external_id is null) and w.state <> 'planned'
+  where w.entity_id = any(array(select known_as($1))) and w.object_id = $2 and (w.external_id = $3 or w.external_id is null) and w.state <> 'planned'
     and (w.after ? $4 or w.kind in ('archive', 'delete'))
   order by w.intended_at desc, w.id desc limit $5`;
 

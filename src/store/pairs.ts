@@ -5,6 +5,7 @@ import { unflatten } from '../domain/merge/flat-values.js';
 import type { ApartValues } from '../domain/merge/merge-record.js';
 import { standsFor } from './crosswalk.js';
 import type { Database } from './database.js';
+import { joiningApart } from './entity-joins.js';
 import type { LedgerScope } from './ledger.js';
 import { storableJson } from './storable-json.js';
 
@@ -76,10 +77,18 @@ function objectOf(scope: Pick<LedgerScope, 'sourceObject' | 'targetObject'>, sid
  * observe notes what a side was read to hold, with links and keys. A pair whose values or state changed by that becomes
  * dirty; one that is seen just as it is known, as after a write of ours, does not. Sightings older than what is known are
  * left out, and all are when another attempt has taken the run over. A plan may read while a run writes, so what it
- * read of records that were written meanwhile is left out as well. Returns how many became dirty.
+ * read of records that were written meanwhile is left out as well. A record without a pair that another sync has linked
+ * meanwhile keeps the entity of its link. Returns how many became dirty.
  */
 export async function observe(database: Database, scope: LedgerScope, side: PairSide, sightings: readonly Sighting[]): Promise<number> {
   if (sightings.length === 0) return 0;
+  return joiningApart(async (isAgain) => {
+    const known = isAgain ? await knownEntities(database, scope, side, sightings.map(({ end: { id } }) => id)) : new Map<string, { readonly entityId: string }>();
+    return note(database, scope, side, sightings.map((sighting) => ({ ...sighting, entityId: known.get(sighting.end.id)?.entityId ?? sighting.entityId })));
+  });
+}
+
+async function note(database: Database, scope: LedgerScope, side: PairSide, sightings: readonly Sighting[]): Promise<number> {
   const newest = [...new Map(sightings.map((sighting) => [sighting.entityId, sighting])).values()];
   const rows = newest.map(({ entityId, end: { id, values, version, atMs, state }, keys }) => ({ e: entityId, i: id, v: values, n: version, t: atMs, s: state, k: keys.map(({ kind, value }) => ({ kind, value })) }));
   const { rows: [counted] } = await database.pool.query<{ changed: number }>(
@@ -89,7 +98,7 @@ export async function observe(database: Database, scope: LedgerScope, side: Pair
      ), before as materialized (
        select p.sync_id, p.entity_id, p.${side}_values as v, p.${side}_state as s, p.${side}_id as i, p.${side}_at as t, p.${side}_written as written from pairs p join r on r.e = p.entity_id where p.sync_id = $2
      ), fresh as materialized (
-       select r.*, (b.entity_id is null or b.v is distinct from r.v or b.s is distinct from r.s or b.i is distinct from r.i) as changed
+       select r.*, b.entity_id is null as unpaired, (b.entity_id is null or b.v is distinct from r.v or b.s is distinct from r.s or b.i is distinct from r.i) as changed
        from r left join before b on b.entity_id = r.e
        where (b.t is null or r.t is null or r.t >= b.t) and (b.written is null or not exists (select 1 from runs where id = $4 and mode = 'plan' and started_at < b.written))
      ), paired as (
@@ -101,7 +110,11 @@ export async function observe(database: Database, scope: LedgerScope, side: Pair
          stamp = p.stamp + 1
      ), linked as (
        insert into links (object_id, external_id, entity_id, version, state, run_id) select $3, i, e, n, case s when 'gone' then 'gone' else 'live' end, $4 from fresh
-       on conflict (object_id, external_id) do update set version = excluded.version, state = excluded.state, entity_id = excluded.entity_id
+       on conflict (object_id, external_id) do update set version = excluded.version, state = excluded.state,
+         entity_id = case when links.entity_id <> excluded.entity_id and links.state in ('live', 'missing')
+           and exists (select 1 from fresh where fresh.unpaired and fresh.i = excluded.external_id)
+           and not exists (select 1 from pairs o where o.sync_id = $2 and o.entity_id = links.entity_id and o.${side}_id is not null) then entity_differs()
+         else excluded.entity_id end
      ), old_keys as (
        delete from match_keys m using fresh f where m.object_id = $3 and m.entity_id = f.e
          and not exists (select 1 from jsonb_to_recordset(f.k) as k(kind text, value text) where k.kind = m.kind and k.value = m.value)

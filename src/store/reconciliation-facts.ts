@@ -2,6 +2,7 @@ import type { JsonObject } from '../contracts/json.js';
 import type { StagedStatus } from '../contracts/reconciliation.js';
 import type { CrosswalkScope } from './crosswalk.js';
 import { execute, type Database } from './database.js';
+import { withJoined } from './entity-joins.js';
 import { storableJson } from './storable-json.js';
 
 /** StagedSide is what was kept of a record; values that are absent are those of the base. */
@@ -57,7 +58,7 @@ const factsStatement = {
     left join lateral (
       select jsonb_build_object('id', i.id, 'atMs', (extract(epoch from o.settled_at) * 1000)::bigint) as write
       from intents i join outcomes o on o.write_id = i.id and o.state = 'acknowledged'
-      where i.entity_id = e.id and i.sync_id = $5 order by i.id desc limit 1 offset 0) w on true
+      where i.entity_id = any(${withJoined('e.id')}) and i.sync_id = $5 order by i.id desc limit 1 offset 0) w on true
     order by p.n`,
 };
 

@@ -1,6 +1,7 @@
 import type { JsonObject } from '../contracts/json.js';
 import type { ReconcileSide, StagedStatus } from '../contracts/reconciliation.js';
 import { execute, type Database } from './database.js';
+import { withJoined } from './entity-joins.js';
 import { storableJson } from './storable-json.js';
 
 /** StagedRecord is what is kept of a record while both sides are compared. */
@@ -74,7 +75,7 @@ const versionsStatement = {
     from unnest($1::uuid[]) as i(id)
     left join lateral (
       select i2.definition_version from intents i2 join outcomes o on o.write_id = i2.id and o.state = 'acknowledged'
-      where i2.entity_id = i.id and i2.sync_id = $2 and i2.kind in ('create', 'update') order by i2.id desc limit 1 offset 0) w on true
+      where i2.entity_id = any(${withJoined('i.id')}) and i2.sync_id = $2 and i2.kind in ('create', 'update') order by i2.id desc limit 1 offset 0) w on true
     left join lateral (
       select runs.definition_version from links l join runs on runs.id = l.run_id and runs.sync_id = $2
       where l.entity_id = i.id and l.object_id = $3 and l.state in ('live', 'missing') limit 1 offset 0) r on true

@@ -64,7 +64,7 @@ export async function recordHistory(database: Database, record: ObjectReference 
   const link = await database.kysely.selectFrom('links').select('entity_id').where('object_id', '=', object.id).where('external_id', '=', record.id).executeTakeFirst();
   if (link === undefined) return unlinkedHistory(database, object.id, record.id, writeLimit);
   const entityId = link.entity_id;
-  const [links, bases, writes] = await Promise.all([linksOf(database, entityId), basesOf(database, entityId), writesOf(database, 'w.entity_id = $1', [entityId], writeLimit)]);
+  const [links, bases, writes] = await Promise.all([linksOf(database, entityId), basesOf(database, entityId), writesOf(database, 'w.entity_id = any(array(select known_as($1)))', [entityId], writeLimit)]);
   return { entityId, links, bases, writes, deadLetters: await openLettersOf(database, links) };
 }
 

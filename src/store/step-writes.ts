@@ -1,7 +1,8 @@
 import type { JsonObject } from '../contracts/json.js';
 import { execute, type Database } from './database.js';
+import { joiningEntities } from './entity-joins.js';
 import { gather, perDatabase } from './gather.js';
-import { settleText, settleValues, UNIQUE_VIOLATION, type Intent, type LedgerScope, type Settlement } from './ledger.js';
+import { settleStatement, settleValues, UNIQUE_VIOLATION, type Intent, type LedgerScope, type Settlement } from './ledger.js';
 import { storableJson } from './storable-json.js';
 
 /** FirstWrite is the first write of a handoff's step, which begins the step. */
@@ -68,14 +69,11 @@ export interface DoneStep {
 }
 
 // $4 steps
-const settleStatement = {
-  name: 'step-settle',
-  text: settleText(`, steps as (
+const settleSteps = settleStatement('step-settle', `, steps as (
       update handoff_steps t set state = 'done', output = p.output, message = null, ended_at = clock_timestamp()
       from jsonb_to_recordset($4::jsonb) as p(run uuid, path text, write uuid, output jsonb)
       where t.run_id = p.run and t.path = p.path and t.state <> 'undone' and exists (select 1 from done where done.id = p.write)
-    )`),
-};
+    )`);
 
 const settleAll = perDatabase((database: Database) => gather(async (steps: readonly DoneStep[]): Promise<undefined[]> => {
   // A target may answer two writes with one and the same record; one statement cannot set its link twice.
@@ -86,8 +84,10 @@ const settleAll = perDatabase((database: Database) => gather(async (steps: reado
 }));
 
 async function settle(database: Database, steps: readonly DoneStep[]): Promise<void> {
-  const rows = steps.map(({ settlement, runId, path, output }) => ({ run: runId, path, write: settlement.id, output }));
-  await execute(database, settleStatement, [...settleValues(steps.map(({ settlement }) => settlement)), storableJson(rows)]);
+  const settlements = steps.map(({ settlement }) => settlement);
+  const rows = storableJson(steps.map(({ settlement, runId, path, output }) => ({ run: runId, path, write: settlement.id, output })));
+  await joiningEntities(database, settlements, () => execute(database, settleSteps.first, [...settleValues(settlements), rows]),
+    (client, joined) => client.query({ ...settleSteps.joined, values: [...settleValues(joined, 'joined'), rows] }));
 }
 
 /** settleStep closes the acknowledged write of a step, and the step with it, in one transaction. Repeating it is harmless. */

@@ -21,6 +21,7 @@ export interface Tables {
   links: LinksTable;
   bases: { sync_id: number; entity_id: string; fingerprint: Buffer | null; values: JSONColumnType<object>; state: Generated<'live' | 'removed' | 'unlinked' | 'kept'> };
   match_keys: { object_id: number; kind: string; value: string; entity_id: string };
+  entity_joins: { from_entity: string; into_entity: string };
   writes: WritesView;
   intents: { id: string };
   outcomes: { write_id: string; state: WriteState };

@@ -28,8 +28,11 @@ export interface UndoQuery {
 const inScope = `
   i.sync_id = $2 and not i.planned and o.state = 'acknowledged' and ($1::uuid is null or i.run_id = $1)
   and ($3::bigint is null or i.intended_at >= to_timestamp($3::double precision / 1000))
-  and ($4::smallint is null or i.entity_id in (select entity_id from links where object_id = $4 and external_id = $5)
+  and ($4::smallint is null or i.entity_id = any(array(select known_as(entity_id) from links where object_id = $4 and external_id = $5))
     and ((i.object_id = $4 and coalesce(o.external_id, i.external_id) = $5) or (i.source_object_id = $4 and i.source_id = $5)))`;
+
+// What the entity that a write was meant for has been joined into since; pairs keep theirs.
+const entityNow = 'case when l.entity_id <> i.entity_id and i.entity_id in (select known_as(l.entity_id)) then l.entity_id else i.entity_id end';
 
 interface WrittenRow {
   object_id: number;
@@ -51,9 +54,10 @@ export async function nextWritten(database: Database, query: UndoQuery, after: {
      ), part as (select distinct object_id, external_id from written order by 1, 2 limit $8)
      select w.object_id, w.external_id, t.system || '.' || t.object as "to",
        (array_agg(i.source_object_id order by i.intended_at desc, i.id desc))[1] as source_object_id, (array_agg(i.source_id order by i.intended_at desc, i.id desc))[1] as source_id,
-       (array_agg(i.entity_id order by i.intended_at desc, i.id desc))[1] as entity_id,
+       (array_agg(${entityNow} order by i.intended_at desc, i.id desc))[1] as entity_id,
        jsonb_agg(jsonb_build_object('kind', i.kind, 'before', i.before, 'after', i.after) order by i.intended_at, i.id) as writes
      from part p join written w on w.object_id = p.object_id and w.external_id = p.external_id join intents i on i.id = w.id join objects t on t.id = w.object_id
+     left join links l on i.agrees is null and l.object_id = w.object_id and l.external_id = w.external_id
      group by w.object_id, w.external_id, t.system, t.object order by w.object_id, w.external_id`,
     [...values(query), after?.object ?? null, after?.id ?? null, limit],
   );
@@ -81,7 +85,7 @@ function values({ runId, syncNumber, sinceMs, record }: UndoQuery): unknown[] {
 /** syncsThatWrote is the names of the syncs that have written to a record, or because of it. */
 export async function syncsThatWrote(database: Database, record: NonNullable<UndoScope['record']>): Promise<string[]> {
   const { rows } = await database.pool.query<{ name: string }>(
-    `select distinct s.name from objects b join links l on l.object_id = b.id and l.external_id = $3 join intents i on i.entity_id = l.entity_id and not i.planned
+    `select distinct s.name from objects b join links l on l.object_id = b.id and l.external_id = $3 join intents i on i.entity_id = any(array(select known_as(l.entity_id))) and not i.planned
        join outcomes o on o.write_id = i.id and o.state = 'acknowledged' join syncs s on s.id = i.sync_id
      where b.system = $1 and b.object = $2
        and ((i.object_id = b.id and coalesce(o.external_id, i.external_id) = $3) or (i.source_object_id = b.id and i.source_id = $3)) order by s.name`,

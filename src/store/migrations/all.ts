@@ -20,6 +20,7 @@ import { outbound } from './0021-outbound.js';
 import { recordBirths } from './0022-record-births.js';
 import { oauth } from './0023-oauth.js';
 import { drift } from './0027-drift.js';
+import { oneEntity } from './0032-one-entity.js';
 
 /** migrations are all changes to the schema, oldest first; entries are only ever added at the end. */
 export const migrations: readonly { readonly name: string; readonly sql: string }[] = [
@@ -45,4 +46,5 @@ export const migrations: readonly { readonly name: string; readonly sql: string 
   { name: '0021-outbound', sql: outbound },
   { name: '0023-oauth', sql: oauth },
   { name: '0027-drift', sql: drift },
+  { name: '0032-one-entity', sql: oneEntity },
 ];

@@ -64,6 +64,11 @@ function faultsOf(name: string, nodes: readonly PlanNode[]): readonly string[] {
 describe('the statements of the hot path, planned while the tables are empty', () => {
   test('find every row by all columns of an index', async () => {
     const scope = await newScope(database);
+    // The first of all, since the connection of a statement that fails is given up: of two for one record, the second is meant for another entity.
+    for (const apart of [intentFor('c0'), intentFor('c0')]) {
+      await intend(database, scope, [apart]);
+      await settle(database, [acknowledgement(scope, apart, 't0')]);
+    }
     const intent = intentFor('c1');
     await intend(database, scope, [intentFor('p1')], 'planned');
     await intend(database, scope, [intent]);
@@ -76,7 +81,7 @@ describe('the statements of the hot path, planned while the tables are empty', (
     await madeMeanwhile(database, scope, ['c1']);
     const { rows } = await database.prepared.query<{ name: string }>(`select name from pg_prepared_statements where name <> '' order by name`);
     const names = rows.map(({ name }) => name);
-    expect(names).toEqual(expect.arrayContaining(['crosswalk-look-up', 'crosswalk-key-holders', 'crosswalk-base-values', 'crosswalk-adopt', 'ledger-intend', 'ledger-settle', 'made-meanwhile', 'seen-mark']));
+    expect(names).toEqual(expect.arrayContaining(['crosswalk-look-up', 'crosswalk-key-holders', 'crosswalk-base-values', 'crosswalk-adopt', 'ledger-intend', 'ledger-settle', 'ledger-settle-joined', 'made-meanwhile', 'seen-mark']));
     const faults: Record<string, readonly string[]> = {};
     for (const name of names) faults[name] = faultsOf(name, await planOf(name));
     expect(faults).toEqual(Object.fromEntries(names.map((name) => [name, []])));
