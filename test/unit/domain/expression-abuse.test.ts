@@ -43,7 +43,7 @@ describe('security row 26: what somebody writes into a mapping', () => {
   });
 
   test('ends for texts that make backtracking patterns run for ever', () => {
-    for (const text of [`${'a'.repeat(200_000)}!`, `${'a@'.repeat(100_000)}`, ' '.repeat(200_000), `${'1'.repeat(100_000)}.${'0'.repeat(100_000)}x`, `<${'<a '.repeat(50_000)}`]) {
+    for (const text of [`${'a'.repeat(200_000)}!`, 'a@'.repeat(100_000), ' '.repeat(200_000), `${'1'.repeat(100_000)}.${'0'.repeat(100_000)}x`, `<${'<a '.repeat(50_000)}`]) {
       for (const call of ['trim', 'upper', 'slice(0, 10)', 'replace("a", "b")', 'split(",")', 'digits', 'name-case']) {
         const parsed = parseConversion(call);
         if (parsed.ok) expect(() => compileConversion(parsed.conversion)(text, {})).not.toThrow();
