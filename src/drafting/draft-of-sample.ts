@@ -1,10 +1,11 @@
+import { parameterNamePattern } from '../config/schema/request-text.js';
 import { judgeUrl } from '../egress/judge-url.js';
 import { isThisMachine, networkRules, plainHost } from '../egress/network-rules.js';
 import type { DraftAuth, DraftField, DraftObject, DraftPaginate, SystemDraft } from '../contracts/system-draft.js';
 import type { Json, JsonObject } from '../contracts/json.js';
 import { isJsonObject } from '../domain/json-pointer.js';
 import { idField, pagingNames, updatedField } from '../domain/draft/known-names.js';
-import { hostName, objectName, pointerOf, systemName } from '../domain/draft/names.js';
+import { hostName, isPlainName, objectName, pointerOf, systemName } from '../domain/draft/names.js';
 
 /** Sample is one page of a list, as it was answered. */
 export interface Sample {
@@ -23,21 +24,22 @@ const MOST_FIELDS = 40;
 export function draftOfSample({ url, body, hasLinkHeader, auth, system, credentials }: Sample): SystemDraft | undefined {
   const found = longestList(body);
   if (found === undefined) return undefined;
-  const segments = url.pathname.split('/').filter((segment) => segment !== '');
+  const path = pathOf(url);
+  const segments = path.split('/').filter((segment) => segment !== '');
   // `/collections/contacts/records` lists contacts.
   const named = segments.findLast((segment) => !/^(records|items|list|search|query|v?\d+)$/i.test(segment)) ?? 'record';
   const object = objectName(decodeURIComponent(named));
   const paginate = pagingOf(url, body, found, hasLinkHeader);
   const pagingParameters = new Set([paginate.param, paginate.limitParam]);
-  const params = Object.fromEntries([...url.searchParams].filter(([name]) => !credentials.includes(name) && !pagingParameters.has(name) && !Object.values(pagingNames).some((pattern) => pattern.test(name))));
-  const names = [...new Set(found.records.flatMap((record) => Object.keys(record)))];
+  const params = Object.fromEntries([...url.searchParams].filter(([name]) => parameterNamePattern.test(name) && !credentials.includes(name) && !pagingParameters.has(name) && !Object.values(pagingNames).some((pattern) => pattern.test(name))));
+  const names = [...new Set(found.records.flatMap((record) => Object.keys(record).filter(isPlainName)))];
   const unique = (name: string): boolean => new Set(found.records.map((record) => JSON.stringify(record[name]))).size === found.records.length;
   const id = idField(names.filter(unique), object);
   const updated = updatedField(names);
   const draft: DraftObject = {
     object,
-    list: { path: url.pathname, params, records: found.pointer, paginate },
-    get: { path: `${url.pathname.replace(/\/$/, '')}/{id}`, record: '' },
+    list: { path, params, records: found.pointer, paginate },
+    get: { path: `${path.replace(/\/$/, '')}/{id}`, record: '' },
     id: pointerOf(id ?? 'id'),
     ...(updated === undefined ? {} : { version: pointerOf(updated) }),
     fields: names.slice(0, MOST_FIELDS).map((name): DraftField => ({ name, type: sampledType(found.records.map((record) => record[name])) })),
@@ -52,6 +54,11 @@ export function draftOfSample({ url, body, hasLinkHeader, auth, system, credenti
   return { system: system ?? hostName(url.hostname) ?? systemName(url.hostname), title: url.hostname, baseUrl: url.origin, networkAllow: toBeOpened(url), auth, objects: [draft], checks: [], leftOut: [] };
 }
 
+// As a definition may have it: no second slash at the front, which would name another host, and no @.
+function pathOf({ pathname }: URL): string {
+  return pathname.replace(/^\/+/, '/').replaceAll('@', '%40');
+}
+
 interface FoundList {
   readonly pointer: string;
   readonly records: readonly JsonObject[];
@@ -64,7 +71,7 @@ function longestList(body: Json): FoundList | undefined {
     if (Array.isArray(value)) {
       const records = value.filter((one): one is JsonObject => isJsonObject(one));
       if (records.length > 0 && records.length === value.length) found.push({ pointer: pointerOf(...path), records });
-    } else if (isJsonObject(value) && path.length < 3) for (const [name, part] of Object.entries(value)) walk(part, [...path, name]);
+    } else if (isJsonObject(value) && path.length < 3) for (const [name, part] of Object.entries(value)) if (isPlainName(name)) walk(part, [...path, name]);
   };
   walk(body, []);
   return found.toSorted((a, b) => b.records.length - a.records.length)[0];
@@ -102,7 +109,7 @@ function leaves(body: Json, records: string): { readonly path: readonly string[]
   const walk = (value: Json, path: readonly string[]): void => {
     if (pointerOf(...path) === records || Array.isArray(value)) return;
     if (!isJsonObject(value)) found.push({ path, value });
-    else if (path.length < 4) for (const [name, part] of Object.entries(value).slice(0, 100)) walk(part, [...path, name]);
+    else if (path.length < 4) for (const [name, part] of Object.entries(value).slice(0, 100)) if (isPlainName(name)) walk(part, [...path, name]);
   };
   walk(body, []);
   return found;

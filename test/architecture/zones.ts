@@ -44,7 +44,7 @@ export const zones: readonly Zone[] = [
   // It measures a system through the ordinary client and budget, which the command line must not use by itself.
   { folder: 'src/audit', zones: ['src/connectors', 'src/contracts', 'src/domain', 'src/egress', 'src/http'], packages: ['undici'], node: true },
   // Documents of others are read here, with the library that resolves their references, and nowhere else.
-  { folder: 'src/drafting', zones: ['src/contracts', 'src/domain', 'src/egress', 'src/http'], packages: ['@readme/openapi-parser', 'undici', 'yaml'], node: false },
+  { folder: 'src/drafting', zones: ['src/config', 'src/contracts', 'src/domain', 'src/egress', 'src/http'], packages: ['@readme/openapi-parser', 'undici', 'yaml'], node: false },
   { folder: 'src/sandbox', zones: ['src/contracts'], packages: ['fastify', 'undici'], node: true },
   { folder: 'src/ingress', zones: ['src/accounts', 'src/client', 'src/config', 'src/contracts', 'src/domain', 'src/egress', 'src/log', 'src/payloads', 'src/schedules', 'src/secrets', 'src/store'], packages: ['fastify', 'zod'], node: true },
   {

@@ -37,11 +37,12 @@ function withoutStrayEvents(merged: Mapping, own: Mapping): Mapping {
   return { ...merged, webhooks: { ...webhooks, objects: kept } };
 }
 
-/** Of the kinds of authentication that a connector offers, the one of the type that was asked for; without a type, the first. */
+/** Of the kinds of authentication that a connector offers, the one of the type, and of the grant, that was asked for; without a type, the first. */
 function offerOf(offers: unknown, own: Mapping): unknown {
   const list: readonly unknown[] = Array.isArray(offers) ? offers : [offers];
   const type = own['type'];
-  return (type === undefined ? list[0] : list.find((offer) => isMapping(offer) && offer['type'] === type)) ?? {};
+  const isAsked = (offer: unknown): boolean => isMapping(offer) && offer['type'] === type && (own['grant'] === undefined || (offer['grant'] ?? 'client_credentials') === own['grant']);
+  return (type === undefined ? list[0] : list.find(isAsked)) ?? {};
 }
 
 function mergeMappings(base: Mapping, own: Mapping): Mapping {

@@ -40,6 +40,11 @@ export function environmentName(...parts: readonly string[]): string {
   return parts.join('_').toUpperCase().replaceAll(/[^A-Z0-9]+/g, '_').replaceAll(/^_+|_+$/g, '').replace(/^(\d)/, 'X$1');
 }
 
+/** isPlainName says whether a member's name may stand in a definition: one that would be read as a reference may not. */
+export function isPlainName(name: string): boolean {
+  return !/\$\{|secret:\/\//.test(name);
+}
+
 /** pointerOf makes a JSON Pointer (RFC 6901) of member names. */
 export function pointerOf(...names: readonly string[]): string {
   return names.map((name) => `/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');

@@ -1,5 +1,6 @@
 import { isJsonObject } from '../json-pointer.js';
 import type { Json, JsonObject } from '../../contracts/json.js';
+import { isPlainName } from './names.js';
 
 /** OpenApiParameter is a parameter of an operation, of version 2.0 or 3.x. */
 export interface OpenApiParameter {
@@ -71,7 +72,7 @@ const DEPTH = 8;
 export function propertiesOf(schema: JsonObject, depth = 0): Readonly<Record<string, JsonObject>> {
   if (depth > DEPTH) return {};
   const parts = [...listAt(schema, 'allOf'), ...listAt(schema, 'oneOf').slice(0, 1), ...listAt(schema, 'anyOf').slice(0, 1)];
-  const own = Object.entries(objectAt(schema, 'properties')).map(([name, property]) => [name, objectAt(property)] as const);
+  const own = Object.entries(objectAt(schema, 'properties')).filter(([name]) => isPlainName(name)).map(([name, property]) => [name, objectAt(property)] as const);
   return Object.assign({}, ...parts.map((part) => propertiesOf(objectAt(part), depth + 1)), Object.fromEntries(own)) as Readonly<Record<string, JsonObject>>;
 }
 

@@ -21,7 +21,7 @@ export function connectorsPage(catalogue: ConnectorCatalogue, results: Results):
 function listOf(catalogue: ConnectorCatalogue): string {
   const rows = [...catalogue.values()].map((connector) => {
     const { title, about } = connectorSchema.parse(connector.value);
-    const auth = (connector.value['auth'] as readonly { type: string }[]).map(({ type }) => `\`${type}\``).join(', ');
+    const auth = (connector.value['auth'] as readonly { type: string; grant?: string }[]).map(({ type, grant }) => `\`${type}\`${grant === 'authorization_code' ? ' (an account that a person connects)' : ''}`).join(', ');
     return `| \`${connector.name}\` | [${title}](${about.docs}) | ${about.category} | ${about.api} (${about.pinned}) | ${Object.keys(connector.value['objects'] as object).join(', ')} | ${auth} |`;
   });
   return ['| connector | product | kind | API, and where its version stands | objects | authentication |', '|---|---|---|---|---|---|', ...rows].join('\n');

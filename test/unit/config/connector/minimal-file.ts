@@ -21,7 +21,7 @@ export function minimalFile(connector: BuiltinConnector, overrides: Readonly<Rec
     const type = String(offer['type']);
     const auth = Object.fromEntries(Object.entries(secretsOf[type] ?? {}).filter(([key]) => offer[key] === undefined));
     return stringify({
-      system: 'mine', connector: connector.name, auth: { type, ...auth },
+      system: 'mine', connector: connector.name, auth: { type, ...(offer['grant'] === undefined ? {} : { grant: offer['grant'] }), ...auth },
       ...(needed.length === 0 ? {} : { settings: Object.fromEntries(needed) }),
       ...(connector.value['webhooks'] === undefined ? {} : { webhooks: { secret: webhookSecret(connector.value['webhooks']) } }),
       ...overrides,
