@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { HandoffDefinition, HandoffStep } from '../../src/contracts/handoff-definition.js';
 import type { StepInput } from '../../src/contracts/handoff.js';
-import { handoffSyncName, stepPath } from '../../src/contracts/ids.js';
+import { stepPath } from '../../src/contracts/ids.js';
 import type { JsonObject } from '../../src/contracts/json.js';
 import { entersStep } from '../../src/domain/handoff/decide-step.js';
 import { stepChain } from '../../src/domain/handoff/outline.js';
@@ -59,9 +59,4 @@ export function stepKey(runId: string, path: string): string {
 export async function enterStep({ database, handoff, step, path, values }: StepContext): Promise<boolean> {
   await beginStep(database, handoff.id, path, step.name);
   return entersStep(step, values);
-}
-
-/** ledgerName is the name under which the ledger keeps a handoff's writes. */
-export function ledgerName({ handoff }: HandoffDefinition): string {
-  return handoffSyncName(handoff);
 }

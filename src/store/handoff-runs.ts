@@ -1,4 +1,3 @@
-import { sql } from 'kysely';
 import type { HandoffRecord, HandoffState } from '../contracts/handoff.js';
 import type { JsonObject } from '../contracts/json.js';
 import { execute, type Database } from './database.js';
@@ -96,9 +95,3 @@ const closeStatement = {
     union all
     select h.id, h.handoff, h.state, h.message from handoff_runs h join e on e.id = h.id where not exists (select 1 from ended where ended.id = h.id)`,
 };
-
-/** begunHandoffs are those of the records that a handoff was begun for, with the keys of these. */
-export async function begunHandoffs(database: Database, handoff: string, recordIds: readonly string[]): Promise<readonly { readonly recordId: string; readonly key: string }[]> {
-  return database.kysely.selectFrom('handoff_runs').select(['record_id as recordId', 'key']).where('handoff', '=', handoff)
-    .where('record_id', '=', sql<string>`any(${[...recordIds]}::text[])`).execute();
-}
