@@ -113,6 +113,8 @@ export class Authorizer {
       const authorizeUrl = client.authorizationUrl({ state: '', challenge: '', redirectUri });
       const code = codeOf(answer, { ...(auth.issuer === undefined ? {} : { issuer: resolve(auth.issuer) }), authorizeUrl });
       const pair = await client.tradeCode({ code, verifier, redirectUri });
+      const [own, theirs] = [originOf(resolve(definition.baseUrl)), await client.baseUrlOf(pair.access)];
+      if (theirs !== undefined && theirs !== own) throw new AuthorizationRefusedError(`The account belongs to ${theirs}, and the definition of ${system} says ${own}. Correct it, apply it, and begin again.`);
       await storeConnected(database.pool, system, by, sealTokens(keys(), system, pair, null));
     } finally {
       await client.close();
@@ -157,6 +159,10 @@ export function readReturnTo(text: string): readonly string[] {
     if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) throw new RangeError('CROSSWALK_RETURN_TO has to be addresses such as https://crm.example.org/settings, separated by commas.');
   }
   return urls;
+}
+
+function originOf(url: string): string {
+  return URL.canParse(url) ? new URL(url).origin : 'another address';
 }
 
 interface Secrets {

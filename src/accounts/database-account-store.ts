@@ -155,8 +155,8 @@ function accountOf(keys: KeySource, system: string, row: StoredConnection | unde
   if (row.state === 'client-refused' && row.refreshInMs > 0) throw clientRefused(system, row.reason ?? 'unknown reason');
   const { access, refresh } = openedOf(keys, row);
   // Once the time to leave it alone is over, a refused client is tried again, which takes a token to be out of date.
-  const expiresInMs = row.state === 'client-refused' ? 0 : row.expiresInMs ?? 0;
-  return { generation: row.generation, access, canRefresh: refresh !== null, expiresInMs, lifetimeMs: row.lifetimeMs ?? 0 };
+  const expiresInMs = row.state === 'client-refused' ? 0 : row.expiresInMs ?? Infinity;
+  return { generation: row.generation, access, canRefresh: refresh !== null, expiresInMs, lifetimeMs: row.lifetimeMs ?? Infinity };
 }
 
 /** connectionAdvice is what a person can do about an account that cannot be used. */

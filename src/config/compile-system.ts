@@ -42,13 +42,21 @@ function compileRest(author: AuthorSystem): RestSystemDefinition {
 
 function compileAuth(auth: AuthorSystem['auth']): AuthDefinition {
   if (auth.type !== 'oauth2') return withoutUndefined(auth);
-  const { grant, authorizeUrl = '', clientSecret, clientAuthentication, authorizeParams, issuer, refreshTokenLifetime, ...both } = auth;
+  const {
+    grant, authorizeUrl = '', clientSecret, clientAuthentication, authorizeParams, issuer, refreshTokenLifetime,
+    accessTokenLifetime, tokenType, tokenEncoding, tokenParams, tokenErrors, account, ...both
+  } = auth;
   if (grant === 'client_credentials') {
     const place: 'basic' | 'body' = clientAuthentication === 'body' ? 'body' : 'basic';
     return withoutUndefined({ ...both, grant, clientSecret: clientSecret ?? '', clientAuthentication: place });
   }
   const refreshTokenLifetimeMs = refreshTokenLifetime === undefined ? undefined : durationMs(refreshTokenLifetime);
-  return withoutUndefined({ ...both, grant, authorizeUrl, clientSecret, clientAuthentication, authorizeParams, issuer, refreshTokenLifetimeMs });
+  const accessTokenLifetimeMs = accessTokenLifetime === undefined ? undefined : accessTokenLifetime === 'never-ends' ? null : durationMs(accessTokenLifetime);
+  return withoutUndefined({
+    ...both, grant, authorizeUrl, clientSecret, clientAuthentication, authorizeParams, issuer, refreshTokenLifetimeMs,
+    accessTokenLifetimeMs, tokenType, tokenEncoding: tokenEncoding === 'json' ? tokenEncoding : undefined, tokenParams, account,
+    tokenErrors: tokenErrors === undefined ? undefined : withoutUndefined(tokenErrors),
+  });
 }
 
 function compileOutcome(rule: AuthorSystem['outcomes'][number]): OutcomeRule {

@@ -131,8 +131,37 @@ export interface OAuth2AuthorizationCode {
   readonly issuer?: string;
   /** How long a refresh token is good for, where the system does not say so itself. */
   readonly refreshTokenLifetimeMs?: number;
+  /** How long an access token is good for, where the system does not say so itself; null: until somebody revokes it. */
+  readonly accessTokenLifetimeMs?: number | null;
+  /** What the system calls a bearer token; absent: Bearer. */
+  readonly tokenType?: string;
+  /** How requests for tokens are written; absent: as a form. */
+  readonly tokenEncoding?: 'json';
+  /** Fields of requests for tokens besides the standard ones. */
+  readonly tokenParams?: Readonly<Record<string, string | number>>;
+  /** Errors of the token endpoint that have names of their own, by what they mean. */
+  readonly tokenErrors?: TokenErrors;
+  /** Where the system says to which address an account belongs; it is asked before tokens are stored. */
+  readonly account?: AccountPlace;
   /** Day, YYYY-MM-DD, on which the client secret expires. */
   readonly clientSecretExpires?: string;
+}
+
+/** TokenErrors is errors of a token endpoint by what they mean: the client is refused, the code or the refresh token is, or it may pass. */
+export interface TokenErrors {
+  readonly client?: readonly string[];
+  readonly grant?: readonly string[];
+  readonly retry?: readonly string[];
+}
+
+/** AccountPlace is where a system says to which address the account of a token belongs. */
+export interface AccountPlace {
+  /** Absolute, or a path below the base URL. */
+  readonly get: string;
+  /** Text before the token in the Authorization header. */
+  readonly prefix: string;
+  /** JSON Pointer of the account's base URL in the answer. */
+  readonly baseUrl: string;
 }
 
 /** LoginAuth trades a user name and a password for a token at a login endpoint, as many custom CRMs do. */

@@ -11,7 +11,7 @@ export interface StoredConnection {
   readonly generation: number;
   readonly sealed: string | null;
   readonly scope: string | null;
-  /** How long the access token can still be used, and how long it could at first; milliseconds by the database's clock. */
+  /** How long the access token can still be used, and how long it could at first; milliseconds by the database's clock. Null where it is good until somebody revokes it, and where there is none. */
   readonly expiresInMs: number | null;
   readonly lifetimeMs: number | null;
   readonly refreshExpiresAt: Date | null;
@@ -53,7 +53,8 @@ export async function lockConnection(client: Queryable, system: string): Promise
 export interface NewTokens {
   readonly sealed: string;
   readonly scope: string | null;
-  readonly lifetimeMs: number;
+  /** Null where the access token is good until somebody revokes it. */
+  readonly lifetimeMs: number | null;
   /** Null where the system says nothing of it. */
   readonly refreshLifetimeMs: number | null;
 }
@@ -65,7 +66,7 @@ export async function storeRotated(client: Queryable, system: string, generation
        expires_at = clock_timestamp() + make_interval(secs => $5), refresh_expires_at = coalesce(clock_timestamp() + make_interval(secs => $6), refresh_expires_at),
        reason = null, since = case when state = 'connected' then since else now() end, refresh_after = null, failures = 0
      where system = $1 and generation = $2`,
-    [system, generation, sealed, scope, lifetimeMs / 1000, refreshLifetimeMs === null ? null : refreshLifetimeMs / 1000],
+    [system, generation, sealed, scope, inSeconds(lifetimeMs), inSeconds(refreshLifetimeMs)],
   );
   return rowCount === 1;
 }
@@ -79,9 +80,13 @@ export async function storeConnected(client: Queryable, system: string, by: stri
        expires_at = excluded.expires_at, refresh_expires_at = excluded.refresh_expires_at, reason = null, since = now(), refresh_after = null, failures = 0,
        connected_at = now(), connected_by = excluded.connected_by
      returning generation`,
-    [system, sealed, scope, lifetimeMs / 1000, refreshLifetimeMs === null ? null : refreshLifetimeMs / 1000, by],
+    [system, sealed, scope, inSeconds(lifetimeMs), inSeconds(refreshLifetimeMs), by],
   );
   return rows[0]?.generation ?? 0;
+}
+
+function inSeconds(ms: number | null): number | null {
+  return ms === null ? null : ms / 1000;
 }
 
 /** noteUnusable says that a person has to mend a connection whose tokens are of `generation`; false where they have been replaced since. */

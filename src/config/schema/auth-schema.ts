@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { FindingType } from '../finding.js';
-import { checkedText, keyed, plainText, type TextProblem } from './checked-text.js';
+import { checkedText, keyed, oneOf, plainText, type TextProblem } from './checked-text.js';
 import { credentialText, hardCodedSecret, holdsReference, isCredentialName } from './credential.js';
 import { headerNameText, headerValueText, pathProblem, pathText } from './request-text.js';
 import { durationText, pointerText } from './scalars.js';
@@ -27,6 +27,8 @@ const bearer = keyed({
   token: credentialText('the token').describe('Token, as a reference such as `secret://env/DESK_TOKEN`.'),
 });
 
+const tokenErrorNames = z.array(plainText('the name of an error', 80)).optional();
+
 const oauth2 = keyed({
   type: z.literal('oauth2').describe('An OAuth2 access token is sent as a bearer token, kept until it expires, and fetched again.'),
   grant: z.enum(['client_credentials', 'authorization_code']).default('client_credentials')
@@ -42,6 +44,21 @@ const oauth2 = keyed({
   authorizeParams: z.record(plainText('the name of a parameter'), plainText('a value')).default({}).describe('Further parameters of the authorization URL, such as `access_type: offline`.'),
   issuer: checkedText('a URL such as https://login.example.com', issuerProblem).optional().describe('Issuer of the authorization server; with it, the answer to an authorization has to name it (RFC 9207).'),
   refreshTokenLifetime: durationText('90d', '1h', '1000d').optional().describe('How long a refresh token is good for, where the system does not say so itself; people are told ahead of its end.'),
+  accessTokenLifetime: oneOf('`never-ends`, or a duration such as 12h', [z.literal('never-ends'), durationText('12h', '1m', '1000d')]).optional()
+    .describe('How long an access token is good for, where the system does not say so itself; `never-ends` where it is good until somebody revokes it. Default: 5 minutes. Of `authorization_code` only, as are the keys that follow.'),
+  tokenType: plainText('a type of token', 40).optional().describe('What the system calls a bearer token in `token_type`, where that is not `Bearer`.'),
+  tokenEncoding: z.enum(['form', 'json']).optional().describe('How requests for tokens are written: as a form (RFC 6749), which is the default, or as JSON.'),
+  tokenParams: z.record(plainText('the name of a field'), oneOf('text or a number', [z.string(), z.number()])).optional().describe('Further fields of requests for tokens, such as `expires_in: 86400`. None of them is a secret.'),
+  tokenErrors: keyed({
+    client: tokenErrorNames.describe('Errors that mean: the client id or the secret is wrong.'),
+    grant: tokenErrorNames.describe('Errors that mean: a person has to authorize the account anew.'),
+    retry: tokenErrorNames.describe('Errors that may pass.'),
+  }).optional().describe('Names of errors, in `/error` of an answer of whatever status, that RFC 6749 does not know.'),
+  account: keyed({
+    get: checkedText('a path such as /oauth/metadata, or a full URL', tokenUrlProblem).describe('Where it is asked, with the new token.'),
+    prefix: headerValueText('text such as "Bearer "').default('Bearer ').describe('Text before the token in the Authorization header.'),
+    baseUrl: pointerText('/api_endpoint').describe('JSON Pointer of the base URL in the answer.'),
+  }).optional().describe('Where the system says to which address the account belongs. An account that belongs elsewhere than `baseUrl` says is not connected.'),
 }).check(oauth2Problems);
 
 const login = keyed({
@@ -89,7 +106,15 @@ interface OAuth2Keys {
   readonly authorizeUrl?: string | undefined;
   readonly clientSecret?: string | undefined;
   readonly clientAuthentication: 'basic' | 'body' | 'none';
+  readonly accessTokenLifetime?: unknown;
+  readonly tokenType?: unknown;
+  readonly tokenEncoding?: unknown;
+  readonly tokenParams?: unknown;
+  readonly tokenErrors?: unknown;
+  readonly account?: unknown;
 }
+
+const ofAccountsOnly = ['authorizeUrl', 'accessTokenLifetime', 'tokenType', 'tokenEncoding', 'tokenParams', 'tokenErrors', 'account'] as const;
 
 // Which keys are needed depends on others.
 function oauth2Problems({ value, issues }: z.core.ParsePayload<OAuth2Keys>): void {
@@ -98,5 +123,5 @@ function oauth2Problems({ value, issues }: z.core.ParsePayload<OAuth2Keys>): voi
   if (grant === 'authorization_code' && authorizeUrl === undefined) wrong('authorizeUrl', "missing key 'authorizeUrl': a person has to be sent somewhere to allow access", 'missing-key');
   if (grant === 'client_credentials' && clientAuthentication === 'none') wrong('clientAuthentication', "'none' is for the grant authorization_code only", 'invalid-value');
   else if (clientSecret === undefined && clientAuthentication !== 'none') wrong('clientSecret', "missing key 'clientSecret': expected a reference such as secret://env/CRM_CLIENT_SECRET", 'missing-key');
-  if (grant === 'client_credentials' && authorizeUrl !== undefined) wrong('authorizeUrl', "'authorizeUrl' is for the grant authorization_code only", 'invalid-value');
+  if (grant === 'client_credentials') for (const key of ofAccountsOnly) if (value[key] !== undefined) wrong(key, `'${key}' is for the grant authorization_code only`, 'invalid-value');
 }

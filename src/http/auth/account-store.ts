@@ -3,7 +3,8 @@ export interface TokenPair {
   readonly access: string;
   /** Null where the endpoint gave none. */
   readonly refresh: string | null;
-  readonly lifetimeMs: number;
+  /** Null where the access token is good until somebody revokes it. */
+  readonly lifetimeMs: number | null;
   /** Null where nothing is known of it. */
   readonly refreshLifetimeMs: number | null;
   readonly scope: string | null;
@@ -14,7 +15,7 @@ export interface StoredAccount {
   readonly generation: number;
   readonly access: string;
   readonly canRefresh: boolean;
-  /** How long it can still be used, and how long it could at first; milliseconds, by the clock of the store. */
+  /** How long it can still be used, and how long it could at first; milliseconds, by the clock of the store. Infinity where it is good until somebody revokes it. */
   readonly expiresInMs: number;
   readonly lifetimeMs: number;
 }

@@ -1,4 +1,5 @@
 import type { Json } from '../../contracts/json.js';
+import type { OAuth2AuthorizationCode } from '../../contracts/system-definition.js';
 import { compileGetter } from '../../domain/json-pointer.js';
 import type { TokenPair } from './account-store.js';
 import type { Token } from './token-cache.js';
@@ -23,12 +24,16 @@ const maxRefreshLifetimeMs = 366 * 86_400_000;
  * than was `asked` for.
  */
 export function readOAuthToken(answer: Json, asked?: string): Token {
+  return { text: readAccessToken(answer, asked, 'Bearer'), lifetimeMs: lifetimeMs(expiresGetter(answer)) ?? defaultLifetimeMs };
+}
+
+function readAccessToken(answer: Json, asked: string | undefined, wanted: string): string {
   checkScope(scopeGetter(answer), asked);
   const type = typeGetter(answer);
-  if (type !== undefined && (typeof type !== 'string' || type.toLowerCase() !== 'bearer')) {
-    throw new UnusableTokenError('its token_type is not Bearer');
+  if (type !== undefined && (typeof type !== 'string' || ![wanted.toLowerCase(), 'bearer'].includes(type.toLowerCase()))) {
+    throw new UnusableTokenError(`its token_type is not ${wanted}`);
   }
-  return { text: checkToken(tokenGetter(answer), 'access_token'), lifetimeMs: lifetimeMs(expiresGetter(answer)) ?? defaultLifetimeMs };
+  return checkToken(tokenGetter(answer), 'access_token');
 }
 
 /**
@@ -41,17 +46,22 @@ export function readLoginToken(answer: Json, tokenPointer: string, expiresInPoin
   return { text, lifetimeMs: named ?? jwtLifetimeMs(text, Date.now()) ?? defaultLifetimeMs };
 }
 
+/** Peculiarities is in what the answers of a token endpoint differ from RFC 6749. */
+export type Peculiarities = Pick<OAuth2AuthorizationCode, 'accessTokenLifetimeMs' | 'tokenType'>;
+
 /**
  * readTokenPair reads the answer to a code or a refresh token, as readOAuthToken does. Where a lifetime of the refresh
- * token is named it is under one of the names that vendors have made up for it. Throws UnusableTokenError.
+ * token is named it is under one of the names that vendors have made up for it. A token that cannot be refreshed is used
+ * for as long as the answer says. Throws UnusableTokenError.
  */
-export function readTokenPair(answer: Json, asked: string | undefined): TokenPair {
-  const { text, lifetimeMs: ms } = readOAuthToken(answer, asked);
-  const refresh = refreshGetter(answer);
+export function readTokenPair(answer: Json, asked: string | undefined, { accessTokenLifetimeMs = defaultLifetimeMs, tokenType = 'Bearer' }: Peculiarities = {}): TokenPair {
+  const access = readAccessToken(answer, asked, tokenType);
+  const refreshText = refreshGetter(answer);
+  const refresh = refreshText === undefined || refreshText === null || refreshText === '' ? null : checkToken(refreshText, 'refresh_token');
   const scope = scopeGetter(answer);
   const named = refreshExpiresGetters.map((get) => get(answer)).find((value) => value !== undefined);
   return {
-    access: text, lifetimeMs: ms, refresh: refresh === undefined || refresh === null || refresh === '' ? null : checkToken(refresh, 'refresh_token'),
+    access, refresh, lifetimeMs: lifetimeMs(expiresGetter(answer), refresh === null ? maxRefreshLifetimeMs : maxLifetimeMs) ?? accessTokenLifetimeMs,
     refreshLifetimeMs: lifetimeMs(named, maxRefreshLifetimeMs) ?? null, scope: typeof scope === 'string' ? scope.slice(0, 2_000) : asked ?? null,
   };
 }

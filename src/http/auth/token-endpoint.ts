@@ -19,6 +19,9 @@ export interface TokenEndpoint {
   readonly fail: FailureMaker;
 }
 
+/** ReadRefusal reads what an error means: refused for good, or `may-pass`; undefined where it is not known. */
+export type ReadRefusal = (answer: Json) => GrantRefusedError | 'may-pass' | undefined;
+
 /** A token answer is a few hundred bytes; the largest JWTs have some ten thousand. */
 const maxTokenAnswerBytes = 65_536;
 
@@ -27,10 +30,10 @@ const neverAborted = new AbortController().signal;
 /**
  * fetchToken asks for a token. It belongs to no single caller, so only its own deadline ends it. Throws SystemError: for a
  * refusal `authentication-failed`, and for what may pass, such as a timeout or a 503, what the outcome table says of reads.
- * What `readRefusal` makes of the body of a 400 or 401 is thrown instead.
+ * What `readRefusal` makes of the body of a 400, 401 or 403, or of a 200 that holds no token, is thrown instead.
  */
 export async function fetchToken<Result>(
-  endpoint: TokenEndpoint, request: RawRequest, readToken: (answer: Json) => Result, readRefusal?: (answer: Json) => GrantRefusedError | undefined,
+  endpoint: TokenEndpoint, request: RawRequest, readToken: (answer: Json) => Result, readRefusal?: ReadRefusal,
 ): Promise<Result> {
   const name = `${request.method} ${pathOnly(request.path)}`;
   let status: number | null = null;
@@ -42,10 +45,16 @@ export async function fetchToken<Result>(
     if (situation !== undefined) {
       waitMs = retryAfterMs(answer.headers, Date.now());
       const refusal = status === 400 || status === 401 || status === 403 ? await bodyOf(answer, readRefusal) : undefined;
-      if (refusal !== undefined) throw refusal;
-      throw refused(endpoint, name, situation, status, waitMs);
+      throw refusal instanceof GrantRefusedError ? refusal : refused(endpoint, name, refusal === 'may-pass' ? 'unavailable' : situation, status, waitMs);
     }
-    return readToken(parseJson(await readBody(answer.body, answer.headers, maxTokenAnswerBytes)));
+    const body = parseJson(await readBody(answer.body, answer.headers, maxTokenAnswerBytes));
+    try {
+      return readToken(body);
+    } catch (error) {
+      const refusal = readRefusal?.(body);
+      if (refusal === undefined) throw error;
+      throw refusal === 'may-pass' ? refused(endpoint, name, 'unavailable', status, waitMs) : refusal;
+    }
   } catch (error) {
     if (error instanceof GrantRefusedError) throw error;
     if (error instanceof UnusableTokenError) {
@@ -56,7 +65,7 @@ export async function fetchToken<Result>(
   }
 }
 
-async function bodyOf(answer: RawAnswer, read: ((answer: Json) => GrantRefusedError | undefined) | undefined): Promise<GrantRefusedError | undefined> {
+async function bodyOf(answer: RawAnswer, read: ReadRefusal | undefined): Promise<ReturnType<ReadRefusal>> {
   if (read === undefined) return undefined;
   try {
     return read(parseJson(await readBody(answer.body, answer.headers, maxTokenAnswerBytes)));
