@@ -1,6 +1,6 @@
 import type { ChannelDefinition } from '../../src/contracts/channel-definition.js';
 import type { Database } from '../../src/store/database.js';
-import { networkRules, type NetworkRules } from '../../src/egress/network-rules.js';
+import { networkRules, rulesOf, type NetworkRules } from '../../src/egress/network-rules.js';
 import { activeDefinitions } from '../../src/store/definitions.js';
 import type { StoredNotification } from '../../src/store/notifications.js';
 import { NotTaken } from './not-taken.js';
@@ -35,7 +35,7 @@ export interface LiveChannel extends ChannelDefinition {
 export async function liveChannels({ database, notifyUrl, resolve, secretsReady, networkAllow = [] }: NotificationDependencies): Promise<LiveChannel[]> {
   const channels = await activeDefinitions(database, 'channel');
   await secretsReady?.(channels.flatMap(({ body: { send } }) => Object.values(send).flat().filter((part) => typeof part === 'string')));
-  const defined = channels.map(({ body }): LiveChannel => ({ ...body, post: (notification) => sendBy(body, reader(resolve), networkRules([...networkAllow, ...(body.network?.allow ?? [])]), notification) }));
+  const defined = channels.map(({ body }): LiveChannel => ({ ...body, post: (notification) => sendBy(body, reader(resolve), rulesOf(body.network, networkAllow), notification) }));
   if (notifyUrl === undefined) return defined;
   return [...defined, { channel: environmentChannel, send: { type: 'slack', url: '' }, routes: [], isDefault: true, groupMs: 0, post: (notification) => sendSlack(notifyUrl, networkRules(networkAllow), notification) }];
 }

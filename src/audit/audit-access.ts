@@ -3,7 +3,7 @@ import type { Budget } from '../contracts/budget.js';
 import type { Connector } from '../contracts/connector.js';
 import type { RestSystemDefinition } from '../contracts/system-definition.js';
 import { createRestConnector } from '../connectors/rest-connector.js';
-import { networkRules } from '../egress/network-rules.js';
+import { rulesOf } from '../egress/network-rules.js';
 import { createHttpClient } from '../http/client.js';
 import type { HttpClient } from '../http/client-types.js';
 import { createDispatcher } from '../http/create-dispatcher.js';
@@ -45,7 +45,7 @@ export interface AuditAccessOptions {
 
 /** openAccess makes the clients of an audit; a refusal for the rate comes back at once in place of being waited for. */
 export function openAccess({ definition, resolve, networkAllow, meter, concurrency }: AuditAccessOptions): AuditAccess {
-  const dispatcher: Dispatcher = createDispatcher({ concurrency, timeoutMs: definition.limits.timeoutMs }, networkRules([...networkAllow, ...(definition.network?.allow ?? [])]));
+  const dispatcher: Dispatcher = createDispatcher({ concurrency, timeoutMs: definition.limits.timeoutMs }, rulesOf(definition.network, networkAllow));
   const secrets = createSecretRegister();
   let inner: Budget = createLocalBudget(definition.limits);
   const budget = meter.budget(() => inner);

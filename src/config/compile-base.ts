@@ -10,7 +10,7 @@ import type { AuthorSystem } from './schema/system-schema.js';
 import { withoutUndefined } from './without-undefined.js';
 
 /** AuthorBase is what every kind of system has as it is written. */
-export type AuthorBase = Pick<AuthorSystem, 'system' | 'title' | 'owner' | 'environment' | 'limits' | 'retry' | 'timeZone' | 'webhooks'>;
+export type AuthorBase = Pick<AuthorSystem, 'system' | 'title' | 'owner' | 'environment' | 'limits' | 'retry' | 'timeZone' | 'network' | 'webhooks'>;
 
 /** compileBase makes what every kind of system has. */
 export function compileBase(author: AuthorBase): SystemBase {
@@ -22,6 +22,7 @@ export function compileBase(author: AuthorBase): SystemBase {
     limits: compileLimits(author.limits),
     retry: { scheduleMs: author.retry.schedule.map(durationMs) },
     timeZone: author.timeZone,
+    ...(author.network === undefined ? {} : { network: author.network }),
     ...(author.webhooks === undefined ? {} : { webhooks: compileWebhooks(author.webhooks) }),
   };
 }

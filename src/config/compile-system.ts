@@ -33,7 +33,6 @@ function compileRest(author: AuthorSystem): RestSystemDefinition {
     ...(author.encoding === 'json' ? {} : { encoding: author.encoding }),
     auth: compileAuth(author.auth),
     ...(author.signing === undefined ? {} : { signing: compileSigning(author.signing) }),
-    ...(author.network === undefined ? {} : { network: author.network }),
     circuit: { failures: author.circuit.failures, pauseMs: durationMs(author.circuit.pause) },
     outcomes: author.outcomes.map(compileOutcome),
     objects: Object.fromEntries(Object.entries(author.objects).map(([name, object]) => [name, compileObject(object)])),

@@ -23,7 +23,7 @@ import { syncMediaRule } from './rules/sync-media.js';
 import { syncOperationsRule } from './rules/sync-operations.js';
 import { tableColumnsRule } from './rules/table-columns.js';
 import { twoWayOperationsRule } from './rules/two-way-operations.js';
-import { channelUrlRule, urlRule } from './rules/urls.js';
+import { channelUrlRule, hostRule, urlRule } from './rules/urls.js';
 import { approvalTeamsRule, teamMembersRule } from './rules/team-rules.js';
 import { versionRule } from './rules/versions.js';
 import { webhooksRule } from './rules/webhooks.js';
@@ -78,9 +78,9 @@ type SystemRule = (source: DefinitionSource, references: ReferenceSources | unde
 
 const rulesOf: Readonly<Record<keyof typeof systemKinds, readonly SystemRule[]>> = {
   rest: [operationMethodRule, placeholderRule, parameterRule, bodyRule, secretRule, outcomeRule, versionRule, urlRule],
-  postgres: [tableColumnsRule],
-  files: [fileObjectsRule],
-  smtp: [],
+  postgres: [tableColumnsRule, hostRule],
+  files: [fileObjectsRule, hostRule],
+  smtp: [hostRule],
 };
 
 function syncFindings(source: DefinitionSource, index: DefinitionIndex): readonly Finding[] {

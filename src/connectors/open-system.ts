@@ -1,6 +1,7 @@
 import type { Budget, Purpose } from '../contracts/budget.js';
 import type { Connector } from '../contracts/connector.js';
 import type { HttpLog } from '../http/client.js';
+import type { AddressLookup } from '../http/guarded-connect.js';
 import type { SecretRegister } from '../http/secret-register.js';
 
 /** OpenSystem is a system with whatever connections it holds. */
@@ -19,4 +20,8 @@ export interface SystemDependencies {
   readonly secrets: SecretRegister;
   readonly log: HttpLog;
   readonly budget: Budget;
+  /** What the deployment opens besides public addresses, in addition to each system's own `network`. */
+  readonly networkAllow: readonly string[];
+  /** Finds the addresses of hosts. Default: as the operating system does. */
+  readonly lookup?: AddressLookup;
 }

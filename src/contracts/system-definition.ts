@@ -23,6 +23,8 @@ export interface SystemBase {
   readonly retry: { readonly scheduleMs: readonly number[] };
   /** IANA zone of date-times that carry none. */
   readonly timeZone: string;
+  /** Absent: only public addresses are connected to. */
+  readonly network?: NetworkDefinition;
   /** Absent: webhooks of the system are not received. */
   readonly webhooks?: WebhookDefinition;
 }
@@ -43,8 +45,6 @@ export interface RestSystemDefinition extends SystemBase {
   readonly auth: AuthDefinition;
   /** Absent: requests are not signed. */
   readonly signing?: SigningDefinition;
-  /** Absent: only public addresses are connected to. */
-  readonly network?: NetworkDefinition;
   /** Absent: the system is asked however often it has failed. */
   readonly circuit?: CircuitDefinition;
   readonly outcomes: readonly OutcomeRule[];

@@ -27,7 +27,12 @@ export function judgeUrl(text: string, rules: NetworkRules): UrlRefusal | undefi
   // This machine is closed unless it was opened on purpose, with whatever listens there.
   const port = isThisMachine(url.hostname) ? undefined : portRefusal(url.port);
   if (port !== undefined) return { kind: 'place', canBeOpened: false, why: port };
-  const host = plainHost(url.hostname);
+  return judgeHost(url.hostname, rules);
+}
+
+/** judgeHost says why a host, or the folder of a Unix socket, must not be connected to, as far as can be said without asking for its addresses. */
+export function judgeHost(text: string, rules: NetworkRules): UrlRefusal | undefined {
+  const host = text.startsWith('/') ? 'localhost' : plainHost(text);
   if (metadataNames.has(host)) return { kind: 'place', canBeOpened: false, why: `leads to ${host}, where a cloud hands out credentials` };
   const address = ipaddr.isValid(host) ? host : isThisMachine(host) ? '127.0.0.1' : undefined;
   const refusal = address === undefined ? undefined : addressRefusal(rules, host, address);

@@ -65,6 +65,11 @@ export function networkRules(texts: readonly string[]): NetworkRules {
   return { entries: texts.flatMap((text) => parseNetworkEntry(text) ?? []) };
 }
 
+/** rulesOf makes the rules of a definition: what its own `network` opens, and what the deployment does. */
+export function rulesOf(network: { readonly allow: readonly string[] } | undefined, deployment: readonly string[]): NetworkRules {
+  return networkRules([...deployment, ...(network?.allow ?? [])]);
+}
+
 /** readNetworkEntries splits the value of CROSSWALK_NETWORK_ALLOW, a list with commas or blanks between. */
 export function readNetworkEntries(text: string | undefined): readonly string[] {
   return (text ?? '').split(/[\s,]+/).filter((entry) => entry !== '');

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { catalogSchema } from './catalog-schema.js';
 import { keyed, plainText } from './checked-text.js';
+import { networkSchema } from './network-schema.js';
 import { headerNameText } from './request-text.js';
 import { byteSizeText, durationText, nameText, percentageText, timeZoneText } from './scalars.js';
 
@@ -44,6 +45,7 @@ export const systemNames = {
 
 /** systemRules is the keys that every kind of system has besides. */
 export const systemRules = {
+  network: networkSchema.optional().describe('Addresses that may be connected to although they are not public.'),
   limits: limitsSchema.prefault({}).describe('What the system may be asked for.'),
   retry: retrySchema.prefault({}).describe('When a failed request is tried again.'),
   timeZone: timeZoneText().default('UTC').describe('Time zone of date-times that carry none, such as `Europe/Berlin`.'),

@@ -2,7 +2,6 @@ import { z } from 'zod';
 import { authSchema } from './auth-schema.js';
 import { checkedText, keyed, oneOf } from './checked-text.js';
 import { circuitSchema } from './circuit-schema.js';
-import { networkSchema } from './network-schema.js';
 import { objectSchema } from './object-schema.js';
 import { outcomeSchema } from './outcome-schema.js';
 import { headersMap } from './request-text.js';
@@ -26,7 +25,7 @@ export const systemSchema = keyed({
     .describe('How the bodies of writes are written: as JSON; form-encoded with brackets for what is nested; or form-encoded with JSON texts for what is nested.'),
   auth: authSchema.describe('How requests are authenticated. Secrets are references, never the secrets themselves.'),
   signing: signingSchema.optional().describe('How requests are signed, for systems that want that besides credentials.'),
-  network: networkSchema.optional().describe('Addresses that may be connected to although they are not public.'),
+  network: systemRules.network,
   limits: systemRules.limits,
   circuit: circuitSchema.prefault({}).describe('When a system that fails is left alone by all workers, so that runs wait for it and use up no attempts.'),
   retry: systemRules.retry,

@@ -5,7 +5,7 @@ import { UnreadableFileError } from './csv-rows.js';
 import { FolderError, type FolderProblem } from './folder.js';
 
 const situations: Readonly<Record<FolderProblem, Situation>> = {
-  missing: 'unsupported', 'not-allowed': 'forbidden', refused: 'forbidden', untrusted: 'certificate-invalid', credentials: 'forbidden', unreachable: 'lost-unsent', failed: 'unavailable',
+  missing: 'unsupported', 'not-allowed': 'forbidden', refused: 'forbidden', untrusted: 'certificate-invalid', credentials: 'forbidden', 'not-opened': 'address-refused', unreachable: 'lost-unsent', failed: 'unavailable',
 };
 
 /** fileFailure gives the SystemError for what went wrong with a folder or a file; `published` says that a file may have been left for the system. */

@@ -34,7 +34,7 @@ export interface Folder {
 }
 
 /** FolderProblem is why something could not be done in a folder. */
-export type FolderProblem = 'missing' | 'not-allowed' | 'refused' | 'unreachable' | 'untrusted' | 'credentials' | 'failed';
+export type FolderProblem = 'missing' | 'not-allowed' | 'refused' | 'unreachable' | 'not-opened' | 'untrusted' | 'credentials' | 'failed';
 
 /** FolderError is thrown where a folder or a file in it cannot be used; its message names no secret. */
 export class FolderError extends Error {

@@ -1,6 +1,7 @@
 import type { Purpose } from '../../contracts/budget.js';
 import type { Connector } from '../../contracts/connector.js';
 import type { FileObjectDefinition, FilesSystemDefinition } from '../../contracts/files-definition.js';
+import { rulesOf } from '../../egress/network-rules.js';
 import { createCredentials } from '../../http/credentials.js';
 import { createFailureMaker } from '../../http/failure.js';
 import type { OpenSystem, SystemDependencies } from '../open-system.js';
@@ -13,7 +14,7 @@ import { createFileWriter, type FileWriter } from './write-files.js';
 
 /** openFilesSystem opens a folder with CSV files; one on another machine is connected to at its first use. */
 export function openFilesSystem(definition: FilesSystemDefinition, dependencies: SystemDependencies): OpenSystem {
-  const { resolve, secrets } = dependencies;
+  const { resolve, secrets, networkAllow, lookup } = dependencies;
   const fail = createFailureMaker(definition.system, (text) => secrets.redact(text));
   const credentials = createCredentials(resolve, secrets, fail);
   const { sftp } = definition;
@@ -22,6 +23,7 @@ export function openFilesSystem(definition: FilesSystemDefinition, dependencies:
     const { host, port, username, password, privateKey, hostKeys } = sftp;
     return {
       host: credentials.plain(host), port, username: credentials.read(username), hostKeys, folder: credentials.plain(definition.folder), timeoutMs: definition.limits.timeoutMs,
+      rules: rulesOf(definition.network, networkAllow), ...(lookup === undefined ? {} : { lookup }),
       ...(password === undefined ? {} : { password: credentials.secret(password) }),
       // Several lines, which no header could carry, so it is read as plain text and kept out of messages all the same.
       ...(privateKey === undefined ? {} : { privateKey: credentials.plain(privateKey) }),

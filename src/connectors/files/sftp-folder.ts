@@ -2,6 +2,9 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import { posix } from 'node:path';
 import { Client, type SFTPWrapper } from 'ssh2';
 import type { Readable } from 'node:stream';
+import type { NetworkRules } from '../../egress/network-rules.js';
+import { AddressRefused, type AddressLookup } from '../../http/guarded-connect.js';
+import { connectGuarded } from '../../http/guarded-socket.js';
 import { FolderError, isPlainName, subfolders, type Folder, type FolderEntry, type FolderProblem } from './folder.js';
 
 /** SftpTarget is where a folder lies, with every reference resolved. */
@@ -14,6 +17,8 @@ export interface SftpTarget {
   readonly hostKeys: readonly string[];
   readonly folder: string;
   readonly timeoutMs: number;
+  readonly rules: NetworkRules;
+  readonly lookup?: AddressLookup;
 }
 
 interface Connection {
@@ -101,7 +106,11 @@ export function openSftpFolder(target: () => SftpTarget): Folder {
   };
 }
 
-function connect({ host, port, username, password, privateKey, hostKeys, timeoutMs }: SftpTarget, onLost: () => void): Promise<Connection> {
+async function connect({ host, port, username, password, privateKey, hostKeys, timeoutMs, rules, lookup }: SftpTarget, onLost: () => void): Promise<Connection> {
+  const sock = await connectGuarded(host, port, rules, Math.min(timeoutMs, 20_000), lookup).catch((error: unknown) => {
+    if (error instanceof AddressRefused) throw new FolderError(`cannot connect: ${error.why}; where it is meant, list it in "network" of the system`, 'not-opened');
+    throw new FolderError(`cannot connect (${error instanceof Error ? codeOf(error) : 'unknown error'})`, 'unreachable', { cause: error });
+  });
   const client = new Client();
   let shown: string | undefined;
   return new Promise<Connection>((resolve, reject) => {
@@ -124,7 +133,7 @@ function connect({ host, port, username, password, privateKey, hostKeys, timeout
     });
     try {
       client.connect({
-        host, port, username, readyTimeout: Math.min(timeoutMs, 20_000), keepaliveInterval: 10_000, keepaliveCountMax: 3,
+        sock, username, readyTimeout: Math.min(timeoutMs, 20_000), keepaliveInterval: 10_000, keepaliveCountMax: 3,
         ...(password === undefined ? {} : { password }), ...(privateKey === undefined ? {} : { privateKey }),
         hostVerifier: (key: Buffer) => {
           const print = createHash('sha256').update(key).digest('base64').replace(/=$/, '');

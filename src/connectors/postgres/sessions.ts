@@ -2,10 +2,13 @@ import pg from 'pg';
 import type { Purpose } from '../../contracts/budget.js';
 import type { PostgresSystemDefinition } from '../../contracts/postgres-definition.js';
 import { SystemError } from '../../contracts/system-error.js';
+import { rulesOf } from '../../egress/network-rules.js';
 import { createCredentials } from '../../http/credentials.js';
 import { startDeadline, type Deadline } from '../../http/deadline.js';
 import { createFailureMaker, whatHappened, type FailureFacts } from '../../http/failure.js';
 import { judgeSituation, type Operation, type Situation } from '../../http/outcome-table.js';
+import { AddressRefused } from '../../http/guarded-connect.js';
+import { GuardedSocket } from '../../http/guarded-socket.js';
 import type { SystemDependencies } from '../open-system.js';
 import { ConnectionUrlError, parseConnectionUrl, type ConnectionTarget } from './connection-url.js';
 import { situationOfError, sqlState } from './sql-state.js';
@@ -57,7 +60,8 @@ class EndedSession extends Error {
 const asText: pg.CustomTypesConfig = { getTypeParser: () => (value: string | Buffer) => String(value) };
 
 /** createSessions makes the connections of a system; none is made before it is needed. */
-export function createSessions(definition: PostgresSystemDefinition, { resolve, secrets, budget, log }: SystemDependencies): Sessions {
+export function createSessions(definition: PostgresSystemDefinition, { resolve, secrets, budget, log, networkAllow, lookup }: SystemDependencies): Sessions {
+  const rules = rulesOf(definition.network, networkAllow);
   const { limits, system } = definition;
   const fail = createFailureMaker(system, (text) => secrets.redact(text));
   const credentials = createCredentials(resolve, secrets, fail);
@@ -77,6 +81,8 @@ export function createSessions(definition: PostgresSystemDefinition, { resolve, 
     const { host, port, user, database, tls } = target();
     const opened = new pg.Pool({
       host, port, user, database, types: asText, max: limits.concurrency, connectionTimeoutMillis: Math.min(limits.timeoutMs, 10_000), idleTimeoutMillis: 30_000, keepAlive: true, application_name: 'crosswalk',
+      // The client keeps the name of the host for the certificate.
+      stream: () => new GuardedSocket(rules, lookup),
       // Asked anew for each connection, so that a password that was changed is picked up.
       password: () => target().password,
       ssl: tls ? { rejectUnauthorized: true, ...(definition.ca === undefined ? {} : { ca: credentials.plain(definition.ca) }) } : false,
@@ -170,5 +176,6 @@ function ended(why: 'timeout' | 'aborted', committing: boolean): Situation {
 }
 
 function codeOf(error: unknown): string {
+  if (error instanceof AddressRefused) return error.why;
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
 }

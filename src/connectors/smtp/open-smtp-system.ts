@@ -4,8 +4,10 @@ import type { BeforeSend, Connector, WriteItem, WriteResult } from '../../contra
 import type { SmtpSystemDefinition } from '../../contracts/smtp-definition.js';
 import { SystemError } from '../../contracts/system-error.js';
 import { classifyConnection } from '../../http/classify.js';
+import { rulesOf } from '../../egress/network-rules.js';
 import { createCredentials } from '../../http/credentials.js';
 import { createFailureMaker, whatHappened, type FailureFacts } from '../../http/failure.js';
+import { AddressRefused, permittedAddress } from '../../http/guarded-connect.js';
 import { judgeSituation, type Operation, type Situation } from '../../http/outcome-table.js';
 import { sendMail, type MailEnd, type MailServer } from '../../mail/send-mail.js';
 import type { OpenSystem, SystemDependencies } from '../open-system.js';
@@ -19,7 +21,7 @@ export function openSmtpSystem(definition: SmtpSystemDefinition, dependencies: S
   return { connector: (purpose) => createSmtpConnector(definition, dependencies, purpose), close: async () => undefined };
 }
 
-function createSmtpConnector(definition: SmtpSystemDefinition, { resolve, secrets, budget, log }: SystemDependencies, purpose: Purpose): Connector {
+function createSmtpConnector(definition: SmtpSystemDefinition, { resolve, secrets, budget, log, networkAllow, lookup }: SystemDependencies, purpose: Purpose): Connector {
   const { system, limits } = definition;
   const fail = createFailureMaker(system, (text) => secrets.redact(text));
   const credentials = createCredentials(resolve, secrets, fail);
@@ -32,6 +34,15 @@ function createSmtpConnector(definition: SmtpSystemDefinition, { resolve, secret
     ...(definition.username === undefined ? {} : { username: credentials.read(definition.username) }),
     ...(definition.password === undefined ? {} : { password: credentials.secret(definition.password) }),
   });
+  /** The address that was judged is the one that is connected to; the certificate must be the host's all the same. */
+  const judged = async (target: MailServer): Promise<MailServer | WriteResult> => {
+    try {
+      return { ...target, address: await permittedAddress(target.host, rulesOf(definition.network, networkAllow), lookup) };
+    } catch (error) {
+      const situation = classifyConnection(error, false);
+      return bySituation(situation, whatHappened(situation, null, error instanceof AddressRefused ? error.why : ''));
+    }
+  };
   const bySituation = (situation: Situation, what: string, text: string | null = null): WriteResult => failed({ ...judgeSituation(situation, operation), what, text });
   const resultOf = (end: MailEnd, messageId: string): WriteResult => {
     if (end.kind === 'taken') return writeDone(null, messageId, null);
@@ -53,7 +64,8 @@ function createSmtpConnector(definition: SmtpSystemDefinition, { resolve, secret
     const permit = await budget.acquire(purpose, signal);
     const startedAt = performance.now();
     try {
-      const target = server();
+      const target = await judged(server());
+      if ('outcome' in target) return target;
       if (!(await ready())) return failed({ outcome: 'retry', code: 'aborted', what: 'was not sent: it was called off at the last moment' });
       const messageId = messageIdOf(definition, key);
       const result = resultOf(await sendMail(target, { ...message, from: credentials.plain(definition.from), messageId: `<${messageId}>` }, signal), messageId);

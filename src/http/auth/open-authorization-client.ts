@@ -1,5 +1,5 @@
 import type { OAuth2AuthorizationCode, RestSystemDefinition } from '../../contracts/system-definition.js';
-import { networkRules } from '../../egress/network-rules.js';
+import { rulesOf } from '../../egress/network-rules.js';
 import { createDispatcher } from '../create-dispatcher.js';
 import { createCredentials } from '../credentials.js';
 import { createFailureMaker } from '../failure.js';
@@ -17,7 +17,7 @@ export function openAuthorizationClient(definition: RestSystemDefinition & { rea
   const secrets = createSecretRegister();
   const fail = createFailureMaker(definition.system, (text) => secrets.redact(text));
   const credentials = createCredentials(resolve, secrets, fail);
-  const dispatcher = createDispatcher(definition.limits, networkRules([...networkAllow, ...(definition.network?.allow ?? [])]));
+  const dispatcher = createDispatcher(definition.limits, rulesOf(definition.network, networkAllow));
   const wire = createWireRequests(definition, credentials, fail);
   const client = createAuthorizationCodeClient(definition.auth, credentials, { dispatcher, timeoutMs: definition.limits.timeoutMs, fail }, (url) => wire.locate(url));
   return { ...client, close: () => dispatcher.close() };

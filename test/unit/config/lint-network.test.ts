@@ -49,3 +49,27 @@ test('the URL of a channel is judged in the same way', () => {
   expect(judged(channel('https://10.0.0.1/hook', 'network: { allow: [10.0.0.1] }\n'))).toEqual([]);
   expect(judged('channel: ops\nsend: { type: slack, url: secret://env/SLACK }\n', { SLACK: 'https://169.254.169.254/canary' }).join()).toMatch(/^2:\d+ error forbidden-address (?!.*canary)/);
 });
+
+describe('hosts of systems that speak no HTTP, and of mail channels', () => {
+  const database = (more = ''): string => `system: erp\nconnector: postgres\n${more}connection: secret://env/ERP_URL\nobjects: { client: { table: clients, columns: [id], id: id } }\n`;
+  const mail = (host: string, more = ''): string => `system: mail\nconnector: smtp\n${more}host: ${host}\nfrom: a@b.example\n`;
+  const files = (host: string, more = ''): string => `system: shop\nconnector: files\n${more}folder: /x\nsftp: { host: ${host}, username: u, password: secret://env/CRM_TOKEN, hostKeys: ["SHA256:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"] }\nobjects: { client: { id: no, read: { full: "*.csv" } } }\n`;
+  const channel = (host: string): string => `channel: ops\nsend: { type: email, host: ${host}, from: a@b.example, to: [c@d.example] }\n`;
+
+  it.each(['postgres://u:canary@10.0.0.5/d', 'postgres://u:canary@x/d?host=/var/run/postgresql', 'postgres://u:canary@localhost/d'])('the connection %s is found, without what is secret in it', (url) => {
+    const lines = judged(database(), { ERP_URL: url });
+    expect(lines).toEqual([expect.stringMatching(/^3:13 error forbidden-address connection leads to a place .*network/)]);
+    expect(lines.join()).not.toContain('canary');
+  });
+
+  it('are allowed by the same entries', () => {
+    expect(judged(database('network: { allow: [10.0.0.0/8] }\n'), { ERP_URL: 'postgres://u:p@10.0.0.5/d' })).toEqual([]);
+    expect(judged(database(), { ERP_URL: 'postgres://u:p@localhost/d', CROSSWALK_NETWORK_ALLOW: 'loopback' })).toEqual([]);
+    expect(judged(mail('10.0.0.1', 'network: { allow: [10.0.0.1] }\n'))).toEqual([]);
+    expect(judged(files('10.0.0.1', 'network: { allow: [10.0.0.1] }\n'))).toEqual([]);
+  });
+
+  it.each([['smtp', mail('10.0.0.1'), '3:7'], ['sftp', files('169.254.169.254'), '4:15'], ['a mail channel', channel('127.0.0.1'), '2:28']])('of %s is found', (_kind, text, place) => {
+    expect(judged(text)).toEqual([expect.stringMatching(new RegExp(`^${place} error forbidden-address host leads`))]);
+  });
+});
