@@ -1,6 +1,6 @@
 import { DefaultLogger, Runtime, type LogEntry } from '@temporalio/worker';
 import type { Logger } from 'pino';
-import { warnOfCoreDumps } from '../src/log/core-dumps.js';
+import { preventCoreDumps } from '../src/log/core-dumps.js';
 import { createLogger } from '../src/log/create-logger.js';
 
 import { endWithStdin } from './end-with-stdin.js';
@@ -12,8 +12,8 @@ export async function main(): Promise<void> {
   try {
     const settings = readWorkerSettings(process.env);
     const logger = createLogger({ role: 'worker', level: settings.logLevel });
+    preventCoreDumps(logger);
     Runtime.install({ logger: new DefaultLogger('WARN', (entry) => { forward(logger, entry); }) });
-    warnOfCoreDumps(logger);
     endWithStdin();
     await runWorker({ settings, logger, onReady: () => { process.stdout.write(`${JSON.stringify({ ready: true, pid: process.pid })}\n`); } });
     process.exitCode = 0;

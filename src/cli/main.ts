@@ -2,6 +2,7 @@ import { CommanderError } from 'commander';
 import { explainError } from './explain-error.js';
 import { exitCodes } from './exit-codes.js';
 import { createProgram } from './program.js';
+import { preventCoreDumps } from '../log/core-dumps.js';
 import { packageVersion } from './package-version.js';
 import { Terminal } from './terminal/terminal.js';
 
@@ -10,6 +11,9 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit(exitCodes.done);
   throw error;
 });
+
+// Whatever a command starts inherits it. A command that cannot do it goes on: it holds secrets for seconds.
+preventCoreDumps({ warn: () => undefined });
 
 await main(process.argv);
 

@@ -21,7 +21,7 @@ import type { DefinitionSource } from './definition-source.js';
 import { compareFindings, hasErrors, type Finding } from './finding.js';
 import { lintDefinitions } from './lint.js';
 import { loadFolder, type LoadedFolder, type LoadLimits } from './load.js';
-import type { ReferenceSources } from './references.js';
+import { listReferences, type ReferenceSources } from './references.js';
 import { alertsSchema } from './schema/alerts-schema.js';
 import { isListed } from './rules/catalog-rule.js';
 import { listedSystemSchema } from './schema/catalog-schema.js';
@@ -31,6 +31,7 @@ import { qualitySchema } from './schema/quality-schema.js';
 import { syncSchema } from './schema/sync-schema.js';
 import { systemSchemaOf } from './schema/system-kinds.js';
 import { teamSchema } from './schema/team-schema.js';
+import { eachText } from './tolerant-access.js';
 
 /** DefinitionSet is the definitions of a folder: those without errors, compiled, and everything that was found. */
 export interface DefinitionSet {
@@ -55,6 +56,8 @@ export interface DefinitionOptions {
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** Reads secret files. Default: from disk, at most 64 KB. */
   readonly readFile?: (path: string) => string;
+  /** Asks stores of secrets for what texts name, and gives what answers for each reference. Default: stores are not asked. */
+  readonly askStores?: (texts: readonly string[]) => Promise<StoredValues>;
   readonly limits?: LoadLimits;
   /** Default: those that ship with Crosswalk. */
   readonly connectors?: ConnectorCatalogue;
@@ -65,13 +68,25 @@ export interface DefinitionOptions {
  * callers that go on nevertheless look at `hasErrors(findings)` first.
  */
 export async function loadDefinitions(folder: string, options: DefinitionOptions = {}): Promise<DefinitionSet> {
-  return compileDefinitions(await loadFolder(folder, options.limits), folder, options);
+  const loaded = await loadFolder(folder, options.limits);
+  const texts = options.checkEnvironment === false ? [] : loaded.sources.flatMap(storedTextsIn);
+  const stored = texts.length === 0 ? undefined : await options.askStores?.(texts);
+  return compileDefinitions(loaded, folder, options, stored);
+}
+
+/** What answers for the references to stores of secrets; throws UnresolvedReferenceError. */
+type StoredValues = NonNullable<ReferenceSources['stored']>;
+
+function storedTextsIn({ value }: DefinitionSource): readonly string[] {
+  const texts: string[] = [];
+  eachText(value, (text) => { if (listReferences(text).some(({ kind }) => kind === 'vault' || kind === 'aws')) texts.push(text); });
+  return texts;
 }
 
 /** compileDefinitions checks and compiles definitions that have been read; `folder` is where relative secret files are. */
-export function compileDefinitions(loaded: LoadedFolder, folder: string, options: DefinitionOptions = {}): DefinitionSet {
+export function compileDefinitions(loaded: LoadedFolder, folder: string, options: DefinitionOptions = {}, stored?: StoredValues): DefinitionSet {
   const references: ReferenceSources = {
-    env: options.env ?? process.env, readFile: options.readFile ?? readSecretFile, baseFolder: folder,
+    env: options.env ?? process.env, readFile: options.readFile ?? readSecretFile, baseFolder: folder, ...(stored === undefined ? {} : { stored }),
   };
   const applied = loaded.sources.map((source) => applyConnector(source, options.connectors ?? builtinConnectors()));
   const sources = applied.map(({ source }) => source);

@@ -1,4 +1,4 @@
-import { warnOfCoreDumps } from '../log/core-dumps.js';
+import { preventCoreDumps } from '../log/core-dumps.js';
 import { createLogger } from '../log/create-logger.js';
 import { CrosswalkClient } from '../client/crosswalk-client.js';
 import { temporalTarget } from '../local/temporal-address.js';
@@ -26,7 +26,7 @@ const DEFAULT_PORT = 8089;
 /** main runs the server process: the API, on loopback unless CROSSWALK_LISTEN says otherwise. */
 export async function main(): Promise<void> {
   const logger = createLogger({ role: 'server', level: process.env['CROSSWALK_LOG_LEVEL'] ?? 'info' });
-  warnOfCoreDumps(logger);
+  preventCoreDumps(logger);
   const { DATABASE_URL: url, CROSSWALK_LISTEN: host = '127.0.0.1', CROSSWALK_PUBLIC_URL: publicUrl = '' } = process.env;
   const port = Number(process.env['CROSSWALK_PORT'] ?? DEFAULT_PORT);
   if (url === undefined || url === '') throw new Error('DATABASE_URL is not set. Give the address of the PostgreSQL database, as in postgresql://user:password@host:5432/crosswalk.');

@@ -10,7 +10,8 @@ import { emptyFolder } from './unusable-folder.js';
 /** checkReport is what `crosswalk check` says of a folder; throws CommandError where there is nothing to check. */
 export async function checkReport({ session }: CommandContext, given: string | undefined, checkEnvironment: boolean): Promise<Report> {
   const folder = definitionsFolder({ given, env: process.env, orSandbox: true });
-  const set = await loadDefinitions(folder, { env: session.environment(), checkEnvironment });
+  const env = session.environment();
+  const set = await loadDefinitions(folder, { env, checkEnvironment, askStores: async (texts) => (await import('../../secrets/ask-stores.js')).askStores(texts, env) });
   if (set.sources.length === 0 && set.findings.length === 0) throw emptyFolder(folder);
   const hint = environmentHint(set.findings);
   return {

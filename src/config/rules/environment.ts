@@ -25,15 +25,25 @@ export function environmentRule(source: DefinitionSource, sources: ReferenceSour
       if (!(error instanceof UnresolvedReferenceError)) throw error;
       // Reported by referenceRule.
       if (error.problem === 'invalid') return [];
-      // A check asks no other service; the worker says when a store does not have it.
+      // Whoever checks asks no other service; the worker says when a store does not have it.
       if (error.problem === 'elsewhere') return [];
+      if (isStored(error) && (error.problem === 'unread' || error.problem === 'unreadable')) {
+        return [findingAt(source, path, { type: 'missing-secret', level: 'warning', message: `${error.message}; whether it is there is not known: ${toDo[error.problem]}, or leave this out with --no-environment`, offset: start })];
+      }
       if (error.problem === 'missing' && isGivenBySender(source, path)) return [];
       const type: FindingType = error.kind === 'variable' ? 'missing-variable' : 'missing-secret';
-      const advice = error.problem === 'missing' && error.kind !== 'file' ? '; set it where Crosswalk runs, or correct the name' : '';
+      const advice = error.problem !== 'missing' || error.kind === 'file' ? '' : `; ${isStored(error) ? 'store it there' : 'set it where Crosswalk runs'}, or correct the name`;
       return [findingAt(source, path, { type, message: `${error.message}${advice}`, offset: start })];
     }
   });
 }
+
+function isStored({ kind }: UnresolvedReferenceError): boolean {
+  return kind === 'vault' || kind === 'aws';
+}
+
+/** What can be done where a store was not to be asked. */
+const toDo = { unread: 'check again where the store can be reached', unreadable: 'check with an address and credentials that may read it' } as const;
 
 // The sender gives it, and only once the system is in force.
 function isGivenBySender({ value }: DefinitionSource, [first, second]: DefinitionPath): boolean {

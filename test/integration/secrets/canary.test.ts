@@ -7,12 +7,14 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
-import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { openTokens } from '../../../src/accounts/sealed-tokens.js';
 import { taskQueue } from '../../../src/contracts/names.js';
 import { launchChild, type LaunchedChild } from '../../../src/local/child-launch.js';
+import { isAlive } from '../../../src/local/process-table.js';
 import { createKeySource } from '../../../src/sealing/key-ring.js';
 import { findConnection } from '../../../src/store/oauth-connections.js';
+import { DumpFiles, dumpLimits } from '../../support/dump-files.js';
 import { AuthorizationServer } from '../../support/authorization-server.js';
 import { HttpSystem, sent } from '../../support/http-system.js';
 import { startInstance, type Instance } from '../../support/instance.js';
@@ -175,13 +177,31 @@ test('none of the secrets is in anything that the instance shows or keeps', asyn
   expect(places.get('tables')).toMatch(/"system":"crm","state":"connected"/);
 }, 240_000);
 
-test.skipIf(process.platform !== 'linux')('a worker that crashes leaves no dump of its memory', async () => {
-  const { pid } = instance.worker;
-  expect(readFileSync(`/proc/${pid}/limits`, 'utf8')).toMatch(/^Max core file size\s+0\s+0\s/m);
-  const before = new Set(readdirSync(root));
-  process.kill(pid ?? 0, 'SIGABRT');
-  await sleep(1_500);
-  expect(readdirSync(root).filter((file) => !before.has(file) && /core/.test(file))).toEqual([]);
+describe.skipIf(process.platform !== 'linux')('a process that crashes leaves no dump of its memory:', () => {
+  /** Crashes a process; gives what of the canaries can be found in whatever it leaves behind. */
+  async function crash(pid: number, signal: NodeJS.Signals, cwd: string): Promise<void> {
+    expect(dumpLimits(pid)).toEqual({ limits: '0 0', memory: '00000000' });
+    const dumps = new DumpFiles(cwd, instance.logs, path.dirname(instance.logs), folder);
+    process.kill(pid, signal);
+    await expect.poll(() => isAlive(pid), { timeout: 20_000 }).toBe(false);
+    const found = dumps.found();
+    const holding = found.filter((file) => { const text = readFileSync(file, 'latin1'); return [...canaries.values()].some((secret) => text.includes(secret)); });
+    expect([found, holding]).toEqual([[], []]);
+  }
+
+  test.each(['SIGSEGV', 'SIGABRT'] as const)('a worker and a server that were started by hand, where dumps were on: %s', async (signal) => {
+    for (const script of ['dist/workers/main.js', 'dist/src/ingress/process.js']) {
+      const child = spawn('/bin/sh', ['-c', 'ulimit -S -c "$(ulimit -H -c)"; exec "$0" "$@"', process.execPath, path.join(root, script)], {
+        cwd: folder, env: { PATH: process.env['PATH'], ...instance.env, ...env, CROSSWALK_PORT: '0' }, stdio: ['ignore', 'pipe', 'ignore'],
+      });
+      const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+      for (let line = await lines.next(); !/"(?:ready|url)"/.test(String(line.value)); line = await lines.next()) if (line.done === true) throw new Error(`${script} ended.`);
+      await crash(child.pid ?? 0, signal, folder);
+    }
+  }, 120_000);
+
+  test('the server of the instance', () => crash(api.pid, 'SIGSEGV', root));
+  test('the worker of the instance', () => crash(instance.worker.pid ?? 0, 'SIGABRT', root));
 });
 
 /** A secret as it is, and as base64 within a longer text. */
