@@ -6,19 +6,21 @@ import { sameJson } from '../../src/domain/json-equal.js';
 import { scalarText } from '../../src/domain/text-value.js';
 import type { StepWrite } from '../../src/store/handoff-writes.js';
 import type { Settlement } from '../../src/store/ledger.js';
+import { lookedUpTooEarly, notYetKnown } from '../sync/not-yet-found.js';
 import type { StepTarget } from './send-once.js';
 
 type Found = Pick<Settlement, 'state' | 'externalId' | 'version' | 'message'>;
 
 /**
  * probeStepWrite finds out what became of a write whose answer was lost: by the same idempotency key again where the
- * system takes one, by looking the record up, or by reading it. What cannot be found out is `unknown`.
+ * system takes one, by looking the record up, or by reading it. What cannot be found out is `unknown`. Throws SystemError
+ * where the system's search may show the record later.
  */
 export async function probeStepWrite(target: StepTarget, wanted: WantedWrite, write: StepWrite, idempotencyKey: string, signal: AbortSignal): Promise<Found> {
   return write.kind === 'create' ? probeCreate(target, wanted, write, idempotencyKey, signal) : probeById(target, write, signal);
 }
 
-async function probeCreate({ connector, objectName }: StepTarget, { by }: WantedWrite, write: StepWrite, idempotencyKey: string, signal: AbortSignal): Promise<Found> {
+async function probeCreate({ connector, objectName, object, system }: StepTarget, { by }: WantedWrite, write: StepWrite, idempotencyKey: string, signal: AbortSignal): Promise<Found> {
   if (connector.sendsIdempotencyKey(objectName, 'create')) {
     // The same key again is the probe: the system answers with the record it made, or makes it now.
     const [result] = await connector.write(objectName, [{ kind: 'create', id: null, fields: write.after, expectedVersion: null, idempotencyKey }], signal);
@@ -30,7 +32,11 @@ async function probeCreate({ connector, objectName }: StepTarget, { by }: Wanted
   if (by === undefined || typeof value !== 'string' || value === '') return unknown('The answer was lost, and the system offers no way to look the record up.');
   const records = (await connector.find(objectName, by, value, signal)).filter((record) => scalarText(compileGetter(by)(record.data) ?? null) === value);
   const [only] = records;
-  if (only === undefined) return { state: 'not-executed', externalId: null, version: null, message: 'The answer was lost; the system does not have the record.' };
+  if (only === undefined) {
+    const early = notYetKnown(system, object, write.intendedAtMs);
+    if (early !== undefined) throw lookedUpTooEarly(connector.system, objectName, early.waitMs);
+    return { state: 'not-executed', externalId: null, version: null, message: 'The answer was lost; the system does not have the record.' };
+  }
   return records.length > 1 ? unknown(`The answer was lost, and the system has ${records.length} records with this ${by}.`) : found(only.id, only.version);
 }
 

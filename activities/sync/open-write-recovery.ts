@@ -3,6 +3,7 @@ import { sameJson } from '../../src/domain/json-equal.js';
 import type { SourceRecord, WriteResult } from '../../src/contracts/connector.js';
 import { SystemError, type SystemErrorDetail } from '../../src/contracts/system-error.js';
 import { lostKeys } from './lost-keys.js';
+import { lookedUpTooEarly, notYetKnown, type NotYetKnown } from './not-yet-found.js';
 import { linkHolder } from '../../src/store/crosswalk.js';
 import { park } from '../../src/store/dead-letters.js';
 import { foundLater, openWrites, settle, type OpenWrite, type Settlement } from '../../src/store/ledger.js';
@@ -15,7 +16,8 @@ const PROBES_AT_ONCE = 16;
 /**
  * recoverOpenWrites finds out what became of writes whose answer nobody recorded. Each is probed at the target, never
  * repeated: what was executed is acknowledged, what was not is closed as such and comes up again when its page is read
- * again, and what cannot be found out waits for a person. `close` settles them in the ledger. Returns the source records whose writes were not executed.
+ * again, and what cannot be found out waits for a person. Throws SystemError, once all others are settled, for those that
+ * the target's search may show later: they stay open. `close` settles them in the ledger. Returns the source records whose writes were not executed.
  */
 export async function recoverOpenWrites(
   context: RunContext, signal: AbortSignal, onProgress: (done: number) => void, close?: (settlements: readonly Settlement[]) => Promise<void>,
@@ -33,15 +35,19 @@ export async function settleByProbing(
 ): Promise<readonly string[]> {
   if (open.length === 0) return [];
   const notExecuted: string[] = [];
+  let waitMs = 0;
   await letSettle(context, open, signal);
   for (let first = 0; first < open.length; first += PROBES_AT_ONCE) {
-    const settlements = await Promise.all(open.slice(first, first + PROBES_AT_ONCE).map((write) => probe(context, write, signal)));
+    const probed = await Promise.all(open.slice(first, first + PROBES_AT_ONCE).map(async (write) => ({ write, found: await probe(context, write, signal) })));
+    const known = probed.flatMap(({ write, found }) => ('waitMs' in found ? [] : [{ write, settlement: found }]));
     // The letter first: a write that waits for a person is not looked at again, so nobody would be told of it later.
-    await park(context.database, context.scope, settlements.flatMap((settlement, position) => unknownLetter(settlement, open[first + position])));
-    await close(settlements);
-    notExecuted.push(...settlements.flatMap(({ state }, position) => (state === 'not-executed' ? open[first + position]?.sourceId ?? [] : [])));
+    await park(context.database, context.scope, known.flatMap(({ write, settlement }) => unknownLetter(settlement, write)));
+    await close(known.map(({ settlement }) => settlement));
+    notExecuted.push(...known.flatMap(({ write, settlement }) => (settlement.state === 'not-executed' ? [write.sourceId] : [])));
+    waitMs = Math.max(waitMs, ...probed.map(({ found }) => ('waitMs' in found ? found.waitMs : 0)));
     onProgress(Math.min(open.length, first + PROBES_AT_ONCE));
   }
+  if (waitMs > 0) throw lookedUpTooEarly(context.target.connector.system, context.target.objectName, waitMs);
   return notExecuted;
 }
 
@@ -52,13 +58,13 @@ async function letSettle(context: RunContext, open: readonly OpenWrite[], signal
   if (waitMs > 0) await sleep(Math.min(waitMs, context.target.system.limits.settleMs), undefined, { signal });
 }
 
-async function probe(context: RunContext, write: OpenWrite, signal: AbortSignal): Promise<Settlement> {
+async function probe(context: RunContext, write: OpenWrite, signal: AbortSignal): Promise<Settlement | NotYetKnown> {
   if (write.kind === 'create') return probeCreate(context, write, signal);
   return probeById(context, write, signal);
 }
 
-async function probeCreate(context: RunContext, write: OpenWrite, signal: AbortSignal): Promise<Settlement> {
-  const { connector, objectName } = context.target;
+async function probeCreate(context: RunContext, write: OpenWrite, signal: AbortSignal): Promise<Settlement | NotYetKnown> {
+  const { connector, objectName, system, object } = context.target;
   if (connector.sendsIdempotencyKey(objectName, 'create')) {
     // The same key again is the probe: the system answers with the record it made, or makes it now.
     const [result] = await connector.write(objectName, [{ kind: 'create', id: null, fields: write.after, expectedVersion: null, idempotencyKey: write.id }], signal);
@@ -71,7 +77,7 @@ async function probeCreate(context: RunContext, write: OpenWrite, signal: AbortS
   if (question === undefined) return closed(context, write, 'unknown', 'The answer was lost, and the target offers no way to look the record up.');
   const found = (await connector.find(objectName, question.field, question.value, signal)).filter((record) => context.mapper.answers(question, record.data));
   const [only] = found;
-  if (only === undefined) return closed(context, write, 'not-executed', 'The answer was lost; the target does not have the record.');
+  if (only === undefined) return notYetKnown(system, object, write.intendedAtMs) ?? closed(context, write, 'not-executed', 'The answer was lost; the target does not have the record.');
   if (found.length > 1) return closed(context, write, 'unknown', `The answer was lost, and the target has ${found.length} records with the same ${question.field}.`);
   const holder = await linkHolder(context.database, context.scope, only.id);
   if (holder !== undefined && holder.otherSourceId !== null && holder.otherSourceId !== write.sourceId) {
@@ -118,8 +124,8 @@ function subject({ scope }: RunContext, write: OpenWrite): Pick<Settlement, 'id'
   return { id: write.id, entityId: write.entityId, targetObject: scope.targetObject };
 }
 
-function unknownLetter(settlement: Settlement, write: OpenWrite | undefined) {
-  if (settlement.state !== 'unknown' || write === undefined) return [];
+function unknownLetter(settlement: Settlement, write: OpenWrite) {
+  if (settlement.state !== 'unknown') return [];
   const message = settlement.message ?? 'The outcome is not known.';
   return [{
     sourceId: write.sourceId, sourceVersion: write.sourceVersion, stage: 'write' as const, code: 'unknown-outcome', errorFingerprint: errorFingerprint(`unknown-outcome ${message}`), message, problems: [],

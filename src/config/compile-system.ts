@@ -74,7 +74,7 @@ function compileObject(object: AuthorObject): ObjectDefinition {
     find: object.find && withoutUndefined({
       ...request(object.find), ...bodyParameters(object.find), records: object.find.records, record: object.find.record,
       partial: object.find.partial ? true as const : undefined, loose: object.find.loose ? true as const : undefined,
-      single: object.find.single ? true as const : undefined, by: mapValues(object.find.by, texts),
+      single: object.find.single ? true as const : undefined, lagMs: object.find.lag === undefined ? undefined : durationMs(object.find.lag), by: mapValues(object.find.by, texts),
     }),
     since: object.since && withoutUndefined({
       param: object.since.param,

@@ -69,7 +69,7 @@ export interface ObjectCapabilities {
   readonly inactive?: Condition;
   readonly get?: object;
   /** Fields that records can be looked up by are the keys of `by`. */
-  readonly find?: { readonly by: Readonly<Record<string, unknown>> };
+  readonly find?: { readonly by: Readonly<Record<string, unknown>>; readonly lagMs?: number };
   readonly create?: CreateCapability;
   readonly update?: UpdateCapability;
   readonly archive?: ArchiveCapability;
@@ -288,6 +288,8 @@ export interface FindOperation extends BodyParameters {
   readonly loose?: true;
   /** Whether `records` is the place of one record instead of an array. */
   readonly single?: true;
+  /** How long a record that was just made may not be found; absent: it is found at once. */
+  readonly lagMs?: number;
   /** By field name of this object, the parameters that ask for records whose field has the value `{value}`. */
   readonly by: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }

@@ -57,6 +57,7 @@ export const findSchema = keyed({
   partial: z.boolean().default(false).describe('Whether what is found is only a part of a record, as with searches; the record is then read by its id.'),
   loose: z.boolean().default(false).describe('Whether the API finds more than was asked for, as a search over several fields does. Only records whose field has the value itself are kept, whatever its case. Such a list may also be asked for without `{value}`.'),
   single: z.boolean().default(false).describe('Whether there is one record at `records` instead of an array, as where a value names it; 404 then says that there is none. A `*` in `records` stands for any name there, as in `/result/*/contact`.'),
+  lag: durationText('1m', '1s', '10m').optional().describe('How long a record that was just made may not be found, as with a search whose index is brought up to date later. Within that time, finding nothing does not prove that a create whose answer was lost was not executed: it is looked up again, and not sent.'),
   by: z.record(fieldText(), parametersMap())
     .describe('For each field that can be looked up, the query parameters to send; `{value}` stands for the value: `{ email_address: { email: "{value}" } }`. A parameter `base64url(…)` is sent in base64, with the value escaped as in JSON.'),
 }).meta(exactlyOne(readVerbs));

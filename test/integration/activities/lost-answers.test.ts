@@ -91,6 +91,71 @@ describe('a create whose answer was lost', () => {
   });
 });
 
+describe('a create whose answer was lost, at a system whose search shows new records late', () => {
+  const lagging: SyncUnderTestOptions = { targetObject: { find: { method: 'GET', path: '/members', records: '', by: { email: {} }, lagMs: 300_000 } } };
+  /** Lets time pass for what is open. */
+  const later = (ms: number): Promise<unknown> => database.pool.query(`update writes set intended_at = intended_at - make_interval(secs => $1) where state = 'sent'`, [ms / 1_000]);
+
+  /** A sync whose first create is executed and whose answer is lost, and whose target finds nothing as long as `finds` is not called. */
+  async function laggingSync(executed: boolean): Promise<{ readonly sync: SyncUnderTest; readonly finds: () => void }> {
+    const sync = await SyncUnderTest.create(database, lagging);
+    sync.source.put('c1', { email: 'a@example.org', name: 'Ada' });
+    let first = true;
+    sync.target.answer = () => { const answer = first ? { ...lost, executed } : undefined; first = false; return answer; };
+    const find = sync.target.find.bind(sync.target);
+    sync.target.find = () => Promise.resolve([]);
+    return { sync, finds: () => { sync.target.find = find; } };
+  }
+  const early = { type: 'SystemUnavailable', nonRetryable: false };
+  const creates = (sync: SyncUnderTest): number => sync.target.sent.flat().length;
+
+  test('is not sent again while the search may be late, however often the run is tried, and waiting uses up no attempt', async () => {
+    const { sync, finds } = await laggingSync(true);
+    const { runId } = await sync.start();
+    for (let tries = 0; tries < 6; tries += 1) await expect(sync.window(runId)).rejects.toMatchObject({ ...early, message: expect.stringContaining('may show the new record late') as string });
+    expect([creates(sync), (await readRun(database, runId)).failures]).toEqual([1, 0]);
+    expect(await ledgerRows(database, runId)).toMatchObject([{ sourceId: 'c1', state: 'sent' }]);
+    await later(200_000);
+    finds();
+    expect(await sync.window(runId)).toMatchObject({ done: true });
+    expect([creates(sync), sync.target.records.size]).toEqual([1, 1]);
+    expect(await ledgerRows(database, runId)).toMatchObject([{ sourceId: 'c1', state: 'acknowledged' }]);
+  });
+
+  test('is sent once more where the record is not found after that time either', async () => {
+    const { sync, finds } = await laggingSync(false);
+    const { runId } = await sync.start();
+    await expect(sync.window(runId)).rejects.toMatchObject(early);
+    await later(301_000);
+    finds();
+    expect(await sync.window(runId)).toMatchObject({ done: true });
+    expect([creates(sync), sync.target.records.size]).toEqual([2, 1]);
+  });
+
+  test('is not sent by the next run either, when the run has ended meanwhile', async () => {
+    const { sync, finds } = await laggingSync(true);
+    const { runId } = await sync.start();
+    await expect(sync.window(runId)).rejects.toMatchObject(early);
+    await sync.finish(runId, 'failed');
+    const next = await sync.start();
+    await expect(sync.window(next.runId)).rejects.toMatchObject(early);
+    await later(200_000);
+    finds();
+    await sync.window(next.runId);
+    expect([creates(sync), sync.target.records.size]).toEqual([1, 1]);
+  });
+
+  test('holds up no other write that can be settled', async () => {
+    const sync = await SyncUnderTest.create(database, lagging);
+    sync.target.put('t2', { ...values, email: 'b@example.org' });
+    const { runId } = await sync.start();
+    const context = await sync.context(runId);
+    await intend(database, context.scope, [create(), create({ sourceId: 'c2', after: { email: 'b@example.org', name: 'Bob' } })]);
+    await expect(recoverOpenWrites(context, sync.heartbeat.signal, () => undefined)).rejects.toMatchObject({ name: 'SystemError', detail: { outcome: 'rate-limited' } });
+    expect((await ledgerRows(database, runId)).map(({ sourceId, state }) => `${sourceId} ${state}`).toSorted()).toEqual(['c1 sent', 'c2 acknowledged']);
+  });
+});
+
 describe('a change whose answer was lost', () => {
   test.each([
     ['update', { name: 'Ada' }, {}, 'acknowledged'], ['update', { name: 'old' }, {}, 'not-executed'],
