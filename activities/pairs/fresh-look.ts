@@ -2,6 +2,7 @@ import { SystemError } from '../../src/contracts/system-error.js';
 import type { PairDecision } from '../../src/domain/merge/pair-decision.js';
 import { sameJson } from '../../src/domain/json-equal.js';
 import { observeStates, type Pair, type PairSide } from '../../src/store/pairs.js';
+import { withoutFields } from './held-fields.js';
 import { sight } from './sight.js';
 import type { TwoWayContext } from './two-way-context.js';
 
@@ -46,7 +47,7 @@ export class FreshLook {
       return true;
     }
     const seen = this.context.see(side, record);
-    const same = seen.kind === 'live' ? state === 'live' && sameJson(seen.values, values) : seen.kind === state;
+    const same = seen.kind === 'live' ? state === 'live' && sameJson(seen.values, withoutFields(values, this.context.towards.target.held)) : seen.kind === state;
     if (same) return false;
     await sight(this.context, side, [record]);
     return seen.kind !== 'unmappable';

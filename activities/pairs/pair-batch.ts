@@ -95,11 +95,12 @@ export class PairBatch {
   }
 
   private async storeConflicts(done: readonly DecidedPair[]): Promise<void> {
-    const { database, scope } = this.options.context.towards.target;
+    // A conflict about a held field stays as it is.
+    const { database, scope, held } = this.options.context.towards.target;
     await openConflicts(database, scope, done.flatMap(({ pair, decision }) => decision.conflicts.map((conflict) => ({
       ...conflict, entityId: pair.entityId, sourceAtMs: pair.source.atMs, targetAtMs: pair.target.atMs,
     }))));
-    await closeConflicts(database, scope.syncNumber, done.map(({ pair, decision }) => ({ entityId: pair.entityId, still: decision.conflicts.map(({ field }) => field) })));
+    await closeConflicts(database, scope.syncNumber, done.map(({ pair, decision }) => ({ entityId: pair.entityId, still: [...decision.conflicts.map(({ field }) => field), ...held] })));
   }
 }
 

@@ -2,6 +2,7 @@ import { sameJson } from '../../src/domain/json-equal.js';
 import { decidePair, type PairDecision, type PairRules } from '../../src/domain/merge/pair-decision.js';
 import { decidedConflicts } from '../../src/store/conflicts.js';
 import type { Pair } from '../../src/store/pairs.js';
+import { withoutHeldFields } from './held-fields.js';
 import type { TwoWayContext } from './two-way-context.js';
 
 /** DecidedPair is a pair with what it asks for. */
@@ -30,7 +31,7 @@ export class PairDecider {
       const own = decided.filter(({ entityId }) => entityId === pair.entityId);
       // A decision holds for the values that were shown; where one has changed since, the question is put again.
       const decision = decidePair(pair, this.rules, (field, { source, target }) => own.find((each) => each.field === field && sameJson(each.source, source) && sameJson(each.target, target)));
-      return { pair, decision };
+      return { pair, decision: withoutHeldFields(decision, this.context.towards.target.held) };
     });
   }
 }

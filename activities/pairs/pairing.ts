@@ -4,7 +4,7 @@ import { separationKey, separations } from '../../src/store/identity-separations
 import { joinPairs, sharedKeys, type SharedKey } from '../../src/store/pair-joins.js';
 import { refusalOf, refuse } from '../../src/store/plan-refusals.js';
 import { readPairs, settlePairs, type Pair, type PairSide } from '../../src/store/pairs.js';
-import { duplicateLetter } from '../sync/dead-letter.js';
+import { duplicateLetter, quarantinedLetter } from '../sync/dead-letter.js';
 import type { SideFinder } from './side-finder.js';
 import type { TwoWayContext } from './two-way-context.js';
 
@@ -24,7 +24,9 @@ export class Pairing {
 
   /** pair joins what belongs together among the pairs of a batch with all others. */
   async pair(batch: readonly Pair[]): Promise<Paired> {
-    const { database, scope } = this.context.towards.target;
+    const { database, scope, neededForNew } = this.context.towards.target;
+    // Without what they are matched by or need, they could not be told from those that are there.
+    if (neededForNew.length > 0) return this.setAsideNew(batch, neededForNew);
     const gone = new Set<string>();
     const separated = await separations(database, scope);
     const joined: string[] = [];
@@ -55,6 +57,14 @@ export class Pairing {
     const now = await readPairs(database, scope.syncNumber, [...batch.map(({ entityId }) => entityId), ...joined]);
     const setAside = new Set(aside.map(({ entityId }) => entityId));
     return { pairs: [...now.values()].filter(({ entityId }) => !setAside.has(entityId)), duplicates: aside.length };
+  }
+
+  private async setAsideNew(batch: readonly Pair[], needed: readonly string[]): Promise<Paired> {
+    const isNew = (pair: Pair): boolean => isSingle(pair, 'source') || isSingle(pair, 'target');
+    const of = (side: PairSide): readonly Pair[] => (side === 'source' || this.context.createsBoth ? batch.filter((pair) => isSingle(pair, side)) : []);
+    const letters = (side: PairSide): NewDeadLetter[] => of(side).map((pair) => quarantinedLetter(recordOf(pair, side), needed));
+    await this.setAside({ source: letters('source'), target: letters('target') }, batch.filter(isNew));
+    return { pairs: batch.filter((pair) => !isNew(pair)), duplicates: 0 };
   }
 
   private async setAside(letters: Readonly<Record<PairSide, readonly NewDeadLetter[]>>, aside: readonly Pair[]): Promise<void> {

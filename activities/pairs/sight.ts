@@ -17,7 +17,7 @@ export interface SightCounts {
  * to do with are ignored, those that cannot be mapped are parked and leave their pair as it was.
  */
 export async function sight(context: TwoWayContext, side: PairSide, records: readonly SourceRecord[]): Promise<SightCounts> {
-  const { database, scope } = context.towards.target;
+  const { database, scope, held, neededForNew } = context.towards.target;
   const ownScope = side === 'source' ? scope : context.towards.source.scope;
   const known = await knownEntities(database, scope, side, records.map(({ id }) => id));
   const live: Sighting[] = [];
@@ -33,7 +33,7 @@ export async function sight(context: TwoWayContext, side: PairSide, records: rea
     else ignored += 1;
   }
   await park(database, ownScope, letters);
-  const changed = await observe(database, scope, side, live);
+  const changed = await observe(database, scope, side, live, { fields: held, keepsKeys: neededForNew.length > 0 });
   await observeStates(database, scope, side, others);
   await resolveLetters(database, scope.syncNumber, live.map(({ end }) => end.id), ownScope.sourceObject, 'map');
   return { changed, ignored, parked: letters.length };

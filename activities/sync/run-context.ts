@@ -29,7 +29,7 @@ export interface RunContext {
   readonly source: Side;
   readonly target: Side;
   readonly mapper: RecordMapper;
-  /** Target fields that keep what they have, since a source field of theirs is in quarantine. */
+  /** Target fields that keep what they have, since they or a source field of theirs is in quarantine. */
   readonly held: readonly string[];
   /** Those of them without which a new record cannot be made or matched. */
   readonly neededForNew: readonly string[];
@@ -54,7 +54,7 @@ export async function loadRun({ database, connectors }: SyncDependencies, run: R
   const stored = await runDefinition(database, run);
   if (stored === undefined) throw definitionUnusable(`Sync "${run.sync}" has no version ${run.definitionVersion} in this database. Run "crosswalk apply".`);
   const { origin } = stored;
-  const { sync, held, neededForNew } = withoutHeld(stored.sync, run.place.quarantined ?? []);
+  const { sync, held, neededForNew } = withoutHeld(stored.sync, run.place.quarantined ?? [], run.place.quarantinedAtTarget);
   const [source, target] = await Promise.all([sync.from, sync.to].map((reference) => openSide(database, connectors, reference, run)));
   if (source === undefined || target === undefined) throw definitionUnusable(`Sync "${run.sync}" lacks a side.`);
   const [sourceObject, targetObject] = await Promise.all([objectNumber(database, origin), objectNumber(database, sync.to)]);

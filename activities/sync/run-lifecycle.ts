@@ -3,17 +3,19 @@ import { isTwoWay, type ObjectReference, type SyncDefinition } from '../../src/c
 import type { FinishRunInput, StartedRun, StartRunInput, SyncResult } from '../../src/contracts/sync-workflow.js';
 import type { ObjectCapabilities } from '../../src/contracts/system-definition.js';
 import { sinceOf } from '../../src/domain/cursor.js';
-import { isTouched, unholdable } from '../../src/domain/drift/without-held.js';
+import { unholdable } from '../../src/domain/drift/without-held.js';
 import { selectAnnounced } from '../../src/store/announced-records.js';
 import { activeDefinitions, readDefinition, type StoredDefinition } from '../../src/store/definitions.js';
 import { forgetHeld } from '../../src/store/drift-held.js';
 import { quarantinedFields } from '../../src/store/drift.js';
 import { endSelection } from '../../src/store/letter-selection.js';
 import { syncNumber } from '../../src/store/names.js';
+import { markApart } from '../../src/store/pairs.js';
 import { closeRun, newestOwnRun, openRun, readCursor, readRun, readSideCursor, type Run, type SyncCursor } from '../../src/store/runs.js';
 import { adoptSeen, forgetSeen, hasLinks } from '../../src/store/seen.js';
 import { definitionUnusable } from '../failure.js';
 import type { SyncDependencies } from './dependencies.js';
+import { releasedFields } from './released-fields.js';
 import { loadRun } from './run-context.js';
 import { selectForRun, withoutSelection } from './run-selection.js';
 import { settleAsFound } from './selected-unknowns.js';
@@ -47,19 +49,23 @@ export async function startRun(dependencies: SyncDependencies, input: StartRunIn
   const twoWay = isTwoWay(body);
   if (twoWay && input.selection !== undefined) throw definitionUnusable(`The dead letters of a two-way sync are tried again by its next run: "crosswalk sync ${input.sync} --full".`);
   const quarantined = await quarantinedFields(database, body.from);
-  const ofTarget = isTwoWay(body) ? (await quarantinedFields(database, body.to)).filter((field) => body.fields.some(({ to }) => isTouched(to, [field]))) : [];
-  const why = unholdable(body, [source?.deleted, source?.inactive], quarantined) ?? (ofTarget.length > 0 ? 'it is two-way, and a side without the field would look emptied' : undefined);
-  if (why !== undefined) throw definitionUnusable(`Sync "${input.sync}" waits, since fields of its records look different than before (${[...quarantined, ...ofTarget].join(', ')}) and ${why}. See "crosswalk drift".`);
+  const atTarget = twoWay ? await quarantinedFields(database, body.to) : [];
+  const why = unholdable(body, { source: [source?.deleted, source?.inactive], target: [target?.deleted, target?.inactive], isPartial: source?.isPartial === true || target?.isPartial === true }, quarantined, atTarget);
+  if (why !== undefined) throw definitionUnusable(`Sync "${input.sync}" waits, since fields of its records look different than before (${[...quarantined, ...atTarget].join(', ')}) and ${why}. See "crosswalk drift".`);
+  const released = twoWay ? await releasedFields(database, number, body, { quarantined, atTarget }) : [];
+  // Before the run is there: whoever comes after this one finds them marked.
+  await markApart(database, number, released);
   const found = twoWay || input.announced !== undefined ? undefined : await unfinishedRun(database, { ...input, mode }, active.version);
   // Where other fields are held than before, what the unfinished run has done already would be done differently now.
   const unfinished = (found?.place.quarantined ?? []).join() === quarantined.join() ? found : undefined;
   const selection = twoWay ? undefined : input.announced !== undefined ? await selectAnnounced(database, input.runId, input.announced.takenBy) : await selectForRun(database, { ...input, mode }, number, {
     canGet: source?.get !== undefined, canProbe: target?.find !== undefined || target?.create?.idempotencyHeader !== undefined || target?.create?.upsert === true || target?.create?.isKeyed === true,
   });
-  const place = twoWay ? { sides: await sidePlaces(database, number, body, systems, mode) } : withoutSelection(unfinished?.place ?? fresh);
+  // What the sides hold of a field that was held is known again once both have been read completely.
+  const place = twoWay ? { sides: await sidePlaces(database, number, body, systems, released.length > 0 ? 'full' : mode) } : withoutSelection(unfinished?.place ?? fresh);
   await openRun(database, {
     id: input.runId, syncNumber: number, definitionVersion, systemVersions, mode, workflowId: input.workflowId,
-    place: { ...place, ...(selection === undefined ? {} : { selection }), ...(quarantined.length === 0 ? {} : { quarantined }) },
+    place: { ...place, ...(selection === undefined ? {} : { selection }), ...(quarantined.length === 0 ? {} : { quarantined }), ...(atTarget.length === 0 ? {} : { quarantinedAtTarget: atTarget }) },
   });
   // Each time, since an attempt before this one may have ended just here; a second time finds nothing left to hand over.
   if (unfinished !== undefined) await adoptSeen(database, unfinished.id, input.runId);

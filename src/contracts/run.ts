@@ -99,6 +99,8 @@ export interface RunPlace {
   readonly removalsDone?: boolean;
   /** Source fields that were in quarantine when the run began, as JSON Pointers; what is made of them is left out. */
   readonly quarantined?: readonly string[];
+  /** The same of the target's fields, of a two-way sync. */
+  readonly quarantinedAtTarget?: readonly string[];
   /** Id of the last planned write that was looked at, and of the last that was worked on. */
   readonly checkedAfter?: string;
   readonly appliedAfter?: string;

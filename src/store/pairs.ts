@@ -55,6 +55,16 @@ export interface Sighting {
   readonly keys: readonly StrongKeyValue[];
 }
 
+/** HeldFields is what is not to be believed of sightings. */
+export interface HeldFields {
+  /** Fields that keep the values they were last known with. */
+  readonly fields: readonly string[];
+  /** Whether the keys that are known stay, since sightings lack some. */
+  readonly keepsKeys: boolean;
+}
+
+const nothingHeld: HeldFields = { fields: [], keepsKeys: false };
+
 /** knownEntities are the entities that records of one side stand for, by their ids: those of this sync's pairs before those of links. */
 export async function knownEntities(database: Database, scope: LedgerScope, side: PairSide, ids: readonly string[]): Promise<Map<string, { entityId: string; paired: boolean }>> {
   if (ids.length === 0) return new Map();
@@ -78,22 +88,24 @@ function objectOf(scope: Pick<LedgerScope, 'sourceObject' | 'targetObject'>, sid
  * dirty; one that is seen just as it is known, as after a write of ours, does not. Sightings older than what is known are
  * left out, and all are when another attempt has taken the run over. A plan may read while a run writes, so what it
  * read of records that were written meanwhile is left out as well. A record without a pair that another sync has linked
- * meanwhile keeps the entity of its link. Returns how many became dirty.
+ * meanwhile keeps the entity of its link. Fields that are `held` keep the values they were last known with. Returns how many became dirty.
  */
-export async function observe(database: Database, scope: LedgerScope, side: PairSide, sightings: readonly Sighting[]): Promise<number> {
+export async function observe(database: Database, scope: LedgerScope, side: PairSide, sightings: readonly Sighting[], held: HeldFields = nothingHeld): Promise<number> {
   if (sightings.length === 0) return 0;
   return joiningApart(async (isAgain) => {
     const known = isAgain ? await knownEntities(database, scope, side, sightings.map(({ end: { id } }) => id)) : new Map<string, { readonly entityId: string }>();
-    return note(database, scope, side, sightings.map((sighting) => ({ ...sighting, entityId: known.get(sighting.end.id)?.entityId ?? sighting.entityId })));
+    return note(database, scope, side, sightings.map((sighting) => ({ ...sighting, entityId: known.get(sighting.end.id)?.entityId ?? sighting.entityId })), held);
   });
 }
 
-async function note(database: Database, scope: LedgerScope, side: PairSide, sightings: readonly Sighting[]): Promise<number> {
+async function note(database: Database, scope: LedgerScope, side: PairSide, sightings: readonly Sighting[], held: HeldFields): Promise<number> {
   const newest = [...new Map(sightings.map((sighting) => [sighting.entityId, sighting])).values()];
   const rows = newest.map(({ entityId, end: { id, values, version, atMs, state }, keys }) => ({ e: entityId, i: id, v: values, n: version, t: atMs, s: state, k: keys.map(({ kind, value }) => ({ kind, value })) }));
   const { rows: [counted] } = await database.pool.query<{ changed: number }>(
     `with r as materialized (
-       select * from jsonb_to_recordset($1::jsonb) as r(e uuid, i text, v jsonb, n text, t bigint, s text, k jsonb)
+       select r.e, r.i, r.v || coalesce((select jsonb_object_agg(f, p.${side}_values -> f) from unnest($6::text[]) f where p.${side}_values ? f), '{}') as v, r.n, r.t, r.s, r.k
+       from jsonb_to_recordset($1::jsonb) as r(e uuid, i text, v jsonb, n text, t bigint, s text, k jsonb)
+       left join pairs p on p.sync_id = $2 and p.entity_id = r.e and p.${side}_id = r.i
        where exists (select 1 from runs where id = $4 and epoch = $5)
      ), before as materialized (
        select p.sync_id, p.entity_id, p.${side}_values as v, p.${side}_state as s, p.${side}_id as i, p.${side}_at as t, p.${side}_written as written from pairs p join r on r.e = p.entity_id where p.sync_id = $2
@@ -116,14 +128,14 @@ async function note(database: Database, scope: LedgerScope, side: PairSide, sigh
            and not exists (select 1 from pairs o where o.sync_id = $2 and o.entity_id = links.entity_id and o.${side}_id is not null) then entity_differs()
          else excluded.entity_id end
      ), old_keys as (
-       delete from match_keys m using fresh f where m.object_id = $3 and m.entity_id = f.e
+       delete from match_keys m using fresh f where m.object_id = $3 and m.entity_id = f.e and not $7::boolean
          and not exists (select 1 from jsonb_to_recordset(f.k) as k(kind text, value text) where k.kind = m.kind and k.value = m.value)
      ), new_keys as (
        insert into match_keys (object_id, kind, value, entity_id)
        select $3, k.kind, k.value, f.e from fresh f, jsonb_to_recordset(f.k) as k(kind text, value text) where f.s <> 'gone' on conflict do nothing
      )
      select count(*) filter (where changed) as changed from fresh`,
-    [storableJson(rows), scope.syncNumber, objectOf(scope, side), scope.runId, scope.epoch],
+    [storableJson(rows), scope.syncNumber, objectOf(scope, side), scope.runId, scope.epoch, held.fields, held.keepsKeys],
   );
   return counted?.changed ?? 0;
 }
@@ -148,6 +160,16 @@ export async function readPairs(database: Database, syncNumber: number, entityId
   if (entityIds.length === 0) return new Map();
   const { rows } = await database.pool.query<Pair>(`select ${pairColumns} from pairs where sync_id = $1 and entity_id = any($2::uuid[])`, [syncNumber, entityIds]);
   return new Map(rows.map((row) => [row.entityId, row]));
+}
+
+/** markApart has pairs looked at again of which a side holds something else in these fields than was agreed on. */
+export async function markApart(database: Database, syncNumber: number, fields: readonly string[]): Promise<void> {
+  if (fields.length === 0) return;
+  await database.pool.query(
+    `update pairs p set dirty = true, stamp = p.stamp + 1 where p.sync_id = $1 and not p.dirty and p.source_state = 'live' and p.target_state = 'live'
+       and exists (select 1 from unnest($2::text[]) f where p.source_values -> f is distinct from p.base -> f or p.target_values -> f is distinct from p.base -> f)`,
+    [syncNumber, fields],
+  );
 }
 
 /** AgreedPair is a pair that has been dealt with: both sides hold the agreed values. */

@@ -1,6 +1,6 @@
 import type { Quarantine } from '../../contracts/drift.js';
-import { isTwoWay, type ObjectReference, type SyncDefinition } from '../../contracts/sync-definition.js';
-import { isTouched, sourcesOf, unholdable, withoutHeld } from '../../domain/drift/without-held.js';
+import { isTwoWay, type ObjectReference } from '../../contracts/sync-definition.js';
+import { unholdable, withoutHeld } from '../../domain/drift/without-held.js';
 import { activeDefinitions } from '../../store/definitions.js';
 import { knownDeprecations, type Deprecation } from '../../store/deprecations.js';
 import { openQuarantines } from '../../store/drift.js';
@@ -29,11 +29,15 @@ export async function driftReport({ session }: CommandContext): Promise<Report> 
   const shown = quarantines.map((quarantine) => ({
     ...quarantine,
     holds: syncs.flatMap(({ name, body }): HeldMapping[] => {
-      if (isTwoWay(body) ? !isMappedTwoWay(body, quarantine) : body.from.system !== quarantine.system || body.from.object !== quarantine.object) return [];
-      const states = systems.find((system) => system.name === body.from.system)?.body.objects[body.from.object];
-      const waits = isTwoWay(body) || unholdable(body, [states?.deleted, states?.inactive], [quarantine.field]) !== undefined;
+      const twoWay = isTwoWay(body);
+      const isEnd = (end: ObjectReference): boolean => end.system === quarantine.system && end.object === quarantine.object;
+      const [quarantined, atTarget] = [isEnd(body.from) ? [quarantine.field] : [], twoWay && isEnd(body.to) ? [quarantine.field] : []];
+      if (quarantined.length === 0 && atTarget.length === 0) return [];
+      const [from, to] = [body.from, body.to].map((end) => systems.find((system) => system.name === end.system)?.body.objects[end.object]);
+      const states = { source: [from?.deleted, from?.inactive], target: [to?.deleted, to?.inactive], isPartial: from?.isPartial === true || to?.isPartial === true };
+      const waits = unholdable(body, states, quarantined, atTarget) !== undefined;
       if (waits) return [{ sync: name, fields: [], records: 0, waits }];
-      const fields = withoutHeld(body, [quarantine.field]).held;
+      const fields = withoutHeld(body, quarantined, atTarget).held;
       const records = Math.max(0, ...counts.filter(({ sync, field }) => sync === name && fields.includes(field)).map((count) => count.records));
       return fields.length === 0 ? [] : [{ sync: name, fields, records, waits }];
     }),
@@ -45,11 +49,6 @@ export async function driftReport({ session }: CommandContext): Promise<Report> 
       ...deprecationsText(deprecations, style),
     ].join('\n'),
   };
-}
-
-function isMappedTwoWay({ from, to, fields }: SyncDefinition, { system, object, field }: ObjectReference & { readonly field: string }): boolean {
-  const isEnd = (end: ObjectReference): boolean => end.system === system && end.object === object;
-  return (isEnd(from) && fields.some((mapping) => sourcesOf(mapping).some((source) => isTouched(source, [field])))) || (isEnd(to) && fields.some((mapping) => isTouched(mapping.to, [field])));
 }
 
 function quarantineText({ system, object, field, summary, beganAt, holds }: Quarantine & { readonly holds: readonly HeldMapping[] }, { colors, now }: Style): string {

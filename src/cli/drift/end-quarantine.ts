@@ -1,7 +1,7 @@
 import { didYouMean } from '../../config/suggestion.js';
 import { parseObjectReference } from '../../config/object-name.js';
 import type { FieldProfile, ObjectProfile } from '../../contracts/drift.js';
-import type { ObjectReference } from '../../contracts/sync-definition.js';
+import { isTwoWay, type ObjectReference, type SyncDefinition } from '../../contracts/sync-definition.js';
 import { asPointer, withoutHeld } from '../../domain/drift/without-held.js';
 import type { Database } from '../../store/database.js';
 import { activeDefinitions } from '../../store/definitions.js';
@@ -36,7 +36,9 @@ export async function endQuarantineReport(context: CommandContext, { object: tex
     const open = (await openQuarantines(database)).filter((one) => one.system === reference.system && one.object === reference.object).map((one) => one.field);
     throw badInput(`The field ${field.slice(0, 60)} of ${text} is not in quarantine${sentenceEnd(didYouMean(field, open))}`, { todo: 'See "crosswalk drift" for those that are.' });
   }
-  const syncs = (await activeDefinitions(database, 'sync')).filter(({ body }) => body.from.system === reference.system && body.from.object === reference.object && body.rollout.mode !== 'paused' && withoutHeld(body, [field]).held.length > 0).map((sync) => sync.name);
+  const isEnd = (end: ObjectReference): boolean => end.system === reference.system && end.object === reference.object;
+  const holds = (sync: SyncDefinition): boolean => withoutHeld(sync, isEnd(sync.from) ? [field] : [], isTwoWay(sync) && isEnd(sync.to) ? [field] : []).held.length > 0;
+  const syncs = (await activeDefinitions(database, 'sync')).filter(({ body }) => body.rollout.mode !== 'paused' && holds(body)).map((sync) => sync.name);
   const started = run ? await startRuns(context, database, syncs) : [];
   return {
     data: { ...reference, field, how, syncs, started },

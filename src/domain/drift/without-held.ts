@@ -13,10 +13,13 @@ export interface HeldSync {
   readonly neededForNew: readonly string[];
 }
 
-/** withoutHeld leaves out of a sync what is made of quarantined source fields; those are JSON Pointers. */
-export function withoutHeld(sync: SyncDefinition, quarantined: readonly string[]): HeldSync {
-  if (quarantined.length === 0) return { sync, held: [], neededForNew: [] };
-  const touched = sync.fields.filter((field) => sourcesOf(field).some((source) => isTouched(source, quarantined)));
+/**
+ * withoutHeld leaves out of a sync what is made of quarantined source fields, and what goes into quarantined fields of the
+ * target, where those are read as well; both are JSON Pointers.
+ */
+export function withoutHeld(sync: SyncDefinition, quarantined: readonly string[], atTarget: readonly string[] = []): HeldSync {
+  if (quarantined.length === 0 && atTarget.length === 0) return { sync, held: [], neededForNew: [] };
+  const touched = sync.fields.filter((field) => isTouched(field.to, atTarget) || sourcesOf(field).some((source) => isTouched(source, quarantined)));
   // A system may replace a nested object as a whole: what stands in one member is held or sent together.
   const members = new Set(touched.map(({ to }) => parseFieldPath(to)[0]));
   const held = sync.fields.filter(({ to }) => members.has(parseFieldPath(to)[0]));
@@ -30,13 +33,22 @@ export function withoutHeld(sync: SyncDefinition, quarantined: readonly string[]
   };
 }
 
+/** StatesOfEnds are the conditions by which the records of both ends count as deleted or inactive. */
+export interface StatesOfEnds {
+  readonly source: readonly (Condition | undefined)[];
+  readonly target: readonly (Condition | undefined)[];
+  /** Whether an end cannot be read completely, so that it would never be known what its held fields hold now. */
+  readonly isPartial: boolean;
+}
+
 /** unholdable says why a sync cannot go on without a field: what it decides by would be missing; undefined where it can. */
-export function unholdable(sync: SyncDefinition, states: readonly (Condition | undefined)[], quarantined: readonly string[]): string | undefined {
-  if (quarantined.length === 0) return undefined;
-  const decides = [sync.scope, sync.rollout.cohort, ...states].flatMap((condition) => (condition === undefined ? [] : fieldsOf(condition))).find((field) => isTouched(field, quarantined));
+export function unholdable(sync: SyncDefinition, states: StatesOfEnds, quarantined: readonly string[], atTarget: readonly string[] = []): string | undefined {
+  const first = (conditions: readonly (Condition | undefined)[], fields: readonly string[]): string | undefined =>
+    conditions.flatMap((condition) => (condition === undefined ? [] : fieldsOf(condition))).find((field) => isTouched(field, fields));
+  const decides = first([sync.scope, sync.rollout.cohort, ...states.source], quarantined) ?? first(states.target, atTarget);
   if (decides !== undefined) return `which records it covers, or which count as deleted or inactive, is told by ${decides}`;
-  const usesAny = sync.fields.some((field) => sourcesOf(field).some((source) => isTouched(source, quarantined)));
-  return usesAny && isTwoWay(sync) ? 'it is two-way, and a side without the field would look emptied' : undefined;
+  if (!isTwoWay(sync) || !states.isPartial || withoutHeld(sync, quarantined, atTarget).held.length === 0) return undefined;
+  return 'it is two-way, and a side that cannot be read completely would not be known again afterwards';
 }
 
 /** isTouched says whether a field is a quarantined one, part of one, or holds one. */

@@ -94,7 +94,7 @@ describe('a create whose answer was lost', () => {
 describe('a create whose answer was lost, at a system whose search shows new records late', () => {
   const lagging: SyncUnderTestOptions = { targetObject: { find: { method: 'GET', path: '/members', records: '', by: { email: {} }, lagMs: 300_000 } } };
   /** Lets time pass for what is open. */
-  const later = (ms: number): Promise<unknown> => database.pool.query(`update writes set intended_at = intended_at - make_interval(secs => $1) where state = 'sent'`, [ms / 1_000]);
+  const later = (ms: number): Promise<unknown> => database.pool.query(`update intents set intended_at = intended_at - make_interval(secs => $1)`, [ms / 1_000]);
 
   /** A sync whose first create is executed and whose answer is lost, and whose target finds nothing as long as `finds` is not called. */
   async function laggingSync(executed: boolean): Promise<{ readonly sync: SyncUnderTest; readonly finds: () => void }> {
@@ -107,7 +107,7 @@ describe('a create whose answer was lost, at a system whose search shows new rec
     return { sync, finds: () => { sync.target.find = find; } };
   }
   const early = { type: 'SystemUnavailable', nonRetryable: false };
-  const creates = (sync: SyncUnderTest): number => sync.target.sent.flat().length;
+  const creates = (sync: SyncUnderTest): number => sync.target.sent.flatMap(({ items }) => items).length;
 
   test('is not sent again while the search may be late, however often the run is tried, and waiting uses up no attempt', async () => {
     const { sync, finds } = await laggingSync(true);

@@ -174,6 +174,11 @@ export class SyncUnderTest {
     }
   }
 
+  /** observe reads both sides of a two-way sync and merges nothing. */
+  async observe(runId: string): Promise<void> {
+    for (const side of ['source', 'target'] as const) for (let done = false; !done;) ({ done } = await observeSide(this.dependencies, { runId, side }, this.heartbeat));
+  }
+
   /** bothWays drives a run of a two-way sync from its start to its end. */
   async bothWays(runId: string, attempts = 1, { allowRemovals = false, ...allowances }: Allowances = {}): Promise<SyncResult> {
     for (const side of ['source', 'target'] as const) {

@@ -35,7 +35,16 @@ describe('withoutHeld', () => {
   });
 });
 
+describe('of a two-way sync, withoutHeld', () => {
+  it('leaves out what goes into quarantined fields of the target as well', () => {
+    const twoWay: SyncDefinition = { ...sync, fields: [...sync.fields, field(['note'], 'note', { direction: 'both' })] };
+    expect(withoutHeld(twoWay, [], ['/note']).held).toEqual(['note']);
+    expect(withoutHeld(twoWay, ['/phone'], ['/note']).held.toSorted()).toEqual([...withoutHeld(twoWay, ['/phone']).held, 'note'].toSorted());
+  });
+});
+
 describe('unholdable', () => {
+  const states = { source: [], target: [], isPartial: false };
   const scoped: SyncDefinition = { ...sync, scope: { kind: 'all', of: [{ kind: 'not', of: { kind: 'compare', field: 'team', operator: '=', value: 'emea' } }] } };
   const twoWay: SyncDefinition = { ...sync, fields: [...sync.fields, field(['note'], 'note', { direction: 'both' })] };
 
@@ -43,16 +52,25 @@ describe('unholdable', () => {
     ['no field', scoped, [], undefined],
     ['a field that the scope is told by', scoped, ['/team'], 'is told by team'],
     ['a field that it only maps', scoped, ['/phone'], undefined],
-    ['any field of a two-way sync that it maps', twoWay, ['/phone'], 'it is two-way'],
+    ['a field of a two-way sync that it maps', twoWay, ['/phone'], undefined],
     ['a field that a two-way sync does not map', twoWay, ['/team'], undefined],
   ])('%s', (_what, definition, quarantined, reason) => {
-    const found = unholdable(definition, [], quarantined);
+    const found = unholdable(definition, states, quarantined);
     if (reason === undefined) expect(found).toBeUndefined();
     else expect(found).toContain(reason);
   });
 
   it('a field that tells which records are deleted', () => {
-    expect(unholdable(sync, [{ kind: 'compare', field: '/status', operator: '=', value: 'deleted' }], ['/status'])).toContain('/status');
+    const told = [{ kind: 'compare', field: '/status', operator: '=', value: 'deleted' }] as const;
+    expect(unholdable(sync, { ...states, source: told }, ['/status'])).toContain('/status');
+    expect(unholdable(twoWay, { ...states, target: told }, [], ['/status'])).toContain('/status');
+    expect(unholdable(sync, { ...states, target: told }, ['/status'])).toBeUndefined();
+  });
+
+  it('a mapped field of a two-way sync with a side that is never read completely', () => {
+    expect(unholdable(twoWay, { ...states, isPartial: true }, ['/phone'])).toContain('it is two-way');
+    expect(unholdable(twoWay, { ...states, isPartial: true }, ['/team'])).toBeUndefined();
+    expect(unholdable(sync, { ...states, isPartial: true }, ['/phone'])).toBeUndefined();
   });
 });
 
