@@ -60,7 +60,6 @@ export class Pairing {
   }
 
   private async setAsideNew(batch: readonly Pair[], needed: readonly string[]): Promise<Paired> {
-    const isNew = (pair: Pair): boolean => isSingle(pair, 'source') || isSingle(pair, 'target');
     const of = (side: PairSide): readonly Pair[] => (side === 'source' || this.context.createsBoth ? batch.filter((pair) => isSingle(pair, side)) : []);
     const letters = (side: PairSide): NewDeadLetter[] => of(side).map((pair) => quarantinedLetter(recordOf(pair, side), needed));
     await this.setAside({ source: letters('source'), target: letters('target') }, batch.filter(isNew));
@@ -107,6 +106,10 @@ export class Pairing {
 type Match =
   | { readonly kind: 'join'; readonly other: Pair }
   | { readonly kind: 'duplicate'; readonly otherId: string; readonly by: string };
+
+function isNew(pair: Pair): boolean {
+  return isSingle(pair, 'source') || isSingle(pair, 'target');
+}
 
 /** isSingle says whether only one side has a record of a pair, and that side a live one. */
 export function isSingle(pair: Pair, side: PairSide): boolean {

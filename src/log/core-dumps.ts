@@ -4,11 +4,11 @@ import { readFileSync, writeFileSync } from 'node:fs';
 /** CoreDumpControls is how a process learns and changes what is left behind of it when it crashes. */
 export interface CoreDumpControls {
   /** Text of /proc/self/limits; throws where the system has none. */
-  limits(): string;
+  limits: () => string;
   /** Leaves all memory out of dumps of this process and of those it starts; throws where that cannot be done. */
-  leaveMemoryOut(): void;
+  leaveMemoryOut: () => void;
   /** Sets the limit for dumps of this process, and of those it starts, to zero for good; throws where that cannot be done. */
-  forbid(): void;
+  forbid: () => void;
 }
 
 /** Linux: core(5), prlimit(1). A process cannot set its own limit from JavaScript. */

@@ -179,8 +179,8 @@ test('whatever is changed at either side meanwhile, nothing is written of a held
     const sync = await onePair();
     const play = async (steps: typeof during): Promise<void> => {
       for (const { side, field, value: to, run } of steps) {
-        edit(sync[side as 'source' | 'target'], side === 'source' ? 'c1' : 't1', { [field]: field === 'name' ? `name ${String(to)}` : to });
-        if (run !== 'none') await sync.run(run as 'full' | 'incremental');
+        edit(sync[side], side === 'source' ? 'c1' : 't1', { [field]: field === 'name' ? `name ${String(to)}` : to });
+        if (run !== 'none') await sync.run(run);
       }
     };
     await hold(sync, 'from', '/phone');

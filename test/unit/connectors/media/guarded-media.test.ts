@@ -21,7 +21,7 @@ const kinds: readonly (readonly [string, Open, (connector: Connector) => Promise
   ['SFTP', (host, port) => ({
     ...base, system: 'ftp', connector: 'files', medium: 'files', folder: '/', sftp: { host, port, username: 'u', password: 'p', hostKeys: ['SHA256:A'] },
     objects: { row: { id: '/id', idColumn: 'id', csv: { delimiter: ';', quote: '"', encoding: 'utf-8' }, since: { format: 'iso', field: '', overlapMs: 0, safetyLagMs: 0 }, read: { full: '*.csv', complete: { by: 'stable', forMs: 0 }, after: 'keep', pageSize: 1 } } },
-  }), async (connector) => { for await (const _page of connector.list('row', { signal })) break; }],
+  }), async (connector) => connector.list('row', { signal })[Symbol.asyncIterator]().next()],
   ['SMTP', (host, port) => ({ ...base, system: 'mail', connector: 'smtp', medium: 'smtp', host, port, tls: 'none', from: 'a@b.example', recipients: [], duplicates: 'accept', objects: { message: { id: '/id', create: {} } } }), (connector) => sent(connector)],
 ];
 
