@@ -43,9 +43,7 @@ export interface StatesOfEnds {
 
 /** unholdable says why a sync cannot go on without a field: what it decides by would be missing; undefined where it can. */
 export function unholdable(sync: SyncDefinition, states: StatesOfEnds, quarantined: readonly string[], atTarget: readonly string[] = []): string | undefined {
-  const first = (conditions: readonly (Condition | undefined)[], fields: readonly string[]): string | undefined =>
-    conditions.flatMap((condition) => (condition === undefined ? [] : fieldsOf(condition))).find((field) => isTouched(field, fields));
-  const decides = first([sync.scope, sync.rollout.cohort, ...states.source], quarantined) ?? first(states.target, atTarget);
+  const decides = toldBy([sync.scope, sync.rollout.cohort, ...states.source], quarantined) ?? toldBy(states.target, atTarget);
   if (decides !== undefined) return `which records it covers, or which count as deleted or inactive, is told by ${decides}`;
   if (!isTwoWay(sync) || !states.isPartial || withoutHeld(sync, quarantined, atTarget).held.length === 0) return undefined;
   return 'it is two-way, and a side that cannot be read completely would not be known again afterwards';
@@ -65,6 +63,10 @@ export function asPointer(field: string): string {
 /** sourcesOf is every source field that a mapping looks at. */
 export function sourcesOf({ from, region, currency }: Pick<FieldMapping, 'from' | 'region' | 'currency'>): readonly string[] {
   return [...from, ...[region, currency].flatMap((part) => (part !== undefined && 'field' in part ? [part.field] : []))];
+}
+
+function toldBy(conditions: readonly (Condition | undefined)[], fields: readonly string[]): string | undefined {
+  return conditions.flatMap((condition) => (condition === undefined ? [] : fieldsOf(condition))).find((field) => isTouched(field, fields));
 }
 
 function fieldsOf(condition: Condition): readonly string[] {
