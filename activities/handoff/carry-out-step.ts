@@ -1,6 +1,7 @@
 import type { StepInput, StepResult } from '../../src/contracts/handoff.js';
 import { entersStep } from '../../src/domain/handoff/decide-step.js';
 import { performAction, type ActionTarget } from '../../src/domain/handoff/perform-action.js';
+import type { HandoffLook } from '../../src/store/handoff-look.js';
 import { beginStep, endStep, keepBefore } from '../../src/store/handoff-steps.js';
 import type { Heartbeat } from '../sync/heartbeat.js';
 import { systemTrouble } from '../sync/trouble.js';
@@ -9,9 +10,12 @@ import { enterStep, loadStep, type StepContext } from './handoff-context.js';
 import { openTarget, sendOnce, type StepTarget } from './send-once.js';
 import { stepTrouble } from './step-trouble.js';
 
-/** carryOutStep reads or writes the record of an action; a repeat of what was done before gives its result again. */
-export async function carryOutStep(dependencies: HandoffDependencies, input: StepInput, heartbeat: Heartbeat): Promise<StepResult> {
-  const context = await loadStep(dependencies.database, input);
+/**
+ * carryOutStep reads or writes the record of an action; a repeat of what was done before gives its result again. `known` is a
+ * look at the handoff that was had for this attempt.
+ */
+export async function carryOutStep(dependencies: HandoffDependencies, input: StepInput, heartbeat: Heartbeat, known?: HandoffLook): Promise<StepResult> {
+  const context = await loadStep(dependencies.database, input, known);
   const { database, handoff, path, step, row } = context;
   if (row !== undefined && (row.state === 'done' || row.state === 'skipped' || row.state === 'unknown')) return { state: row.state };
   if (step.kind !== 'action') return { state: 'skipped' };

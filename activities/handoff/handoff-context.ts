@@ -30,8 +30,8 @@ export interface StepContext {
 }
 
 /** loadStep loads the definition that a handoff is pinned to, and the values that a step may look at. */
-export async function loadStep(database: Database, { runId, name, at }: StepInput): Promise<StepContext> {
-  const look = await lookAtHandoff(database, runId);
+export async function loadStep(database: Database, { runId, name, at }: StepInput, known?: HandoffLook): Promise<StepContext> {
+  const look = known ?? (await lookAtHandoff(database, runId));
   if (look === undefined) throw handoffNotThere(runId);
   const { handoff, steps: rows } = look;
   const stored = look.definition === undefined ? undefined : await pinnedDefinition(database, 'handoff', look.definition);

@@ -5,6 +5,7 @@ import type { HandoffActivities, HandoffInput, OpenedHandoff } from '../../src/c
 import { handoffWorkflowId, handoffWorkflowType } from '../../src/contracts/ids.js';
 import { searchAttributes, taskQueue } from '../../src/contracts/names.js';
 import type { HandoffDependencies } from './dependencies.js';
+import { pinsOf } from './handoff-pins.js';
 import { openTriggered } from './read-triggers.js';
 
 /** The worker's own client. */
@@ -25,9 +26,9 @@ const versionKey = defineSearchAttributeKey(searchAttributes.definitionVersion, 
  */
 export async function startTriggered(dependencies: HandoffDependencies, client: Client, handoff: string, which: 'all' | 'untaken' = 'all'): ReturnType<HandoffActivities['startTriggered']> {
   const { inbox } = dependencies;
-  const items = (await inbox?.take(handoff, EVENTS_AT_ONCE, which)) ?? [];
+  const [items = [], pins] = await Promise.all([inbox?.take(handoff, EVENTS_AT_ONCE, which), pinsOf(dependencies, handoff)]);
   if (items.length === 0) return { more: false, started: 0, left: 0 };
-  const { starts, left } = await openTriggered(dependencies, { handoff, recordIds: items.map(({ recordId }) => recordId) });
+  const { starts, left } = await openTriggered(dependencies, pins, items.map(({ recordId }) => recordId));
   const started = await runConcurrently(starts, STARTS_AT_ONCE, (input) => startOnce(client, input));
   await inbox?.finish(handoff, items.map(({ workId }) => workId));
   return { more: items.length === EVENTS_AT_ONCE, started: started.filter(Boolean).length, left };

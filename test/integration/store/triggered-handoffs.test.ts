@@ -1,23 +1,23 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Database } from '../../../src/store/database.js';
-import { lookAtHandoff } from '../../../src/store/handoff-look.js';
+import { lookAtHandoff, takeFirstLook } from '../../../src/store/handoff-look.js';
 import { closeHandoffRun, openHandoffRun } from '../../../src/store/handoff-runs.js';
 import { stepsOfHandoff } from '../../../src/store/handoff-steps.js';
 import { writesOfStep } from '../../../src/store/handoff-writes.js';
 import { objectNumber, syncNumber } from '../../../src/store/names.js';
 import { newId } from '../../../src/store/new-id.js';
 import { intendFirst, settleStep } from '../../../src/store/step-writes.js';
-import { openHandoffRuns, type TriggeredHandoff } from '../../../src/store/triggered-handoffs.js';
+import { openHandoffRuns, type PinnedVersions, type TriggeredHandoff } from '../../../src/store/triggered-handoffs.js';
 import { openMigratedDatabase, type MigratedDatabase } from '../../support/migrated-database.js';
 
 let migrated: MigratedDatabase;
 let database: Database;
-let pinned: { syncNumber: number; definitionVersion: number; systemVersions: Record<string, number> };
+let pinned: PinnedVersions;
 
 beforeAll(async () => {
   migrated = await openMigratedDatabase();
   ({ database } = migrated);
-  pinned = { syncNumber: await syncNumber(database, 'handoff/deal-closed'), definitionVersion: 3, systemVersions: { crm: 1 } };
+  pinned = { syncNumber: await syncNumber(database, 'handoff/deal-closed'), definition: { name: 'deal-closed', version: 3, hash: 'h3' }, systems: [{ name: 'crm', version: 1, hash: 'h1' }] };
 });
 afterAll(() => migrated.drop());
 
@@ -35,10 +35,26 @@ test('handoffs are opened together, with their records as they were read', async
   expect(look?.handoff).toMatchObject({ handoff: 'deal-closed', state: 'running', trigger: two[1]?.trigger, record: two[1]?.record, run: { definitionVersion: 3, systemVersions: { crm: 1 }, epoch: 0, state: 'running' } });
 });
 
+test('who has opened a handoff knows how it stands without another look, once', async () => {
+  await objectNumber(database, { system: 'crm', object: 'deal' });
+  await objectNumber(database, { system: 'other', object: 'thing' });
+  const one = triggered();
+  await openHandoffRuns(database, pinned, [one]);
+  const first = takeFirstLook(database, one.id);
+  const look = await lookAtHandoff(database, one.id);
+  // The definitions are not stored in this test, and a clock of its own says when it began.
+  expect(first).toEqual({ ...look, definition: pinned.definition, systems: pinned.systems, handoff: { ...look?.handoff, run: { ...look?.handoff.run, startedAt: expect.any(Date) } } });
+  expect(first?.objects).toMatchObject({ 'crm.deal': expect.any(Number) });
+  expect(Object.keys(first?.objects ?? {})).not.toContain('other.thing');
+  expect(takeFirstLook(database, one.id)).toBeUndefined();
+  await openHandoffRuns(database, pinned, [one]);
+  expect(takeFirstLook(database, one.id), 'it may have moved on').toBeUndefined();
+});
+
 test('what a lost attempt has opened is given again, with the version that it is pinned to', async () => {
   const one = triggered();
   await openHandoffRuns(database, pinned, [one]);
-  expect([...await openHandoffRuns(database, { ...pinned, definitionVersion: 4 }, [one, triggered({ id: one.id, record: one.record, key: '1' })])]).toEqual([[one.id, 3]]);
+  expect([...await openHandoffRuns(database, { ...pinned, definition: { ...pinned.definition, version: 4 } }, [one, triggered({ id: one.id, record: one.record, key: '1' })])]).toEqual([[one.id, 3]]);
 });
 
 test('a handoff that has ended, or that another run was opened for, is not begun again', async () => {
@@ -46,7 +62,7 @@ test('a handoff that has ended, or that another run was opened for, is not begun
   const other = triggered();
   await openHandoffRuns(database, pinned, [ended]);
   expect(await closeHandoffRun(database, ended.id, 'succeeded', null)).toEqual({ handoff: 'deal-closed', state: 'succeeded', message: null });
-  await openHandoffRun(database, { ...pinned, id: newId(), mode: 'handoff', workflowId: other.workflowId, place: {} }, other);
+  await openHandoffRun(database, { syncNumber: pinned.syncNumber, definitionVersion: 3, systemVersions: { crm: 1 }, id: newId(), mode: 'handoff', workflowId: other.workflowId, place: {} }, other);
   expect(await openHandoffRuns(database, pinned, [ended, other])).toEqual(new Map());
 });
 
