@@ -43,8 +43,12 @@ export class HandoffCourse implements WalkHost {
     this.desk.memo[path] = { ...this.desk.memo[path], ...memo };
   }
 
-  during<Result>(place: StepPlace, title: string, task: () => Promise<Result>): Promise<Result> {
-    return this.desk.during(place, title, task);
+  enter(place: StepPlace, title: string): void {
+    this.desk.enter(place, title);
+  }
+
+  leave(place: StepPlace): void {
+    this.desk.leave(place);
   }
 
   decide(step: StepOutline, place: StepPlace): Promise<StepMemo> {
@@ -63,8 +67,12 @@ export class HandoffCourse implements WalkHost {
       stepsOfHandoff.carryOutStep.executeWithOptions({ ...stepOptions, summary: step.title, ...(timeoutMs === undefined ? {} : { scheduleToCloseTimeout: Math.max(leftMs(), 1) }) }, [this.input(place)]);
     // Noted beforehand: a step that runs out of time may have written something all the same.
     if (step.undo && !this.desk.undoable.some((known) => stepPath(known) === stepPath(place))) this.desk.undoable.push(place);
-    const { state } = await this.desk.whileBusy(() => atOnce({ activity: 'carryOutStep', once, durably, isOver: () => leftMs() <= 0 }));
-    return state;
+    this.desk.busy += 1;
+    try {
+      return (await atOnce({ activity: 'carryOutStep', once, durably, isOver: () => leftMs() <= 0 })).state;
+    } finally {
+      this.desk.busy -= 1;
+    }
   }
 
   async wait(step: StepOutline, place: StepPlace, untilMs: number): Promise<StepState> {

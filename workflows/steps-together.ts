@@ -7,6 +7,15 @@ import { onceHandoff, onceOptions } from './activity-options.js';
 /** Characters of a summary; the server takes 400 bytes, and a character has at most four. */
 const LONGEST_SUMMARY = 100;
 
+interface Together {
+  readonly steps: StepOutline[];
+  readonly places: StepPlace[];
+}
+
+interface Gathering extends Together {
+  readonly attempts: Promise<readonly StepAttempt[]>;
+}
+
 /**
  * StepsTogether makes first attempts at actions: those of parallel ways that begin at the same moment and end their ways, in
  * one local activity. Where a handoff ends with them and all went well, the same activity closes it.
@@ -14,7 +23,7 @@ const LONGEST_SUMMARY = 100;
 export class StepsTogether {
   /** What the handoff came to, where its last steps closed it. */
   closed: HandoffResult | undefined;
-  private gathering: { readonly steps: StepOutline[]; readonly places: StepPlace[]; readonly attempts: Promise<readonly StepAttempt[]> } | undefined;
+  private gathering: Gathering | undefined;
 
   /** `begins`: nothing has been done or looked up for the handoff's steps yet. */
   constructor(private readonly runId: string, private readonly outline: readonly StepOutline[], private begins: boolean) {}
@@ -26,7 +35,10 @@ export class StepsTogether {
 
   /** attempt makes the first attempt at a step; throws what another attempt may mend. */
   async attempt(step: StepOutline, place: StepPlace): Promise<StepResult> {
-    const attempt = endsParallelWay(this.outline, step.name) ? await this.withOthers(step, place) : (await this.send([step], [place]))[0];
+    const together: Together | Gathering = endsParallelWay(this.outline, step.name) ? (this.gathering ??= this.gather()) : { steps: [], places: [] };
+    together.steps.push(step);
+    const position = together.places.push(place) - 1;
+    const attempt = (await ('attempts' in together ? together.attempts : this.send(together)))[position];
     if (attempt === undefined) throw ApplicationFailure.retryable(`Nothing was said of step "${stepPath(place)}".`);
     if (attempt.failure === undefined) return attempt;
     const { message, type, nonRetryable, waitMs } = attempt.failure;
@@ -34,17 +46,16 @@ export class StepsTogether {
   }
 
   // Ways are gone into one after the other without a pause, so all that begin now are there before the promise goes on.
-  private async withOthers(step: StepOutline, place: StepPlace): Promise<StepAttempt | undefined> {
-    const steps = this.gathering?.steps ?? [];
-    const places = this.gathering?.places ?? [];
-    this.gathering ??= { steps, places, attempts: Promise.resolve().then(() => { this.gathering = undefined; return this.send(steps, places); }) };
-    const { attempts } = this.gathering;
-    steps.push(step);
-    const position = places.push(place) - 1;
-    return (await attempts)[position];
+  private gather(): Gathering {
+    const gathered: Together = { steps: [], places: [] };
+    const attempts = Promise.resolve().then(() => {
+      this.gathering = undefined;
+      return this.send(gathered);
+    });
+    return { ...gathered, attempts };
   }
 
-  private async send(steps: readonly StepOutline[], places: readonly StepPlace[]): Promise<readonly StepAttempt[]> {
+  private async send({ steps, places }: Together): Promise<readonly StepAttempt[]> {
     const { begins } = this;
     this.begins = false;
     const titles = steps.map(({ title }) => title).join(' · ');
