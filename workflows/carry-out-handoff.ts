@@ -25,7 +25,8 @@ export async function carryOutHandoff(input: HandoffInput): Promise<HandoffResul
     return CancellationScope.nonCancellable(() => unwind(run, course, 'stopped', 'The workflow was cancelled.'));
   }
   const { over } = desk;
-  if (together?.closed !== undefined) return end(together.closed);
+  // Temporal's own status says as much as a search attribute would, which costs the server another write.
+  if (together?.closed !== undefined) return together.closed;
   if (over?.kind !== 'failure') return close(run, 'succeeded', over?.message ?? null);
   const result = await CancellationScope.nonCancellable(() => unwind(run, course, 'compensated', over.message));
   throw ApplicationFailure.nonRetryable(`${result.message ?? ''} See "crosswalk handoff show ${run.runId}".`, failureTypes.handoffFailed);
@@ -55,10 +56,7 @@ async function unwind(run: OpenedHandoff, course: HandoffCourse, state: HandoffS
 }
 
 async function close({ runId }: OpenedHandoff, state: HandoffState, message: string | null): Promise<HandoffResult> {
-  return end(await localHandoff.finishHandoff({ runId, state, message }));
-}
-
-function end(result: HandoffResult): HandoffResult {
+  const result = await localHandoff.finishHandoff({ runId, state, message });
   upsertSearchAttributes({ [searchAttributes.outcome]: [result.state] });
   return result;
 }

@@ -16,7 +16,7 @@ import { undoStep } from './undo-step.js';
 export function createHandoffActivities(dependencies: HandoffDependencies): HandoffActivities {
   return {
     openHandoff: (input) => openHandoff(dependencies, input),
-    carryOutStep: (input) => withHeartbeat((heartbeat) => carryOutStep(dependencies, input, heartbeat)),
+    carryOutStep: (input) => withHeartbeat((heartbeat) => carryOutStep(dependencies, input, { signal: heartbeat.signal })),
     carryOutSteps: (input) => withHeartbeat((heartbeat) => carryOutSteps(dependencies, input, heartbeat)),
     decideStep: (input) => decideStep(dependencies, input),
     askApproval: (input) => askApproval(dependencies, input),

@@ -5,6 +5,7 @@ import { handoffWorkflowId } from '../../src/contracts/ids.js';
 import { compileCondition } from '../../src/domain/condition.js';
 import { outlineOf } from '../../src/domain/handoff/outline.js';
 import { idFrom } from '../../src/store/new-id.js';
+import type { HandoffLook } from '../../src/store/handoff-look.js';
 import { openHandoffRuns } from '../../src/store/triggered-handoffs.js';
 import type { HandoffDependencies } from './dependencies.js';
 import { readRecord } from './handoff-lifecycle.js';
@@ -35,11 +36,19 @@ async function readTriggers(dependencies: HandoffDependencies, { definition: { b
   return { starts, left: ids.length - starts.length };
 }
 
+/** OpenedTriggers is the handoffs to be started, each with how it stands where it was opened just now. */
+export interface OpenedTriggers {
+  readonly starts: readonly { readonly input: HandoffInput; readonly look?: HandoffLook }[];
+  readonly left: number;
+  /** Handoffs that had been begun before. */
+  readonly known: number;
+}
+
 /**
  * openTriggered reads records anew and opens a handoff for each that begins one, all with one statement; handoffs that were
  * begun before are left out. What a lost attempt has opened, and perhaps not started, is among them again.
  */
-export async function openTriggered(dependencies: HandoffDependencies, pins: HandoffPins, recordIds: readonly string[]): Promise<FoundTriggers & { readonly known: number }> {
+export async function openTriggered(dependencies: HandoffDependencies, pins: HandoffPins, recordIds: readonly string[]): Promise<OpenedTriggers> {
   const { starts, left } = await readTriggers(dependencies, pins, recordIds);
   if (starts.length === 0) return { starts: [], left, known: 0 };
   const { body, version } = pins.definition;
@@ -49,12 +58,13 @@ export async function openTriggered(dependencies: HandoffDependencies, pins: Han
   });
   const open = await openHandoffRuns(dependencies.database, pins, runs);
   const steps = outlineOf(body.steps);
-  const toStart = starts.flatMap(({ start }, at): HandoffInput[] => {
+  const toStart = starts.flatMap(({ start }, at): OpenedTriggers['starts'] => {
     const runId = runs[at]?.id ?? '';
-    const pinnedTo = open.get(runId);
+    const run = open.get(runId);
+    if (run === undefined) return [];
     // One that a lost attempt has opened may be pinned to an older version; it looks its definition up by itself.
-    if (pinnedTo === undefined) return [];
-    return [{ ...start, ...(pinnedTo === version ? { opened: { runId, definitionVersion: version, title: body.title, steps, together: true as const } } : { runId }) }];
+    if (run.version !== version) return [{ input: { ...start, runId } }];
+    return [{ input: { ...start, opened: { runId, definitionVersion: version, title: body.title, steps, together: true } }, ...(run.look === undefined ? {} : { look: run.look }) }];
   });
   return { starts: toStart, left, known: starts.length - toStart.length };
 }

@@ -83,28 +83,6 @@ export function lookAtHandoff(database: Database, id: string): Promise<HandoffLo
   return lookAtAll(database)(id);
 }
 
-/** Looks that wait for the first step of their handoff. One that begins with something else leaves its look behind. */
-const MOST_WAITING = 1_000;
-const firstLooks = perDatabase((_: Database) => new Map<string, HandoffLook>());
-
-/** keepFirstLook keeps how a handoff stands that this process has just opened, for its first step. */
-export function keepFirstLook(database: Database, look: HandoffLook): void {
-  const waiting = firstLooks(database);
-  const [oldest] = waiting.keys();
-  if (waiting.size >= MOST_WAITING && oldest !== undefined) waiting.delete(oldest);
-  waiting.set(look.handoff.id, look);
-}
-
-/**
- * takeFirstLook gives the look that was kept of a handoff, once; undefined where there is none. Only an attempt may use it
- * before which nothing was done, and it has to make sure of that as it records its first write.
- */
-export function takeFirstLook(database: Database, id: string): HandoffLook | undefined {
-  const look = firstLooks(database).get(id);
-  firstLooks(database).delete(id);
-  return look;
-}
-
 function toLook(row: LookRow): HandoffLook {
   const { handoff, definition_version: version, definition_hash: hash } = row;
   return {

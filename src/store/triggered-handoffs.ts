@@ -3,7 +3,7 @@ import { handoffSyncName } from '../contracts/ids.js';
 import type { JsonObject } from '../contracts/json.js';
 import { noCounts } from '../contracts/run.js';
 import { execute, type Database } from './database.js';
-import { keepFirstLook, type HandoffLook } from './handoff-look.js';
+import type { HandoffLook } from './handoff-look.js';
 import type { DefinitionVersion } from './pinned-definitions.js';
 import { storableJson } from './storable-json.js';
 
@@ -49,22 +49,26 @@ const openStatement = {
     select begun.id, r.definition_version, false, null from begun join runs r on r.id = begun.id where begun.run_id = begun.id and begun.state = 'running' and r.state = 'running'`,
 };
 
+/** OpenedRun is a handoff that is to be started: the version of its definition that it is pinned to, and how it stands where this call has opened it. */
+export interface OpenedRun {
+  readonly version: number;
+  readonly look?: HandoffLook;
+}
+
 /**
- * openHandoffRuns opens handoffs in one statement, and gives the ids of those that are to be started with the version of the
- * definition that each is pinned to: those that are new, and those that were opened before under the same id and have not
+ * openHandoffRuns opens handoffs in one statement, and gives those that are to be started by their ids: those that are new, and those that were opened before under the same id and have not
  * ended. Handoffs of a record and key that another run was opened for, or that have ended, are left out.
  */
-export async function openHandoffRuns(database: Database, pinned: PinnedVersions, handoffs: readonly TriggeredHandoff[]): Promise<ReadonlyMap<string, number>> {
+export async function openHandoffRuns(database: Database, pinned: PinnedVersions, handoffs: readonly TriggeredHandoff[]): Promise<ReadonlyMap<string, OpenedRun>> {
   const rows = handoffs.map(({ id, workflowId, handoff, record, key, trigger }) => ({ id, workflow: workflowId, handoff, system: record.system, object: record.object, record: record.id, key, trigger }));
   const byId = new Map(handoffs.map((handoff) => [handoff.id, handoff]));
   const systemVersions = Object.fromEntries(pinned.systems.map(({ name, version }) => [name, version]));
-  const openAll = async (some: typeof rows): Promise<[string, number][]> => {
+  const openAll = async (some: typeof rows): Promise<[string, OpenedRun][]> => {
     const opened = await execute<OpenedRow>(database, openStatement, [pinned.syncNumber, pinned.definition.version, JSON.stringify(systemVersions), storableJson(some)]);
-    for (const { id, is_new: isNew, objects } of opened) {
+    return opened.map(({ id, version, is_new: isNew, objects }) => {
       const handoff = byId.get(id);
-      if (isNew && handoff !== undefined) keepFirstLook(database, firstLook(handoff, { ...pinned, systemVersions, objects: objects ?? {} }));
-    }
-    return opened.map(({ id, version }) => [id, version]);
+      return [id, { version, ...(isNew && handoff !== undefined ? { look: firstLook(handoff, { ...pinned, systemVersions, objects: objects ?? {} }) } : {}) }];
+    });
   };
   const open = new Map(await openAll(rows));
   const missing = rows.filter(({ id }) => !open.has(id));
