@@ -21,6 +21,7 @@ beforeAll(async () => {
       finish: (_handoff, ids) => { for (const done of ids) work.splice(work.findIndex(({ workId }) => workId === done), 1); return Promise.resolve(); },
     },
   });
+  await handoffs.sandbox.admin('PUT', '/chat/limits', { requestsPerSecond: null, concurrency: null });
 });
 afterAll(() => handoffs?.stop());
 
