@@ -11,6 +11,7 @@ import { compileDefinitions, loadDefinitions } from '../dist/src/config/definiti
 import { parseDefinitions } from '../dist/src/config/parse-definitions.js';
 import { sandboxEnvironment } from '../dist/src/cli/sandbox-environment.js';
 import { startChild } from '../dist/src/local/child-process.js';
+import { cpuTimes } from './cpu-time.mjs';
 import { helpOr, option, quantile, say } from './command-line.mjs';
 import { root, startInstance } from './instance.mjs';
 
@@ -137,6 +138,7 @@ async function throughput(url, contacts) {
   return contacts.length / ((performance.now() - begun) / 1000);
 }
 
+const pids = { worker: instance.worker.pid(), 'bare worker': bareWorker.pid(), Temporal: instance.temporal.pid, PostgreSQL: instance.postgres.pid, server: server.pid(), sandbox: instance.sandbox.pid(), bench: process.pid };
 const sides = [['bare handler, no state (floor)', bareHandler.url], ['bare Temporal activities', bareTemporal.url], ['Crosswalk', `${server.ready().url}/hooks/crm`]];
 let next = 0;
 const contacts = (count) => Array.from({ length: count }, () => `c-${String((next += 1)).padStart(6, '0')}`);
@@ -146,15 +148,19 @@ try {
     say(`${name}: ${events} events one after the other, then ${many} with ${AT_ONCE} at once`);
     await oneByOne(url, contacts(20));
     const times = await oneByOne(url, contacts(events));
+    const before = cpuTimes(pids);
     const rate = many === 0 ? null : await throughput(url, contacts(many));
     await sleep(2_000);
-    results.push({ name, p50: quantile(times, 0.5), p95: quantile(times, 0.95), rate });
+    const after = cpuTimes(pids);
+    const cpu = many === 0 || before === null || after === null ? [] : Object.keys(pids).map((name) => [name, (after[name] - before[name]) / many]).filter(([, ms]) => ms >= 0.05);
+    results.push({ name, p50: quantile(times, 0.5), p95: quantile(times, 0.95), rate, cpu });
   }
   console.log(`\nwebhook → three parallel effects of 5 ms done; ${events} events one after the other; ${many} events with ${AT_ONCE} at once\n`);
   console.log(`${''.padEnd(34)}   p50 ms   p95 ms  events/s`);
   for (const { name, p50, p95, rate } of results) console.log(`${name.padEnd(34)} ${p50.toFixed(1).padStart(8)} ${p95.toFixed(1).padStart(8)} ${rate === null ? '' : rate.toFixed(0).padStart(9)}`);
   const [, bare, ours] = results;
   console.log(`\nCrosswalk ÷ bare Temporal: p50 ${(ours.p50 / bare.p50).toFixed(2)}${ours.rate === null ? '' : `, throughput ${(ours.rate / bare.rate).toFixed(2)}`}`);
+  for (const { name, cpu } of results) if (cpu.length > 0) console.log(`CPU of one event with ${AT_ONCE} at once, ${name}: ${cpu.map(([process, ms]) => `${process} ${ms.toFixed(1)}`).join(', ')}; together ${cpu.reduce((sum, [, ms]) => sum + ms, 0).toFixed(1)} ms`);
   const { rows: [{ id }] } = await instance.database.pool.query("select workflow_id as id from runs where mode = 'handoff' order by id desc limit 1");
   const { events: history } = await temporal.workflow.getHandle(id).fetchHistory();
   const tasks = history.filter(({ workflowTaskCompletedEventAttributes: completed }) => completed).length;

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { Client } from '@temporalio/client';
 import { NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
 import type { Logger } from 'pino';
+import { FirstAttempts } from '../activities/handoff/first-attempts.js';
 import { startTriggered } from '../activities/handoff/start-triggered.js';
 import { triggerInbox } from '../activities/handoff/trigger-inbox.js';
 import { createActivities } from '../activities/create-activities.js';
@@ -52,7 +53,7 @@ export async function runWorker({ settings, logger, onReady }: RunWorkerOptions)
     const connection = await waitFor('the Temporal server', logger, () => NativeConnection.connect(target.connectionOptions));
     try {
       const window = { pages: settings.windowPages, durationMs: settings.windowMs };
-      const handoffs = { database, connectors, logger, window, people: { openApproval, recordNotification }, inbox: triggerInbox(database) };
+      const handoffs = { database, connectors, logger, window, people: { openApproval, recordNotification }, inbox: triggerInbox(database), firstAttempts: new FirstAttempts() };
       const dataConverter = payloadConverter(process.env, resolve);
       const worker = await Worker.create({
         ...workerOptions(settings),
@@ -70,6 +71,7 @@ export async function runWorker({ settings, logger, onReady }: RunWorkerOptions)
         await running;
       } finally {
         await triggers.close();
+        await handoffs.firstAttempts.close();
       }
     } finally {
       await connection.close();

@@ -111,7 +111,7 @@ export const stepsOfHandoff = proxyActivities<Pick<HandoffActivities, 'carryOutS
 /** localHandoff is the activities that look at or note something in our own database. */
 export const localHandoff = proxyLocalActivities<Pick<HandoffActivities, 'finishHandoff' | 'decideStep' | 'askApproval' | 'tellPeople' | 'recordStep' | 'parkHandoff'>>(localOptions);
 /** onceHandoff is single attempts at what goes to outside systems; each is harmless to repeat. */
-export const onceHandoff = proxyLocalActivities<Pick<HandoffActivities, 'openHandoff' | 'carryOutStep' | 'findTriggers' | 'startTriggered'>>(onceOptions);
+export const onceHandoff = proxyLocalActivities<Pick<HandoffActivities, 'openHandoff' | 'carryOutStep' | 'carryOutSteps' | 'findTriggers' | 'startTriggered'>>(onceOptions);
 /** people is the activities that tell people something. */
 export const people = proxyActivities<NotificationActivities>(humanOptions);
 /** quickAlerts is the check for alerts, within our own database. */

@@ -7,6 +7,7 @@ import { localHandoff, localOptions, onceHandoff, onceOptions, stepOptions, step
 import { atOnce } from './at-once.js';
 import { askPeople, tellPeople } from './handoff-people.js';
 import type { HandoffDesk } from './handoff-desk.js';
+import type { StepsTogether } from './steps-together.js';
 
 /** The longest that one condition waits; a longer wait is waited for in parts. */
 const LONGEST_TIMER_MS = 30 * 86_400_000;
@@ -18,9 +19,8 @@ const LONG_WAIT_PATCH = 'handoffCourse/2026-11-28-long-wait';
 export class HandoffCourse implements WalkHost {
   private readonly walk = new HandoffWalk(this);
 
-  /** `notesAll`: as handoffs have always done that open their own run. */
-  constructor(private readonly run: OpenedHandoff, private readonly desk: HandoffDesk, private readonly carryOn: () => Promise<never>, readonly notesAll: boolean) {}
-
+  /** `notesAll`: as handoffs have always done that open their own run. Without `together`, each action is attempted by a local activity of its own. */
+  constructor(private readonly run: OpenedHandoff, private readonly desk: HandoffDesk, private readonly carryOn: () => Promise<never>, readonly notesAll: boolean, private readonly together: StepsTogether | undefined) {}
 
   /** follow goes through steps in order, until the handoff is over. */
   follow(steps: readonly StepOutline[]): Promise<void> {
@@ -43,8 +43,12 @@ export class HandoffCourse implements WalkHost {
     this.desk.memo[path] = { ...this.desk.memo[path], ...memo };
   }
 
-  during<Result>(place: StepPlace, title: string, task: () => Promise<Result>): Promise<Result> {
-    return this.desk.during(place, title, task);
+  enter(place: StepPlace, title: string): void {
+    this.desk.enter(place, title);
+  }
+
+  leave(place: StepPlace): void {
+    this.desk.leave(place);
   }
 
   decide(step: StepOutline, place: StepPlace): Promise<StepMemo> {
@@ -55,14 +59,20 @@ export class HandoffCourse implements WalkHost {
     const { timeoutMs } = step;
     const beganMs = Date.now();
     const leftMs = (): number => (timeoutMs ?? Infinity) - (Date.now() - beganMs);
-    const input = this.input(place);
-    const once = (): Promise<StepResult> => onceHandoff.carryOutStep.executeWithOptions({ ...onceOptions, summary: step.title, ...(timeoutMs === undefined ? {} : { scheduleToCloseTimeout: timeoutMs }) }, [input]);
+    const once = (): Promise<StepResult> =>
+      (this.together !== undefined && timeoutMs === undefined
+        ? this.together.attempt(step, place)
+        : onceHandoff.carryOutStep.executeWithOptions({ ...onceOptions, summary: step.title, ...(timeoutMs === undefined ? {} : { scheduleToCloseTimeout: timeoutMs }) }, [this.input(place)]));
     const durably = (): Promise<StepResult> =>
-      stepsOfHandoff.carryOutStep.executeWithOptions({ ...stepOptions, summary: step.title, ...(timeoutMs === undefined ? {} : { scheduleToCloseTimeout: Math.max(leftMs(), 1) }) }, [input]);
+      stepsOfHandoff.carryOutStep.executeWithOptions({ ...stepOptions, summary: step.title, ...(timeoutMs === undefined ? {} : { scheduleToCloseTimeout: Math.max(leftMs(), 1) }) }, [this.input(place)]);
     // Noted beforehand: a step that runs out of time may have written something all the same.
     if (step.undo && !this.desk.undoable.some((known) => stepPath(known) === stepPath(place))) this.desk.undoable.push(place);
-    const { state } = await this.desk.whileBusy(() => atOnce({ activity: 'carryOutStep', once, durably, isOver: () => leftMs() <= 0 }));
-    return state;
+    this.desk.busy += 1;
+    try {
+      return (await atOnce({ activity: 'carryOutStep', once, durably, isOver: () => leftMs() <= 0 })).state;
+    } finally {
+      this.desk.busy -= 1;
+    }
   }
 
   async wait(step: StepOutline, place: StepPlace, untilMs: number): Promise<StepState> {
@@ -128,6 +138,7 @@ export class HandoffCourse implements WalkHost {
   }
 
   private input(place: StepPlace): StepInput {
+    this.together?.goesOn();
     return { runId: this.run.runId, ...place };
   }
 }

@@ -32,17 +32,16 @@ export class HandoffDesk {
     return this.waiting.size > 0;
   }
 
-  /** during shows what the handoff is at while a task goes on. */
-  async during<Result>(place: StepPlace, title: string, task: () => Promise<Result>): Promise<Result> {
-    const path = stepPath(place);
-    this.at.set(path, title);
+  /** enter shows that the handoff is at a step. */
+  enter(place: StepPlace, title: string): void {
+    this.at.set(stepPath(place), title);
     this.show();
-    try {
-      return await task();
-    } finally {
-      this.at.delete(path);
-      this.show();
-    }
+  }
+
+  /** leave shows that the handoff is no longer at a step. */
+  leave(place: StepPlace): void {
+    this.at.delete(stepPath(place));
+    this.show();
   }
 
   /** whileBusy counts a task that another execution could not take over. */

@@ -1,17 +1,27 @@
 import type { StepInput, StepResult } from '../../src/contracts/handoff.js';
 import { entersStep } from '../../src/domain/handoff/decide-step.js';
 import { performAction, type ActionTarget } from '../../src/domain/handoff/perform-action.js';
+import type { HandoffLook } from '../../src/store/handoff-look.js';
 import { beginStep, endStep, keepBefore } from '../../src/store/handoff-steps.js';
-import type { Heartbeat } from '../sync/heartbeat.js';
 import { systemTrouble } from '../sync/trouble.js';
 import type { HandoffDependencies } from './dependencies.js';
+import type { Hold } from './first-attempts.js';
 import { enterStep, loadStep, type StepContext } from './handoff-context.js';
 import { openTarget, sendOnce, type StepTarget } from './send-once.js';
 import { stepTrouble } from './step-trouble.js';
 
+/** StepCircumstances is how an attempt at a step is made. */
+export interface StepCircumstances {
+  readonly signal: AbortSignal;
+  /** How the handoff stands, where that is known. */
+  readonly look?: HandoffLook;
+  /** Holds a write that is recorded; without it, it is sent at once. */
+  readonly hold?: Hold;
+}
+
 /** carryOutStep reads or writes the record of an action; a repeat of what was done before gives its result again. */
-export async function carryOutStep(dependencies: HandoffDependencies, input: StepInput, heartbeat: Heartbeat): Promise<StepResult> {
-  const context = await loadStep(dependencies.database, input);
+export async function carryOutStep(dependencies: HandoffDependencies, input: StepInput, { signal, look, hold }: StepCircumstances): Promise<StepResult> {
+  const context = await loadStep(dependencies.database, input, { ...(look === undefined ? {} : { look }), ...(hold === undefined ? {} : { hold }) });
   const { database, handoff, path, step, row } = context;
   if (row !== undefined && (row.state === 'done' || row.state === 'skipped' || row.state === 'unknown')) return { state: row.state };
   if (step.kind !== 'action') return { state: 'skipped' };
@@ -23,7 +33,7 @@ export async function carryOutStep(dependencies: HandoffDependencies, input: Ste
   }
   const target = await openTarget(dependencies, context, step.object);
   try {
-    const end = await performAction(step, { values: context.values, timeZone: context.definition.timeZone }, actionTarget(context, target, heartbeat.signal));
+    const end = await performAction(step, { values: context.values, timeZone: context.definition.timeZone }, actionTarget(context, target, signal));
     if (end.kind === 'done' && end.stored === true) return { state: 'done' };
     if (beginsWithWrite) await beginStep(database, handoff.id, path, step.name);
     await endStep(database, handoff.id, path, end.kind === 'done' ? { state: 'done', output: end.output } : { state: end.kind, message: end.message });

@@ -3,6 +3,7 @@ import type { HandoffActivities } from '../../src/contracts/handoff.js';
 import { setParked } from '../../src/store/handoff-runs.js';
 import { withHeartbeat } from '../sync/heartbeat.js';
 import { carryOutStep } from './carry-out-step.js';
+import { carryOutSteps } from './carry-out-steps.js';
 import { decideStep } from './decide-step.js';
 import type { HandoffDependencies } from './dependencies.js';
 import { finishHandoff, openHandoff } from './handoff-lifecycle.js';
@@ -15,7 +16,8 @@ import { undoStep } from './undo-step.js';
 export function createHandoffActivities(dependencies: HandoffDependencies): HandoffActivities {
   return {
     openHandoff: (input) => openHandoff(dependencies, input),
-    carryOutStep: (input) => withHeartbeat((heartbeat) => carryOutStep(dependencies, input, heartbeat)),
+    carryOutStep: (input) => withHeartbeat((heartbeat) => carryOutStep(dependencies, input, { signal: heartbeat.signal })),
+    carryOutSteps: (input) => withHeartbeat((heartbeat) => carryOutSteps(dependencies, input, heartbeat)),
     decideStep: (input) => decideStep(dependencies, input),
     askApproval: (input) => askApproval(dependencies, input),
     tellPeople: (input) => tellPeople(dependencies, input),

@@ -1,12 +1,15 @@
 import type { NewApproval } from '../../src/contracts/approval.js';
 import type { NewNotification } from '../../src/contracts/notification.js';
 import type { Database } from '../../src/store/database.js';
+import type { FirstAttempts } from './first-attempts.js';
 import type { SyncDependencies } from '../sync/dependencies.js';
 
 /** HandoffDependencies is what the activities of handoffs work with. */
 export interface HandoffDependencies extends SyncDependencies {
   readonly people?: PeopleStore;
   readonly inbox?: TriggerInbox;
+  /** Set where this process begins first steps ahead. */
+  readonly firstAttempts?: FirstAttempts;
 }
 
 /** PeopleStore is where questions to people, and what they are told, are stored. */

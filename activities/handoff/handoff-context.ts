@@ -12,6 +12,7 @@ import type { HandoffRun } from '../../src/store/handoff-runs.js';
 import { beginStep, type HandoffStepRow } from '../../src/store/handoff-steps.js';
 import { pinnedDefinition } from '../../src/store/pinned-definitions.js';
 import { definitionUnusable, handoffNotThere } from '../failure.js';
+import type { Hold } from './first-attempts.js';
 
 /** StepContext is all that one attempt at a step works with. */
 export interface StepContext {
@@ -27,11 +28,12 @@ export interface StepContext {
   readonly values: JsonObject;
   readonly row: HandoffStepRow | undefined;
   readonly look: HandoffLook;
+  readonly hold?: Hold;
 }
 
 /** loadStep loads the definition that a handoff is pinned to, and the values that a step may look at. */
-export async function loadStep(database: Database, { runId, name, at }: StepInput): Promise<StepContext> {
-  const look = await lookAtHandoff(database, runId);
+export async function loadStep(database: Database, { runId, name, at }: StepInput, known: { readonly look?: HandoffLook; readonly hold?: Hold } = {}): Promise<StepContext> {
+  const look = known.look ?? (await lookAtHandoff(database, runId));
   if (look === undefined) throw handoffNotThere(runId);
   const { handoff, steps: rows } = look;
   const stored = look.definition === undefined ? undefined : await pinnedDefinition(database, 'handoff', look.definition);
@@ -46,6 +48,7 @@ export async function loadStep(database: Database, { runId, name, at }: StepInpu
     sourceId: `${handoff.record.system}-${handoff.record.object}-${handoff.record.id}/v${handoff.key}/${path}`,
     values: handoffValues({ trigger: handoff.trigger, outputs }, chain, at, idempotencyKey),
     row: rows.find((row) => row.path === path),
+    ...(known.hold === undefined ? {} : { hold: known.hold }),
   };
 }
 

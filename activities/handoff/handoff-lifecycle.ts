@@ -1,15 +1,14 @@
 import type { HandoffResult, HandoffState, OpenedHandoff, OpenHandoffInput } from '../../src/contracts/handoff.js';
-import { handoffSyncName } from '../../src/contracts/ids.js';
 import type { HandoffDefinition } from '../../src/contracts/handoff-definition.js';
 import type { SourceRecord } from '../../src/contracts/connector.js';
 import { outlineOf } from '../../src/domain/handoff/outline.js';
 import { readDefinition, type StoredDefinition } from '../../src/store/definitions.js';
 import { closeHandoffRun, findHandoffRun, openHandoffRun, type HandoffRun } from '../../src/store/handoff-runs.js';
-import { syncNumber } from '../../src/store/names.js';
-import { activeVersions, pinnedDefinition, type DefinitionVersion } from '../../src/store/pinned-definitions.js';
+import type { DefinitionVersion } from '../../src/store/pinned-definitions.js';
 import { definitionUnusable, handoffNotThere, troubleFailure } from '../failure.js';
 import { systemTrouble } from '../sync/trouble.js';
 import type { HandoffDependencies } from './dependencies.js';
+import { pinsOf } from './handoff-pins.js';
 import { openPinnedSide } from './pinned-side.js';
 import { triggerKey } from './trigger-key.js';
 
@@ -23,18 +22,17 @@ export async function openHandoff(dependencies: HandoffDependencies, input: Open
   const definition = before === undefined ? await open(dependencies, input) : (await readDefinition(database, 'handoff', before.handoff, before.run.definitionVersion));
   const run = before ?? (await findHandoffRun(database, input.runId));
   if (definition === undefined || run === undefined) throw definitionUnusable(`Handoff "${input.handoff}" has lost its definition.`);
-  const opened = { runId: input.runId, definitionVersion: definition.version, title: definition.body.title };
+  const opened = { runId: input.runId, definitionVersion: definition.version, title: definition.body.title, together: true as const };
   return movedOn(definition.body, run) ? { ...opened, steps: [], over: MOVED_ON } : { ...opened, steps: outlineOf(definition.body.steps) };
 }
 
 async function open(dependencies: HandoffDependencies, input: OpenHandoffInput): Promise<StoredDefinition<'handoff'>> {
   const { database } = dependencies;
-  const definition = await activeHandoff(dependencies, input.handoff);
-  const systems = await activeVersions(database, 'system');
+  const { definition, systems, syncNumber } = await pinsOf(dependencies, input.handoff);
   const record = await readRecord(dependencies, definition.body, input.record.id, systems);
   if (record === null) throw definitionUnusable(`${input.record.system}.${input.record.object} has no record ${input.record.id}.`);
   const run = {
-    id: input.runId, syncNumber: await syncNumber(database, handoffSyncName(input.handoff)), definitionVersion: definition.version, systemVersions: versionsOf(systems),
+    id: input.runId, syncNumber, definitionVersion: definition.version, systemVersions: Object.fromEntries(systems.map(({ name, version }) => [name, version])),
     mode: 'handoff' as const, workflowId: input.workflowId, place: {},
   };
   await openHandoffRun(database, run, { handoff: input.handoff, record: input.record, key: input.key, trigger: { ...record.data, id: record.id } });
@@ -47,19 +45,6 @@ const MOVED_ON = 'The record had moved on before anything was done';
 // Under the key 1 a handoff is about the record whatever its values are, also where `once` was added to its definition since.
 function movedOn(definition: HandoffDefinition, { key, trigger }: HandoffRun): boolean {
   return key !== '1' && triggerKey(definition, trigger) !== key;
-}
-
-/** activeHandoff is the version of a handoff that is in force; throws where there is none. */
-export async function activeHandoff({ database }: HandoffDependencies, name: string): Promise<StoredDefinition<'handoff'>> {
-  const version = (await activeVersions(database, 'handoff')).find((candidate) => candidate.name === name);
-  const definition = version === undefined ? undefined : await pinnedDefinition(database, 'handoff', version);
-  if (definition === undefined) throw definitionUnusable(`There is no handoff "${name}" in force. Apply it with "crosswalk apply".`);
-  return definition;
-}
-
-/** versionsOf is the versions of systems by their names. */
-export function versionsOf(systems: readonly DefinitionVersion[]): Readonly<Record<string, number>> {
-  return Object.fromEntries(systems.map(({ name, version }) => [name, version]));
 }
 
 /** readRecord reads the record that a handoff is about, null where there is none; throws what another attempt may mend. */

@@ -97,6 +97,10 @@ async function send(context: StepContext, target: StepTarget, wanted: WantedWrit
   const isFirst = context.row === undefined && wanted.id === null;
   const accepted = isFirst ? await intendFirst(database, { scope, intent, path, name: context.step.name }) : (await intend(database, scope, [intent])).has(write.id);
   if (!accepted) throw refusedForNow(connector, objectName, 'Another attempt has this write under way.');
+  if (context.hold !== undefined && !(await context.hold())) {
+    await close(context, target, write, { state: 'not-executed', externalId: null, version: null, message: 'It was begun ahead of its handoff and not sent.' });
+    throw refusedForNow(connector, objectName, 'The handoff has not come to the step.');
+  }
   const item: WriteItem = { kind: wanted.kind, id: wanted.id, fields: wanted.fields, expectedVersion: wanted.expectedVersion, idempotencyKey: context.idempotencyKey };
   // An attempt that was frozen must not send what another one has found not to be executed.
   const inTime = (): Promise<boolean> => Promise.resolve(Date.now() - intendedAtMs <= Math.max(target.system.limits.settleMs / 2, 1_000));

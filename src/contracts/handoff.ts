@@ -99,6 +99,34 @@ export interface StepResult {
   readonly state: StepState;
 }
 
+/** FailedAttempt says why an attempt at a step failed, and whether and when another may be made. */
+export interface FailedAttempt {
+  readonly message: string;
+  readonly type?: string;
+  readonly nonRetryable: boolean;
+  /** The least time until the next, milliseconds. */
+  readonly waitMs?: number;
+}
+
+/** StepAttempt is what became of one attempt at a step. */
+export type StepAttempt = (StepResult & { readonly failure?: undefined }) | { readonly state?: undefined; readonly failure: FailedAttempt };
+
+/** StepsInput names steps of a run that are attempted at the same time. */
+export interface StepsInput {
+  readonly runId: string;
+  readonly places: readonly StepPlace[];
+  /** Nothing has been done or looked up for the handoff's steps before. */
+  readonly begins: boolean;
+  /** The handoff is over when they are done. */
+  readonly closes: boolean;
+}
+
+/** StepsResult is what became of each step, in their order, and of the handoff where they closed it. */
+export interface StepsResult {
+  readonly attempts: readonly StepAttempt[];
+  readonly closed: HandoffResult | null;
+}
+
 /** OpenHandoffInput asks for a handoff to be opened. */
 export interface OpenHandoffInput extends Omit<HandoffInput, 'continued' | 'opened'> {
   readonly runId: string;
@@ -113,6 +141,8 @@ export interface OpenedHandoff {
   readonly steps: readonly StepOutline[];
   /** Why there is nothing to be done; absent: there is. */
   readonly over?: string;
+  /** Set where actions are attempted by `carryOutSteps`; not set in histories that began with one local activity for each. */
+  readonly together?: true;
 }
 
 /** AskedApproval is a question that is stored; null where the step is skipped. */
@@ -153,6 +183,8 @@ export interface HandoffActivities {
   openHandoff(input: OpenHandoffInput): Promise<OpenedHandoff>;
   /** carryOutStep reads or writes a record; a repeat of what was done before gives its result again. */
   carryOutStep(input: StepInput): Promise<StepResult>;
+  /** carryOutSteps makes one attempt at each of some actions; where they are the last, and were done, it closes the handoff. */
+  carryOutSteps(input: StepsInput): Promise<StepsResult>;
   /** decideStep looks at the values of the handoff: whether to go into a step, which way, how often, until when. */
   decideStep(input: StepInput): Promise<StepMemo>;
   askApproval(input: StepInput): Promise<AskedApproval>;

@@ -50,11 +50,14 @@ export class HandoffRehearsal implements WalkHost {
     this.memo.set(path, { ...this.memo.get(path), ...memo });
   }
 
-  async during<Result>(place: StepPlace, title: string, task: () => Promise<Result>): Promise<Result> {
+  enter(place: StepPlace, title: string): void {
     const chain = this.chain(place);
     const kind = this.step(place).kind;
     this.steps.push({ path: stepPath(place), name: place.name, title, kind, depth: chain.length - 1, state: 'running', atMs: this.nowMs, notes: [] });
-    return task();
+  }
+
+  leave(): void {
+    // What a step came to stays on show.
   }
 
   async decide(_outline: StepOutline, place: StepPlace): Promise<StepMemo> {

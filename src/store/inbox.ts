@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Database } from './database.js';
+import { execute, type Database } from './database.js';
 import { repeatAfterDeadlock } from './repeat-after-deadlock.js';
 import { storableJson } from './storable-json.js';
 
@@ -17,31 +17,47 @@ export interface NewInboxEvent {
   readonly consumers: readonly string[];
 }
 
+// What is acknowledged has been waited for by `reachDisk`; until then a statement need not wait. What a crash of PostgreSQL
+// takes back of one that takes or forgets is done once more, to the same end.
+const notAwaited = `lax as materialized (select set_config('synchronous_commit', 'off', true))`;
+
+const storeStatement = {
+  name: 'inbox-store',
+  text: `
+    with ${notAwaited}, given as materialized (
+      select distinct on (s, k) s, k, o, r, i, c from lax cross join jsonb_to_recordset($1::jsonb) as g(s text, k text, o text, r text, i boolean, c jsonb) order by s, k
+    ), stored as (
+      insert into inbox_events (system, dedupe_key, object, record_id) select s, k, o, r from given order by s, k on conflict do nothing returning system, dedupe_key
+    ), noted as (
+      insert into inbox_work as w (consumer, system, object, record_id, events)
+      select c.consumer, g.s, coalesce(g.o, ''), coalesce(g.r, ''), count(*) from given g left join stored n on n.system = g.s and n.dedupe_key = g.k
+      cross join lateral jsonb_array_elements_text(g.c) as c(consumer) where n.system is not null or not g.i group by 1, 2, 3, 4 order by 1, 2, 3, 4
+      on conflict (consumer, system, object, record_id) do update set events = w.events + excluded.events, last_at = now(), taken_by = null
+      returning consumer
+    ), told as materialized (
+      select pg_notify('${INBOX_CHANNEL}', consumer) from (select distinct consumer from noted where consumer like 'handoff/%') as heard
+    )
+    select count(*)::integer as stored, (select count(*) from told) as told from stored`,
+};
+
 /**
  * storeEvents takes events in, each once however often it comes, and notes the records they name for their consumers;
  * returns how many were new. An event without an id counts once too, but its record is read again each time: a change is
- * never lost, and a replay has something read that is as it was.
+ * never lost, and a replay has something read that is as it was. Workers hear of them at once; whoever acknowledges them to
+ * their sender waits for `reachDisk` first.
  */
 export async function storeEvents(database: Database, events: readonly NewInboxEvent[]): Promise<number> {
   const rows = events.map(({ system, dedupeKey, object, recordId, hasId, consumers }) => ({ s: system, k: dedupeKey, o: object, r: recordId, i: hasId, c: consumers }));
-  const { rows: [result] } = await repeatAfterDeadlock(() => database.pool.query<{ stored: number }>(
-    `with given as (
-       select distinct on (s, k) s, k, o, r, i, c from jsonb_to_recordset($1::jsonb) as g(s text, k text, o text, r text, i boolean, c jsonb) order by s, k
-     ), stored as (
-       insert into inbox_events (system, dedupe_key, object, record_id) select s, k, o, r from given order by s, k on conflict do nothing returning system, dedupe_key
-     ), noted as (
-       insert into inbox_work as w (consumer, system, object, record_id, events)
-       select c.consumer, g.s, coalesce(g.o, ''), coalesce(g.r, ''), count(*) from given g left join stored n on n.system = g.s and n.dedupe_key = g.k
-       cross join lateral jsonb_array_elements_text(g.c) as c(consumer) where n.system is not null or not g.i group by 1, 2, 3, 4 order by 1, 2, 3, 4
-       on conflict (consumer, system, object, record_id) do update set events = w.events + excluded.events, last_at = now(), taken_by = null
-       returning consumer
-     ), told as materialized (
-       select pg_notify('${INBOX_CHANNEL}', consumer) from (select distinct consumer from noted where consumer like 'handoff/%') as heard
-     )
-     select count(*)::integer as stored, (select count(*) from told) as told from stored`,
-    [storableJson(rows)],
-  ));
+  const [result] = await execute<{ stored: number }>(database, storeStatement, [storableJson(rows)]);
   return result?.stored ?? 0;
+}
+
+// A transaction waits for its own record to be on the disk, and with it for all that was logged before.
+const reachDiskStatement = { name: 'inbox-reach-disk', text: `select pg_logical_emit_message(true, 'crosswalk', '')` };
+
+/** reachDisk resolves when everything that was stored before it was called outlasts a crash of PostgreSQL. */
+export async function reachDisk(database: Database): Promise<void> {
+  await execute(database, reachDiskStatement, []);
 }
 
 /** takeWork marks all that waits for a consumer as taken and returns how many records that is; what a taker before left over is among it. For a sync that is paused it waits on. */
@@ -64,26 +80,26 @@ export interface TakenRecord {
   readonly recordId: string;
 }
 
-// What a crash of PostgreSQL takes back of these statements is done once more, to the same end: they need not wait for the disk.
-const notAwaited = `lax as materialized (select set_config('synchronous_commit', 'off', true))`;
+const takeStatement = (which: 'all' | 'untaken') => ({
+  name: `inbox-take-${which}`,
+  text: `with ${notAwaited} update inbox_work set taken_by = $2::uuid from lax where inbox_work.ctid = any (array(select ctid from inbox_work where consumer = $1${which === 'all' ? '' : ' and taken_by is null'} order by first_at limit $3 for update skip locked))
+     returning taken_by::text || '/' || record_id as "workId", record_id as "recordId"`,
+});
+const takeStatements = { all: takeStatement('all'), untaken: takeStatement('untaken') };
 
 /**
  * takeRecords takes some of the records that wait for a consumer, those that wait longest first; what a taker before left
  * over is among them, unless only those are wanted that nobody has taken.
  */
 export async function takeRecords(database: Database, consumer: string, takenBy: string, most: number, which: 'all' | 'untaken' = 'all'): Promise<TakenRecord[]> {
-  const { rows } = await repeatAfterDeadlock(() => database.pool.query<TakenRecord>(
-    `with ${notAwaited} update inbox_work set taken_by = $2::uuid from lax where inbox_work.ctid = any (array(select ctid from inbox_work where consumer = $1${which === 'all' ? '' : ' and taken_by is null'} order by first_at limit $3 for update skip locked))
-     returning taken_by::text || '/' || record_id as "workId", record_id as "recordId"`, [consumer, takenBy, most],
-  ));
-  return rows;
+  return execute<TakenRecord & Record<string, unknown>>(database, takeStatements[which], [consumer, takenBy, most]);
 }
+
+const finishStatement = { name: 'inbox-finish', text: `with ${notAwaited} delete from inbox_work using lax where consumer = $1 and taken_by::text || '/' || record_id = any($2::text[])` };
 
 /** finishRecords forgets records that were taken and have not been told of again since. */
 export async function finishRecords(database: Database, consumer: string, workIds: readonly string[]): Promise<void> {
-  await repeatAfterDeadlock(() => database.pool.query(
-    `with ${notAwaited} delete from inbox_work using lax where consumer = $1 and taken_by::text || '/' || record_id = any($2::text[])`, [consumer, workIds],
-  ));
+  await execute(database, finishStatement, [consumer, workIds]);
 }
 
 /** isNeglected says whether something waits for a consumer that nobody has taken within so long, milliseconds, or that was taken long ago and is still there. */

@@ -1,5 +1,5 @@
 import type { DefinitionKind } from '../contracts/definition-kind.js';
-import type { Database } from './database.js';
+import { execute, type Database } from './database.js';
 import { readDefinition, type StoredDefinition } from './definitions.js';
 
 /** DefinitionVersion names one version of a definition; its hash is that of the content. */
@@ -29,7 +29,26 @@ export async function pinnedDefinition<Kind extends DefinitionKind>(database: Da
   return found;
 }
 
-/** activeVersions are the versions of a kind that are in force, without their content. */
-export async function activeVersions(database: Database, kind: DefinitionKind): Promise<DefinitionVersion[]> {
-  return database.kysely.selectFrom('definitions').select(['name', 'version', 'hash']).where('kind', '=', kind).where('retired_at', 'is', null).orderBy('name').execute();
+// $1 handoff, $2 name of its sync
+const versionsStatement = {
+  name: 'handoff-versions',
+  text: `
+    select (select id from syncs where name = $2) as number,
+      (select jsonb_agg(jsonb_build_object('kind', kind, 'name', name, 'version', version, 'hash', hash) order by name) from definitions
+        where retired_at is null and (kind = 'system' or kind = 'handoff' and name = $1)) as versions`,
+};
+
+/** VersionsForHandoff is the definitions in force that a handoff is made of, without their content, and the short number of its writes. */
+export interface VersionsForHandoff {
+  readonly own?: DefinitionVersion;
+  readonly systems: readonly DefinitionVersion[];
+  readonly number: number | null;
+}
+
+/** versionsForHandoff are the versions in force of a handoff and of all systems. */
+export async function versionsForHandoff(database: Database, handoff: string, syncName: string): Promise<VersionsForHandoff> {
+  const [row] = await execute<{ number: number | null; versions: readonly (DefinitionVersion & { readonly kind: DefinitionKind })[] | null }>(database, versionsStatement, [handoff, syncName]);
+  const versions = (row?.versions ?? []).map(({ kind, name, version, hash }) => ({ kind, pin: { name, version, hash } }));
+  const own = versions.find(({ kind }) => kind === 'handoff')?.pin;
+  return { ...(own === undefined ? {} : { own }), systems: versions.flatMap(({ kind, pin }) => (kind === 'system' ? [pin] : [])), number: row?.number ?? null };
 }

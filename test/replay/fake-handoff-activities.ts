@@ -2,7 +2,7 @@ import { ApplicationFailure } from '@temporalio/common';
 import { failureTypes } from '../../src/contracts/failures.js';
 import type { AlertActivities } from '../../src/contracts/alert.js';
 import type { DriftActivities } from '../../src/contracts/drift.js';
-import type { HandoffActivities, StepOutline } from '../../src/contracts/handoff.js';
+import type { FailedAttempt, HandoffActivities, StepAttempt, StepOutline } from '../../src/contracts/handoff.js';
 import type { NotificationActivities } from '../../src/contracts/notification.js';
 import type { Moment, Scenario } from './scenario.js';
 
@@ -19,21 +19,30 @@ export const fakeSteps: readonly StepOutline[] = [
   step('last', 'end'),
 ];
 
+/** fakeParallelSteps are three actions at the same moment and nothing else. */
+export const fakeParallelSteps: readonly StepOutline[] = [step('effects', 'parallel', { ways: [[step('invoice', 'action')], [step('task', 'action')], [step('message', 'action')]] })];
+
 /** fakeHandoffActivities go through a handoff without any system or database; `reached` is awaited at the first step and the second look for work. */
 export function fakeHandoffActivities(scenario: Scenario, reached: (moment: Moment) => Promise<void>): HandoffActivities & NotificationActivities & AlertActivities & DriftActivities {
   let looks = 0;
   const failIf = (failing: boolean): void => {
     if (failing) throw ApplicationFailure.nonRetryable('The system refused the credentials.', failureTypes.systemRefused);
   };
+  const carryOutStep: HandoffActivities['carryOutStep'] = async ({ name }) => {
+    if (name === 'project') await reached('first window');
+    failIf(scenario.fails === 'carryOutStep' && name === 'invoice');
+    return { state: 'done' };
+  };
   return {
     openHandoff: async ({ runId }) => {
       failIf(scenario.fails === 'openHandoff');
-      return { runId, definitionVersion: 1, title: 'Deal closed', steps: scenario.movedOn === true ? [] : fakeSteps, ...(scenario.movedOn === true ? { over: 'The record had moved on.' } : {}) };
+      return { runId, definitionVersion: 1, title: 'Deal closed', ...(scenario.together === undefined ? {} : { together: true as const }), steps: scenario.movedOn === true ? [] : scenario.together === 'only' ? fakeParallelSteps : fakeSteps, ...(scenario.movedOn === true ? { over: 'The record had moved on.' } : {}) };
     },
-    carryOutStep: async ({ name }) => {
-      if (name === 'project') await reached('first window');
-      failIf(scenario.fails === 'carryOutStep' && name === 'invoice');
-      return { state: 'done' };
+    carryOutStep,
+    carryOutSteps: async ({ runId, places, closes }) => {
+      const attempts = await Promise.all(places.map((place) => carryOutStep({ runId, ...place }).catch((error: unknown): StepAttempt => ({ failure: attemptFailure(error) }))));
+      const closed = closes && attempts.every(({ state }) => state === 'done');
+      return { attempts, closed: closed ? { runId, handoff: 'deal-closed', state: 'succeeded', message: null } : null };
     },
     decideStep: async ({ name }) => (name === 'route' ? { choice: 1 } : name === 'lines' ? { count: 2 } : { untilMs: Date.now() + 1_000 }),
     askApproval: async () => ({ approvalId: null }),
@@ -56,4 +65,8 @@ export function fakeHandoffActivities(scenario: Scenario, reached: (moment: Mome
       return { more: looks === 1, started: looks === 1 ? 1 : 0, left: 0 };
     },
   };
+}
+
+function attemptFailure(error: unknown): FailedAttempt {
+  return { message: error instanceof Error ? error.message : String(error), nonRetryable: error instanceof ApplicationFailure && error.nonRetryable === true, ...(error instanceof ApplicationFailure && typeof error.type === 'string' ? { type: error.type } : {}) };
 }

@@ -15,7 +15,7 @@ import type { QualityInput } from '../../src/contracts/quality-workflow.js';
 import type { ReconcileInput } from '../../src/contracts/reconcile-workflow.js';
 import type { SyncInput, SyncProgress } from '../../src/contracts/sync-workflow.js';
 import { fakeActivities } from './fake-activities.js';
-import { fakeSteps } from './fake-handoff-activities.js';
+import { fakeParallelSteps, fakeSteps } from './fake-handoff-activities.js';
 import type { Intervention, Moment, Scenario } from './scenario.js';
 
 const SYNC = 'contacts-to-mailing';
@@ -88,11 +88,11 @@ function start(client: Client, scenario: Scenario) {
   return client.workflow.start(workflow === 'renewalDue' || workflow === 'stageProgression' ? workflow : workflowTypes[workflow], { workflowId, taskQueue, args: [inputOf(scenario)] });
 }
 
-function inputOf({ workflow, mode = 'incremental', allowRemovals, redrives, repair, isOpened }: Scenario): ApprovalInput | WatchDriftInput | HandoffInput | TriggerInput | ResolveConflictInput | SyncInput | ReconcileInput | QualityInput | ApplyPlanInput | PlanUndoInput {
+function inputOf({ workflow, mode = 'incremental', allowRemovals, redrives, repair, isOpened, together }: Scenario): ApprovalInput | WatchDriftInput | HandoffInput | TriggerInput | ResolveConflictInput | SyncInput | ReconcileInput | QualityInput | ApplyPlanInput | PlanUndoInput {
   if (workflow === 'approval') return { approvalId: PLAN };
   if (workflow === 'watchDrift') return { system: 'crm' };
   const handoff = handoffOf[workflow];
-  if (handoff !== undefined) return { handoff, record: DEAL, key: '1', ...(isOpened === true ? { opened: { runId: PLAN, definitionVersion: 1, title: 'Deal closed', steps: fakeSteps } } : {}) };
+  if (handoff !== undefined) return { handoff, record: DEAL, key: '1', ...(isOpened === true ? { opened: { runId: PLAN, definitionVersion: 1, title: 'Deal closed', steps: together === 'only' ? fakeParallelSteps : fakeSteps, ...(together === undefined ? {} : { together: true as const }) } } : {}) };
   if (workflow === 'startHandoffs' || workflow === 'handoffTriggers') return { handoff: 'renewal-due', recordIds: ['d-1'] };
   if (workflow === 'applyPlan') return { planId: PLAN };
   if (workflow === 'resolveConflict') return { conflictId: PLAN, sync: SYNC };

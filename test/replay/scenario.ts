@@ -49,6 +49,8 @@ export interface Scenario {
   readonly answers?: 'approve' | 'reject' | 'cancel';
   /** The handoff's run was opened by whoever started it. */
   readonly isOpened?: boolean;
+  /** Its actions are attempted together where they begin at the same moment; `only`: it has no other steps. Not set: as handoffs did at first. */
+  readonly together?: 'some' | 'only';
   /** The record of a handoff has moved on before it is opened. */
   readonly movedOn?: boolean;
   /** Another run of the same sync is under way when this one starts. */

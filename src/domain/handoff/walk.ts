@@ -21,8 +21,9 @@ export interface WalkHost {
   /** What was decided of a step before; undefined where nothing was. */
   remembered(path: string): StepMemo | undefined;
   note(path: string, memo: StepMemo): void;
-  /** during shows what the handoff is at while a task goes on. */
-  during<Result>(place: StepPlace, title: string, task: () => Promise<Result>): Promise<Result>;
+  /** enter shows that the handoff is at a step now, and leave that it is no longer. */
+  enter(place: StepPlace, title: string): void;
+  leave(place: StepPlace): void;
   decide(step: StepOutline, place: StepPlace): Promise<StepMemo>;
   act(step: StepOutline, place: StepPlace): Promise<StepState>;
   wait(step: StepOutline, place: StepPlace, untilMs: number): Promise<StepState>;
@@ -36,6 +37,8 @@ export interface WalkHost {
   /** person waits until a person has decided about a step that failed. */
   person(place: StepPlace, failure: StepFailure): Promise<StepDecision>;
 }
+
+// In a workflow each promise costs a stack trace, so what only passes a result on is no asynchronous function of its own.
 
 /** HandoffWalk goes through the steps of a handoff by their outline; the one place that says in which order, and what follows a failure. */
 export class HandoffWalk {
@@ -63,20 +66,31 @@ export class HandoffWalk {
 
   /** Gives why the step failed; undefined where it did not. */
   private async attempt(step: StepOutline, place: StepPlace): Promise<StepFailure | undefined> {
+    this.host.enter(place, step.title);
     try {
-      const state = await this.host.during(place, step.title, () => this.enter(step, place));
+      const state = await this.stateAfter(step, place);
       return state === 'failed' || state === 'unknown' ? { state, message: state === 'failed' ? 'was refused' : 'has a write of which nobody knows whether it was executed' } : undefined;
     } catch (error) {
       const message = this.host.failureMessage(error);
       if (message === undefined) throw error;
       await this.host.record(place, 'failed');
       return { state: 'failed', message };
+    } finally {
+      this.host.leave(place);
     }
   }
 
-  private async enter(step: StepOutline, place: StepPlace): Promise<StepState> {
-    const memo = step.decides && step.kind !== 'action' ? await this.decide(step, place) : {};
-    if (memo.skipped === true) return 'skipped';
+  private stateAfter(step: StepOutline, place: StepPlace): Promise<StepState> {
+    if (step.kind === 'action') return this.host.act(step, place);
+    return step.decides ? this.decideAndGoIn(step, place) : this.goIn(step, place, {});
+  }
+
+  private async decideAndGoIn(step: StepOutline, place: StepPlace): Promise<StepState> {
+    const memo = await this.decide(step, place);
+    return memo.skipped === true ? 'skipped' : this.goIn(step, place, memo);
+  }
+
+  private async goIn(step: StepOutline, place: StepPlace, memo: StepMemo): Promise<StepState> {
     switch (step.kind) {
       case 'action':
         return this.host.act(step, place);

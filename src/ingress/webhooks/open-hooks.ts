@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { CrosswalkClient } from '../../client/crosswalk-client.js';
 import { handoffOfConsumer, syncOfConsumer } from '../../contracts/ids.js';
 import type { Database } from '../../store/database.js';
-import { forgetAbandonedWork, forgetEvents, isNeglected, storeEvents, waitingConsumers } from '../../store/inbox.js';
+import { forgetAbandonedWork, forgetEvents, isNeglected, reachDisk, storeEvents, waitingConsumers } from '../../store/inbox.js';
 import type { HookRoute } from '../routes/post-hook.js';
 import { HookDefinitionCache } from './hook-definitions.js';
 import { InboxWriter } from './inbox-writer.js';
@@ -70,7 +70,7 @@ export function openHooks({ database, client, log, resolve, secretsReady, keepSe
   forget.unref();
   return {
     route: {
-      receiver: { definitions, writer: new InboxWriter((events) => storeEvents(database, events)), waker, keepSecret },
+      receiver: { definitions, writer: new InboxWriter(async (events) => { await storeEvents(database, events); await reachDisk(database); }), waker, keepSecret },
       problems: () => definitions.problems(),
       publicUrl,
       onFailure: (error) => { log.error({ reason: reasonOf(error) }, 'A webhook could not be stored; its sender is asked to send it again.'); },

@@ -34,10 +34,10 @@ const lost: WriteResult = { outcome: 'unknown', id: null, version: null, status:
 const refused: WriteResult = { ...lost, outcome: 'park', status: 422, message: 'It is not wanted.' };
 
 beforeAll(async () => {
-  handoffs = await startHandoffUnderTest(interfering, {
+  handoffs = await startHandoffUnderTest(interfering, { inbox: {
     take: (_handoff, most) => Promise.resolve(work.slice(0, most)),
     finish: (_handoff, ids) => { for (const id of ids) work.splice(work.findIndex(({ workId }) => workId === id), 1); return Promise.resolve(); },
-  });
+  } });
 });
 afterAll(() => handoffs?.stop());
 afterEach(() => { interfere = () => undefined; });

@@ -1,5 +1,4 @@
 import { resolve } from 'node:path';
-import type { TriggerInbox } from '../../../activities/handoff/dependencies.js';
 import { sandboxEnvironment } from '../../../src/cli/sandbox-environment.js';
 import { definitionHash } from '../../../src/config/definition-hash.js';
 import { compileDefinitions, loadDefinitions } from '../../../src/config/definition-set.js';
@@ -16,7 +15,7 @@ import { storeDefinitions } from '../../../src/store/definitions.js';
 import { newId } from '../../../src/store/new-id.js';
 import { openMigratedDatabase } from '../../support/migrated-database.js';
 import { SandboxAccess } from '../../support/sandbox-access.js';
-import { startHandoffWorker } from './handoff-worker.js';
+import { startHandoffWorker, type WorkerParts } from './handoff-worker.js';
 import { createPeopleTable } from './people-stand-in.js';
 
 const folder = resolve(import.meta.dirname, '../../../examples/sandbox');
@@ -24,8 +23,8 @@ const folder = resolve(import.meta.dirname, '../../../examples/sandbox');
 /** HandoffUnderTest is a worker of this release with the sandbox behind it, and a stand-in for approvals. */
 export type HandoffUnderTest = Awaited<ReturnType<typeof startHandoffUnderTest>>;
 
-/** startHandoffUnderTest starts the sandbox, a database, and a worker; `wrap` may come between the worker and a system. */
-export async function startHandoffUnderTest(wrap: (connector: Connector) => Connector = (connector) => connector, inbox?: TriggerInbox) {
+/** startHandoffUnderTest starts the sandbox, a database, and a worker; `wrap` may come between the worker and a system, and `settleMs` is how long an unanswered write is waited for. */
+export async function startHandoffUnderTest(wrap: (connector: Connector) => Connector = (connector) => connector, { settleMs = 50, ...parts }: WorkerParts & { readonly settleMs?: number } = {}) {
   const migrated = await openMigratedDatabase();
   const { database } = migrated;
   await createPeopleTable(database);
@@ -45,7 +44,7 @@ export async function startHandoffUnderTest(wrap: (connector: Connector) => Conn
     const own = compileDefinitions({ sources: [...examples.sources.filter(({ kind }) => kind === 'system'), ...parsed.flatMap(({ sources }) => sources)], findings: parsed.flatMap(({ findings }) => findings) }, folder, { env });
     const errors = [...examples.findings, ...own.findings].filter(({ level }) => level === 'error');
     if (errors.length > 0) throw new Error(errors.map(formatFinding).join('\n'));
-    const brief = <Body extends SystemDefinition>(body: Body): Body => ({ ...body, limits: { ...body.limits, settleMs: 50 }, retry: { scheduleMs: [10, 10] } });
+    const brief = <Body extends SystemDefinition>(body: Body): Body => ({ ...body, limits: { ...body.limits, settleMs }, retry: { scheduleMs: [10, 10] } });
     const handoffs = new Map([...examples.handoffs, ...own.handoffs]);
     return storeDefinitions(database, [
       ...[...new Map([...own.systems, ...systems]).values()].map(brief).map((body) => ({ kind: 'system' as const, name: body.system, hash: definitionHash(body), body, source: '' })),
@@ -54,7 +53,7 @@ export async function startHandoffUnderTest(wrap: (connector: Connector) => Conn
   };
   await apply();
 
-  const { client, delivered, ...worker } = await startHandoffWorker(database, (definition) => wrap(registry.connectorFor(definition)), inbox);
+  const { client, delivered, ...worker } = await startHandoffWorker(database, (definition) => wrap(registry.connectorFor(definition)), parts);
 
   /** Creates a record in the sandbox as its users would, and gives its id. */
   const create = async (system: string, object: string, fields: Parameters<Connector['write']>[1][number]['fields']): Promise<string> => {
@@ -66,7 +65,7 @@ export async function startHandoffUnderTest(wrap: (connector: Connector) => Conn
   };
   return {
     sandbox, database, client, apply, create, delivered,
-    start: worker.start, until: worker.until,
+    start: worker.start, until: worker.until, dependencies: worker.dependencies, ownClient: worker.ownClient,
     stop: async (): Promise<void> => {
       await worker.stop();
       await registry.close();

@@ -6,6 +6,7 @@ import { pino } from 'pino';
 import { inject } from 'vitest';
 import { createActivities } from '../../../activities/create-activities.js';
 import type { TriggerInbox } from '../../../activities/handoff/dependencies.js';
+import type { FirstAttempts } from '../../../activities/handoff/first-attempts.js';
 import { startHandoff, type HandoffHandle } from '../../../src/client/handoffs-client.js';
 import type { Connector } from '../../../src/contracts/connector.js';
 import { taskQueue } from '../../../src/contracts/names.js';
@@ -16,8 +17,14 @@ import { peopleStandIn } from './people-stand-in.js';
 
 const quiet = new DefaultLogger('ERROR');
 
+/** WorkerParts is what a worker may be given besides. */
+export interface WorkerParts {
+  readonly inbox?: TriggerInbox;
+  readonly firstAttempts?: FirstAttempts;
+}
+
 /** startHandoffWorker starts a worker of this release with the handoff workflows and a stand-in for approvals; `open` gives the connector of a system. */
-export async function startHandoffWorker(database: Database, open: (definition: SystemDefinition) => Connector, inbox?: TriggerInbox) {
+export async function startHandoffWorker(database: Database, open: (definition: SystemDefinition) => Connector, { inbox, firstAttempts }: WorkerParts = {}) {
   Runtime.install({ logger: quiet });
   const { temporalAddress } = inject('crosswalkServers');
   const namespace = await createTestNamespace(temporalAddress);
@@ -25,10 +32,11 @@ export async function startHandoffWorker(database: Database, open: (definition: 
     Connection.connect({ address: temporalAddress }), NativeConnection.connect({ address: temporalAddress }),
     bundleWorkflowCode({ workflowsPath: fileURLToPath(new URL('./workflows-with-approval.ts', import.meta.url)), logger: quiet }),
   ]);
-  const activities = createActivities({
-    database, logger: pino({ level: 'silent' }), window: { pages: 1, durationMs: 1_000 }, people: peopleStandIn, ...(inbox === undefined ? {} : { inbox }),
+  const dependencies = {
+    database, logger: pino({ level: 'silent' }), window: { pages: 1, durationMs: 1_000 }, people: peopleStandIn, ...(inbox === undefined ? {} : { inbox }), ...(firstAttempts === undefined ? {} : { firstAttempts }),
     connectors: { open },
-  });
+  };
+  const activities = createActivities(dependencies);
   const delivered: string[] = [];
   const worker = await Worker.create({
     connection: native, namespace, taskQueue, workflowBundle,
@@ -37,7 +45,9 @@ export async function startHandoffWorker(database: Database, open: (definition: 
   const working = worker.run();
   const client = new Client({ connection, namespace });
   return {
-    client, delivered,
+    client, delivered, dependencies,
+    /** Given the first tasks of what it starts, as the worker's own client is. */
+    ownClient: new Client({ connection: native, namespace }),
     /** start starts a handoff of a record and gives its handle; throws where the record begins none. */
     start: async (handoff: string, recordId: string): Promise<HandoffHandle> => {
       const { handles: [handle] } = await startHandoff(client, handoff, recordId);

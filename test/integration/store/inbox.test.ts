@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { Database } from '../../../src/store/database.js';
 import { storeDefinitions, type NewDefinition } from '../../../src/store/definitions.js';
-import { finishRecords, finishWork, forgetEvents, storeEvents, takeRecords, takeWork, waitingConsumers, type NewInboxEvent } from '../../../src/store/inbox.js';
+import { finishRecords, finishWork, forgetEvents, reachDisk, storeEvents, takeRecords, takeWork, waitingConsumers, type NewInboxEvent } from '../../../src/store/inbox.js';
 import { newId } from '../../../src/store/new-id.js';
 import { openMigratedDatabase, type MigratedDatabase } from '../../support/migrated-database.js';
 
@@ -85,4 +85,13 @@ test('what has waited too long is found, and old events are forgotten', async ()
   expect(await waitingConsumers(database, 0)).toEqual(['sync/a']);
   await database.pool.query("update inbox_events set received_at = now() - interval '31 days'");
   expect(await forgetEvents(database, 30)).toBe(1);
+});
+
+test('what was stored before it reaches the disk with it', async () => {
+  const place = async (what: string): Promise<string> => (await database.pool.query<{ at: string }>(`select ${what}() as at`)).rows[0]?.at ?? '';
+  await storeEvents(database, [event('e1', 'c1')]);
+  const stored = await place('pg_current_wal_insert_lsn');
+  await reachDisk(database);
+  const { rows: [row] } = await database.pool.query<{ behind: string }>('select pg_wal_lsn_diff($1::pg_lsn, pg_current_wal_flush_lsn()) as behind', [stored]);
+  expect(Number(row?.behind)).toBeLessThanOrEqual(0);
 });

@@ -7,17 +7,17 @@ import { writesOfStep } from '../../../src/store/handoff-writes.js';
 import { objectNumber, syncNumber } from '../../../src/store/names.js';
 import { newId } from '../../../src/store/new-id.js';
 import { intendFirst, settleStep } from '../../../src/store/step-writes.js';
-import { openHandoffRuns, type TriggeredHandoff } from '../../../src/store/triggered-handoffs.js';
+import { openHandoffRuns, type PinnedVersions, type TriggeredHandoff } from '../../../src/store/triggered-handoffs.js';
 import { openMigratedDatabase, type MigratedDatabase } from '../../support/migrated-database.js';
 
 let migrated: MigratedDatabase;
 let database: Database;
-let pinned: { syncNumber: number; definitionVersion: number; systemVersions: Record<string, number> };
+let pinned: PinnedVersions;
 
 beforeAll(async () => {
   migrated = await openMigratedDatabase();
   ({ database } = migrated);
-  pinned = { syncNumber: await syncNumber(database, 'handoff/deal-closed'), definitionVersion: 3, systemVersions: { crm: 1 } };
+  pinned = { syncNumber: await syncNumber(database, 'handoff/deal-closed'), definition: { name: 'deal-closed', version: 3, hash: 'h3' }, systems: [{ name: 'crm', version: 1, hash: 'h1' }] };
 });
 afterAll(() => migrated.drop());
 
@@ -30,15 +30,28 @@ function triggered(more: Partial<TriggeredHandoff> = {}): TriggeredHandoff {
 
 test('handoffs are opened together, with their records as they were read', async () => {
   const two = [triggered(), triggered()];
-  expect([...await openHandoffRuns(database, pinned, two)].toSorted()).toEqual(two.map(({ id }) => [id, 3]).toSorted());
+  expect([...await openHandoffRuns(database, pinned, two)].toSorted()).toMatchObject(two.map(({ id }) => [id, { version: 3 }]).toSorted());
   const look = await lookAtHandoff(database, two[1]?.id ?? '');
   expect(look?.handoff).toMatchObject({ handoff: 'deal-closed', state: 'running', trigger: two[1]?.trigger, record: two[1]?.record, run: { definitionVersion: 3, systemVersions: { crm: 1 }, epoch: 0, state: 'running' } });
+});
+
+test('who has opened a handoff knows how it stands without another look', async () => {
+  await objectNumber(database, { system: 'crm', object: 'deal' });
+  await objectNumber(database, { system: 'other', object: 'thing' });
+  const one = triggered();
+  const first = (await openHandoffRuns(database, pinned, [one])).get(one.id)?.look;
+  const look = await lookAtHandoff(database, one.id);
+  // The definitions are not stored in this test, and a clock of its own says when it began.
+  expect(first).toEqual({ ...look, definition: pinned.definition, systems: pinned.systems, handoff: { ...look?.handoff, run: { ...look?.handoff.run, startedAt: expect.any(Date) } } });
+  expect(first?.objects).toMatchObject({ 'crm.deal': expect.any(Number) });
+  expect(Object.keys(first?.objects ?? {})).not.toContain('other.thing');
+  expect((await openHandoffRuns(database, pinned, [one])).get(one.id), 'it may have moved on').toEqual({ version: 3 });
 });
 
 test('what a lost attempt has opened is given again, with the version that it is pinned to', async () => {
   const one = triggered();
   await openHandoffRuns(database, pinned, [one]);
-  expect([...await openHandoffRuns(database, { ...pinned, definitionVersion: 4 }, [one, triggered({ id: one.id, record: one.record, key: '1' })])]).toEqual([[one.id, 3]]);
+  expect([...await openHandoffRuns(database, { ...pinned, definition: { ...pinned.definition, version: 4 } }, [one, triggered({ id: one.id, record: one.record, key: '1' })])]).toEqual([[one.id, { version: 3 }]]);
 });
 
 test('a handoff that has ended, or that another run was opened for, is not begun again', async () => {
@@ -46,7 +59,7 @@ test('a handoff that has ended, or that another run was opened for, is not begun
   const other = triggered();
   await openHandoffRuns(database, pinned, [ended]);
   expect(await closeHandoffRun(database, ended.id, 'succeeded', null)).toEqual({ handoff: 'deal-closed', state: 'succeeded', message: null });
-  await openHandoffRun(database, { ...pinned, id: newId(), mode: 'handoff', workflowId: other.workflowId, place: {} }, other);
+  await openHandoffRun(database, { syncNumber: pinned.syncNumber, definitionVersion: 3, systemVersions: { crm: 1 }, id: newId(), mode: 'handoff', workflowId: other.workflowId, place: {} }, other);
   expect(await openHandoffRuns(database, pinned, [ended, other])).toEqual(new Map());
 });
 
