@@ -25,6 +25,9 @@ import type { WorkerSettings } from './worker-settings.js';
 /** How long running activities may go on after the worker was asked to stop. */
 const SHUTDOWN_GRACE = '25 seconds';
 
+/** How long what a workflow has to do waits for the worker that holds it in memory; when that one was killed, others take it from then on. */
+const LEFT_TO_OTHERS_AFTER = '3 seconds';
+
 /** Connections of one worker: half of them carry the batches under way and the look-ups of the page being planned. */
 const DATABASE_CONNECTIONS = 24;
 
@@ -83,13 +86,14 @@ export async function runWorker({ settings, logger, onReady }: RunWorkerOptions)
 }
 
 /** workerOptions are the options that hold for every worker of this release. */
-export function workerOptions(settings: Pick<WorkerSettings, 'activities'>): Pick<WorkerOptions, 'taskQueue' | 'workflowBundle' | 'shutdownGraceTime' | 'maxConcurrentActivityTaskExecutions' | 'maxHeartbeatThrottleInterval'> & { taskQueue: string } {
+export function workerOptions(settings: Pick<WorkerSettings, 'activities'>): Pick<WorkerOptions, 'taskQueue' | 'workflowBundle' | 'shutdownGraceTime' | 'maxConcurrentActivityTaskExecutions' | 'maxHeartbeatThrottleInterval' | 'stickyQueueScheduleToStartTimeout'> & { taskQueue: string } {
   return {
     taskQueue,
     workflowBundle: { codePath: workflowBundlePath },
     shutdownGraceTime: SHUTDOWN_GRACE,
     maxConcurrentActivityTaskExecutions: settings.activities,
     maxHeartbeatThrottleInterval: '2 seconds',
+    stickyQueueScheduleToStartTimeout: LEFT_TO_OTHERS_AFTER,
   };
 }
 

@@ -27,8 +27,8 @@ const GOOD_SPREAD_MS = 1_500;
 
 /**
  * measureLoad reads the first page of an object again and again: first with 1, 2, 4, 8 … requests open, until one is
- * refused; then in bursts of different pace, whose ends tell the limit. It stops at the first refusal each time, and
- * waits as long as it was told to.
+ * refused; then, unless that was for their number, in bursts of different pace, whose ends tell the limit. It stops at
+ * the first refusal each time, and waits as long as it was told to.
  */
 export async function measureLoad(options: LoadOptions): Promise<LoadFacts> {
   const { access, meter, object, concurrency, onProgress } = options;
@@ -40,7 +40,8 @@ export async function measureLoad(options: LoadOptions): Promise<LoadFacts> {
     await pauseAfter(level, meter);
     if (level.limited > 0) break;
   }
-  const points = await bursts(options);
+  // Bursts tell a rate; where it is the requests at the same time that are refused, there is none to find.
+  const points = throttleOf(levels)?.kind === 'concurrency' ? [] : await bursts(options);
   const [first] = points;
   // The small pages of the bursts can be refused where the levels were not fast enough to be.
   const refused = first === undefined || levels.some(({ limited }) => limited > 0) ? levels : [...levels, first.level];

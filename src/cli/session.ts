@@ -2,6 +2,7 @@ import type { Client, Connection } from '@temporalio/client';
 import type { DataConverter } from '@temporalio/common';
 import type { CrosswalkClient } from '../client/crosswalk-client.js';
 import { readLocalInstance, type LocalInstance } from '../local/local-instance.js';
+import { isListening } from '../local/ports.js';
 import { sealingKeyFile } from '../local/sealing-key-file.js';
 import { stateFolderPath } from '../local/state-folder.js';
 import { temporalTarget, type TemporalTarget } from '../local/temporal-address.js';
@@ -123,13 +124,17 @@ export class Session {
 
   private async connect(): Promise<Client> {
     const { connectionOptions, namespace, source } = this.temporalTarget();
+    const unreachable = (message: string, cause?: unknown): CommandError => new CommandError(message, {
+      where: connectionOptions.address,
+      todo: source === 'local' ? 'Look at the terminal of "npm start", or start it again.' : 'Check the TEMPORAL_* variables, and that the server runs and can be reached from here.',
+      cause,
+    });
+    // A client of gRPC tries again for as long as it may, although a port of this machine says at once that nobody listens.
+    const [, port] = /^127\.0\.0\.1:(\d+)$/.exec(connectionOptions.address) ?? [];
+    if (port !== undefined && !(await isListening(Number(port)))) throw unreachable('The Temporal server does not run: nothing listens at its address.');
     const { Client: TemporalClient, Connection: TemporalConnection } = await import('@temporalio/client');
     const connection = await TemporalConnection.connect({ connectTimeout: CONNECT_WITHIN_MS, ...connectionOptions }).catch((error: unknown) => {
-      throw new CommandError(`The Temporal server does not answer within ${CONNECT_WITHIN_MS / 1000} s.`, {
-        where: connectionOptions.address,
-        todo: source === 'local' ? 'Look at the terminal of "npm start", or start it again.' : 'Check the TEMPORAL_* variables, and that the server runs and can be reached from here.',
-        cause: error,
-      });
+      throw unreachable(`The Temporal server does not answer within ${CONNECT_WITHIN_MS / 1000} s.`, error);
     });
     await assertNamespace(connection, namespace, connectionOptions.address);
     const dataConverter = await this.dataConverter();

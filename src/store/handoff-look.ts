@@ -1,11 +1,11 @@
 import type { HandoffState, StepState } from '../contracts/handoff.js';
 import type { JsonObject } from '../contracts/json.js';
-import { noCounts, type RunCounts, type RunMode, type RunPlace, type RunState } from '../contracts/run.js';
 import { execute, type Database } from './database.js';
 import { gather, perDatabase } from './gather.js';
 import type { HandoffRun } from './handoff-runs.js';
 import type { HandoffStepRow } from './handoff-steps.js';
 import type { DefinitionVersion } from './pinned-definitions.js';
+import { toRun, type RunRow } from './runs.js';
 
 /** HandoffLook is all that an attempt at a step wants to know of its handoff. */
 export interface HandoffLook {
@@ -19,8 +19,7 @@ export interface HandoffLook {
   readonly objects: Readonly<Record<string, number>>;
 }
 
-interface LookRow {
-  readonly id: string;
+interface LookRow extends RunRow {
   readonly handoff: string;
   readonly record_system: string;
   readonly record_object: string;
@@ -29,21 +28,6 @@ interface LookRow {
   readonly trigger: JsonObject;
   readonly handoff_state: HandoffState;
   readonly handoff_message: string | null;
-  readonly sync: string;
-  readonly sync_id: number;
-  readonly definition_version: number;
-  readonly system_versions: Readonly<Record<string, number>>;
-  readonly mode: RunMode;
-  readonly state: RunState;
-  readonly epoch: number;
-  readonly stalls: number;
-  readonly failures: number;
-  readonly place: RunPlace;
-  readonly counts: Partial<RunCounts>;
-  readonly message: string | null;
-  readonly workflow_id: string;
-  readonly started_at: Date;
-  readonly finished_at: Date | null;
   readonly definition_hash: string | null;
   readonly systems: readonly DefinitionVersion[] | null;
   readonly objects: Readonly<Record<string, number>> | null;
@@ -61,7 +45,7 @@ const lookStatement = {
   name: 'handoff-look',
   text: `
     select h.id, h.handoff, h.record_system, h.record_object, h.record_id, h.key, h.trigger, h.state as handoff_state, h.message as handoff_message,
-      s.name as sync, r.sync_id, r.definition_version, r.system_versions, r.mode, r.state, r.epoch, r.stalls, r.failures, r.place, r.counts, r.message, r.workflow_id, r.started_at, r.finished_at,
+      s.name as sync, r.sync_id, r.definition_version, r.system_versions, r.mode, r.state, r.epoch, r.stalls, r.failures, r.place, r.counts, r.message, r.plan_id, r.approved_by, r.workflow_id, r.started_at, r.finished_at,
       d.hash as definition_hash,
       (select jsonb_agg(jsonb_build_object('name', x.name, 'version', x.version, 'hash', x.hash))
         from jsonb_each_text(r.system_versions) v cross join lateral (select name, version, hash from definitions where kind = 'system' and name = v.key and version = v.value::integer) x) as systems,
@@ -97,12 +81,8 @@ function toLook(row: LookRow): HandoffLook {
 }
 
 function toHandoffRun(row: LookRow): HandoffRun {
-  const { id, mode, state, epoch, stalls, failures, place, message, sync } = row;
   return {
-    id, handoff: row.handoff, record: { system: row.record_system, object: row.record_object, id: row.record_id }, key: row.key, trigger: row.trigger, state: row.handoff_state, message: row.handoff_message,
-    run: {
-      id, sync, mode, state, epoch, stalls, failures, place, message, syncNumber: row.sync_id, definitionVersion: row.definition_version, systemVersions: row.system_versions,
-      counts: { ...noCounts, ...row.counts }, planId: null, approvedBy: null, workflowId: row.workflow_id, startedAt: row.started_at, finishedAt: row.finished_at,
-    },
+    id: row.id, handoff: row.handoff, record: { system: row.record_system, object: row.record_object, id: row.record_id }, key: row.key, trigger: row.trigger, state: row.handoff_state, message: row.handoff_message,
+    run: toRun(row),
   };
 }

@@ -32,9 +32,11 @@ export interface Run {
 const runQuery = (database: Database) =>
   database.kysely.selectFrom('runs').innerJoin('syncs', 'syncs.id', 'runs.sync_id').selectAll('runs').select('syncs.name as sync');
 
-type RunRow = Awaited<ReturnType<ReturnType<typeof runQuery>['executeTakeFirstOrThrow']>>;
+/** RunRow is a row of `runs` with the name of its sync. */
+export type RunRow = Awaited<ReturnType<ReturnType<typeof runQuery>['executeTakeFirstOrThrow']>>;
 
-function toRun(row: RunRow): Run {
+/** toRun is the run that a row stands for. */
+export function toRun(row: RunRow): Run {
   return {
     id: row.id, sync: row.sync, syncNumber: row.sync_id, definitionVersion: row.definition_version, systemVersions: row.system_versions, mode: row.mode,
     state: row.state, epoch: row.epoch, stalls: row.stalls, failures: row.failures, place: row.place, counts: { ...noCounts, ...row.counts }, message: row.message,

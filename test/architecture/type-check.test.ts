@@ -8,6 +8,16 @@ const manifest = JSON.parse(readFileSync(path.join(repositoryRoot, 'package.json
 const compiler = path.join(repositoryRoot, 'node_modules', 'typescript', 'bin', 'tsc');
 let folder: string;
 
+interface Configuration {
+  readonly extends?: string;
+  readonly include: readonly string[];
+  readonly compilerOptions: Readonly<Record<string, unknown>>;
+}
+
+function configuration(file: string): Configuration {
+  return JSON.parse(readFileSync(path.join(repositoryRoot, file), 'utf8')) as Configuration;
+}
+
 // Inside the repository, so that the types of Node are within reach wherever a configuration lets them in.
 beforeAll(() => {
   const cache = path.join(repositoryRoot, 'node_modules', '.cache');
@@ -18,10 +28,10 @@ beforeAll(() => {
 afterAll(() => { rmSync(folder, { recursive: true, force: true }); });
 
 /** Compiles one line of TypeScript by a configuration of the repository and gives what the compiler has against it. */
-function complaints(configuration: string, line: string): string {
+function complaints(extended: string, line: string): string {
   writeFileSync(path.join(folder, 'probe.ts'), `${line}\n`);
   writeFileSync(path.join(folder, 'tsconfig.json'), JSON.stringify({
-    extends: path.join(repositoryRoot, configuration),
+    extends: path.join(repositoryRoot, extended),
     compilerOptions: { noEmit: true, rootDir: repositoryRoot },
     include: [],
     files: ['probe.ts'],
@@ -30,9 +40,16 @@ function complaints(configuration: string, line: string): string {
 }
 
 describe('the type check', () => {
-  it.each(readdirSync(repositoryRoot).filter((file) => /^tsconfig.*\.json$/.test(file)))('covers %s, and so does npm test', (file) => {
+  const { include: ofTests, extends: base, compilerOptions: { noEmit: _, rootDir: _root, ...others } } = configuration('tsconfig.test.json');
+
+  it.each(readdirSync(repositoryRoot).filter((file) => /^tsconfig.+\.json$/.test(file)))('covers %s, and so does npm test', (file) => {
     expect(manifest.scripts['typecheck']).toContain(`-p ${file}`);
     expect(manifest.scripts['test']).toContain('npm run --silent typecheck');
+  });
+
+  it('covers tsconfig.json by that of the tests, which takes in the same files with the same rules', () => {
+    expect([base, others]).toEqual(['./tsconfig.json', {}]);
+    expect(ofTests).toEqual(expect.arrayContaining([...configuration('tsconfig.json').include]));
   });
 
   it.each([

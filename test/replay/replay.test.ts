@@ -1,17 +1,18 @@
-import { DefaultLogger, Runtime, Worker, type ReplayWorkerOptions } from '@temporalio/worker';
+import { Worker, type ReplayWorkerOptions } from '@temporalio/worker';
 import { DeterminismViolationError } from '@temporalio/workflow';
 import { beforeAll, describe, expect, it } from 'vitest';
 import * as workflows from '../../workflows/index.js';
 import { workflowBundleCode } from '../support/workflow-bundle.js';
 import { recordedHistories } from './histories.js';
 import { scenarios } from './scenarios.js';
+import { installSilentRuntime } from '../support/quiet-runtime.js';
 
 const recorded = recordedHistories();
 const outcomes = new Map<string, Error | undefined>();
 let options: ReplayWorkerOptions;
 
 beforeAll(async () => {
-  Runtime.install({ logger: new DefaultLogger('ERROR'), telemetryOptions: { logging: { filter: 'OFF', forward: {} } } });
+  installSilentRuntime();
   options = { workflowBundle: { code: await workflowBundleCode() } };
   const histories = recorded.map(({ file, history }) => ({ workflowId: file, history }));
   for await (const { workflowId, error } of Worker.runReplayHistories(options, histories)) outcomes.set(workflowId, error);

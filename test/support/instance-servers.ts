@@ -3,7 +3,8 @@ import { startPostgres } from '../../src/local/postgres.js';
 import { resolveTemporalBinary } from '../../src/local/temporal-binary.js';
 import { DEFAULT_NAMESPACE } from '../../src/local/temporal-address.js';
 import { startTemporalServer } from '../../src/local/temporal-server.js';
-import { type TestServers, createTestDatabase, createTestNamespace } from './servers.js';
+import { createMigratedDatabase } from './migrated-template.js';
+import { type TestServers, createTestNamespace } from './servers.js';
 
 /** InstanceServers is the database and the Temporal namespace of one instance. */
 export interface InstanceServers {
@@ -29,7 +30,7 @@ export interface OwnServers extends InstanceServers {
 
 /** shareServers gives an instance a database and a namespace of its own in servers that others use too. */
 export async function shareServers(servers: TestServers): Promise<InstanceServers> {
-  const database = await createTestDatabase(servers.databaseUrl);
+  const database = await createMigratedDatabase(servers.databaseUrl);
   const namespace = await createTestNamespace(servers.temporalAddress);
   return { databaseUrl: database.url, temporalAddress: servers.temporalAddress, namespace, stop: () => database.drop() };
 }

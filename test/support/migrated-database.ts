@@ -1,9 +1,6 @@
-import { createHash } from 'node:crypto';
 import { inject } from 'vitest';
 import { openDatabase, type Database, type DatabaseOptions } from '../../src/store/database.js';
-import { migrate } from '../../src/store/migrate.js';
-import { migrations } from '../../src/store/migrations/all.js';
-import { createTestDatabase, ensureTemplateDatabase } from './servers.js';
+import { createMigratedDatabase } from './migrated-template.js';
 
 /** MigratedDatabase is a database of one test file, with the schema of this release and no rows. */
 export interface MigratedDatabase {
@@ -15,14 +12,7 @@ export interface MigratedDatabase {
 
 /** openMigratedDatabase makes a database from a template that is migrated once for all test files. */
 export async function openMigratedDatabase(options: Omit<DatabaseOptions, 'url'> = {}): Promise<MigratedDatabase> {
-  const { databaseUrl } = inject('crosswalkServers');
-  const key = createHash('sha256').update(JSON.stringify(migrations)).digest('hex').slice(0, 16);
-  const template = await ensureTemplateDatabase(databaseUrl, key, async (url) => {
-    const database = openDatabase({ url, connections: 2 });
-    await migrate(database);
-    await database.close();
-  });
-  const { url, drop } = await createTestDatabase(databaseUrl, template);
+  const { url, drop } = await createMigratedDatabase(inject('crosswalkServers').databaseUrl);
   const database = openDatabase({ url, connections: 8, ...options });
   return {
     database,

@@ -1,28 +1,28 @@
-import { fileURLToPath } from 'node:url';
 import { Client, Connection } from '@temporalio/client';
-import { bundleWorkflowCode, DefaultLogger, NativeConnection, Runtime, Worker, type WorkflowBundleWithSourceMap } from '@temporalio/worker';
+import { NativeConnection, Worker } from '@temporalio/worker';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { messageNames, searchAttributes, workflowTypes } from '../../src/contracts/names.js';
 import type { PlanActivities, PlanResult } from '../../src/contracts/plan.js';
 import { noCounts } from '../../src/contracts/run.js';
 import type { SyncActivities, SyncProgress } from '../../src/contracts/sync-workflow.js';
 import { createTestNamespace, uniqueName } from '../support/servers.js';
+import { workflowBundleCode } from '../support/workflow-bundle.js';
+import { installQuietRuntime } from '../support/quiet-runtime.js';
 
 // Before anything starts the SDK's runtime, which may be set up only once.
-const logger = new DefaultLogger('ERROR');
-Runtime.install({ logger });
+installQuietRuntime();
 
 let client: Client;
 let native: NativeConnection;
 let namespace: string;
-let workflowBundle: WorkflowBundleWithSourceMap;
+let workflowBundle: { readonly code: string };
 
 beforeAll(async () => {
   const { temporalAddress: address } = inject('crosswalkServers');
   namespace = await createTestNamespace(address);
   client = new Client({ connection: await Connection.connect({ address }), namespace });
   native = await NativeConnection.connect({ address });
-  workflowBundle = await bundleWorkflowCode({ workflowsPath: fileURLToPath(new URL('../../workflows/index.ts', import.meta.url)), logger });
+  workflowBundle = { code: await workflowBundleCode() };
 });
 afterAll(async () => {
   await client.connection.close();

@@ -1,17 +1,17 @@
-import { fileURLToPath } from 'node:url';
 import { Client, Connection, WorkflowFailedError, type WorkflowHandle } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
-import { bundleWorkflowCode, DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
+import { NativeConnection, Worker } from '@temporalio/worker';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
 import { reconcileWorkflowId } from '../../src/contracts/ids.js';
 import { messageNames, searchAttributes, workflowTypes } from '../../src/contracts/names.js';
 import { noReconciliationCounts } from '../../src/contracts/reconciliation.js';
 import type { FinishReconciliationInput, ReconcileActivities, ReconcileInput, ReconcileProgress, ReconcileResult } from '../../src/contracts/reconcile-workflow.js';
 import { createTestNamespace, uniqueName } from '../support/servers.js';
+import { workflowBundleCode } from '../support/workflow-bundle.js';
+import { installQuietRuntime } from '../support/quiet-runtime.js';
 
 // Before anything starts the SDK's runtime, which may be set up only once.
-const quiet = new DefaultLogger('ERROR');
-Runtime.install({ logger: quiet });
+installQuietRuntime();
 
 const taskQueue = uniqueName('reconcile');
 let client: Client;
@@ -61,7 +61,7 @@ const activities: ReconcileActivities = {
 beforeAll(async () => {
   const { temporalAddress: address } = inject('crosswalkServers');
   const namespace = await createTestNamespace(address);
-  const workflowBundle = await bundleWorkflowCode({ workflowsPath: fileURLToPath(new URL('../../workflows/index.ts', import.meta.url)), logger: quiet });
+  const workflowBundle = { code: await workflowBundleCode() };
   client = new Client({ connection: await Connection.connect({ address }), namespace });
   native = await NativeConnection.connect({ address });
   worker = await Worker.create({ connection: native, namespace, taskQueue, workflowBundle, activities });

@@ -1,7 +1,6 @@
-import { fileURLToPath } from 'node:url';
 import { Client, Connection, type WorkflowHandle } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
-import { bundleWorkflowCode, DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
+import { NativeConnection, Worker } from '@temporalio/worker';
 import { onTestFinished } from 'vitest';
 import { noCounts, type RunCounts } from '../../src/contracts/run.js';
 import type {
@@ -11,6 +10,8 @@ import type { DeliverInput, DeliverResult } from '../../src/contracts/notificati
 import type { StrategyActivities, StrategyInput } from '../../src/contracts/strategy.js';
 import { messageNames } from '../../src/contracts/names.js';
 import { uniqueName } from '../support/servers.js';
+import { workflowBundleCode } from '../support/workflow-bundle.js';
+import { installQuietRuntime } from '../support/quiet-runtime.js';
 
 /** FakeSync is the activities of a sync as a test wants them to go; it keeps each call. */
 export class FakeSync implements SyncActivities, StrategyActivities {
@@ -113,8 +114,7 @@ export class Gate {
 }
 
 // Before anything starts the SDK's runtime, which may be set up only once.
-const quiet = new DefaultLogger('ERROR');
-Runtime.install({ logger: quiet });
+installQuietRuntime();
 
 /** TemporalUnderTest is a worker with this release's workflows, which hands each activity to the test that started the workflow. */
 export class TemporalUnderTest {
@@ -126,12 +126,12 @@ export class TemporalUnderTest {
 
   /** connect opens the connections, builds the workflows and starts the worker. */
   static async connect(address: string, namespace: string, taskQueue = uniqueName('queue')): Promise<TemporalUnderTest> {
-    const [connection, native, workflowBundle] = await Promise.all([
+    const [connection, native, code] = await Promise.all([
       Connection.connect({ address }), NativeConnection.connect({ address }),
-      bundleWorkflowCode({ workflowsPath: fileURLToPath(new URL('../../workflows/index.ts', import.meta.url)), logger: quiet }),
+      workflowBundleCode(),
     ]);
     const temporal = new TemporalUnderTest(new Client({ connection, namespace }), native, taskQueue);
-    const worker = await Worker.create({ connection: native, namespace, taskQueue, workflowBundle, activities: temporal.activities() });
+    const worker = await Worker.create({ connection: native, namespace, taskQueue, workflowBundle: { code }, activities: temporal.activities() });
     temporal.running = worker.run();
     temporal.stop = () => { worker.shutdown(); };
     return temporal;

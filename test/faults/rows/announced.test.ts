@@ -1,42 +1,21 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { carryAnnounced } from '../../../activities/realtime/carry-announced.js';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { syncConsumer } from '../../../src/contracts/ids.js';
-import { storeEvents } from '../../../src/store/inbox.js';
 import { newId } from '../../../src/store/new-id.js';
-import { openMigratedDatabase, type MigratedDatabase } from '../../support/migrated-database.js';
+import { useAnnouncedSync } from './announced-sync.js';
 import { holdAnswer } from './held-answer.js';
-import { clean, HttpSync } from './http-sync.js';
+import { clean, type HttpSync } from './http-sync.js';
 
 // Rows 21, 36 and 47 of the fault matrix where webhooks name the records: what is read by its id. See docs/faults.md.
-let migrated: MigratedDatabase;
+const announced = useAnnouncedSync(30, { source: { limits: { timeoutMs: 10_000 } } });
+const { store, carry } = announced;
 let sync: HttpSync;
+beforeEach(() => { ({ sync } = announced); });
 
-beforeAll(async () => { migrated = await openMigratedDatabase(); });
-afterAll(async () => {
-  await sync?.close();
-  await migrated.drop();
-});
-beforeEach(async () => {
-  await sync?.close();
-  sync = await HttpSync.create(migrated.database, { source: { limits: { timeoutMs: 10_000 } } });
-  sync.contacts(30);
-  expect(await sync.run()).toMatchObject({ state: 'succeeded', counts: { created: 30 } });
-});
-
-let events = 0;
-async function store(...ids: string[]): Promise<void> {
-  const { definition: { sync: name, from: { system, object } } } = sync;
-  await storeEvents(migrated.database, ids.map((recordId) => ({ system, object, recordId, dedupeKey: `e${events += 1}`, hasId: true, consumers: [syncConsumer(name)] })));
-}
-function carry(takenBy = newId()): Promise<'nothing' | 'carried' | 'left'> {
-  const { definition: { sync: name } } = sync;
-  return carryAnnounced(sync.dependencies, { sync: name, takenBy, workflowId: `realtime/${name}` });
-}
 async function announce(...ids: string[]): Promise<'nothing' | 'carried' | 'left'> {
   await store(...ids);
   return carry();
 }
-const waiting = async () => (await migrated.database.pool.query('select 1 from inbox_work where consumer = $1', [syncConsumer(sync.definition.sync)])).rowCount;
+const waiting = async () => (await sync.database.pool.query('select 1 from inbox_work where consumer = $1', [syncConsumer(sync.definition.sync)])).rowCount;
 
 describe('a few records that webhooks name', () => {
   test('are read by their ids and written, once however often they are named', async () => {
@@ -82,8 +61,8 @@ describe('a few records that webhooks name', () => {
 
   test('are left to a run where they are many, and while another run is under way', async () => {
     expect(await announce(...Array.from({ length: 21 }, (_, at) => `c${at + 1}`))).toBe('left');
-    await migrated.database.pool.query('truncate inbox_work');
-    await migrated.database.pool.query("update runs set state = 'running' where sync_id = (select id from syncs where name = $1)", [sync.definition.sync]);
+    await sync.database.pool.query('truncate inbox_work');
+    await sync.database.pool.query("update runs set state = 'running' where sync_id = (select id from syncs where name = $1)", [sync.definition.sync]);
     expect(await announce('c1')).toBe('left');
     expect(await waiting()).toBe(1);
   });

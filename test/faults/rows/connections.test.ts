@@ -1,30 +1,16 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { sent } from '../../support/http-system.js';
-import { openMigratedDatabase, type MigratedDatabase } from '../../support/migrated-database.js';
 import { TcpProxy, type ProxyFault } from '../../support/tcp-proxy.js';
-import { clean, HttpSync, type HttpSyncOptions } from './http-sync.js';
+import { clean, type HttpSync } from './http-sync.js';
+import { useHttpSyncs } from './http-syncs.js';
 
 // Rows 23 to 28 of the fault matrix: what becomes of a connection to a system. See docs/faults.md.
-let migrated: MigratedDatabase;
-const stops: (() => Promise<unknown>)[] = [];
-
-beforeAll(async () => { migrated = await openMigratedDatabase(); });
-afterAll(async () => {
-  await Promise.all(stops.map((stop) => stop()));
-  await migrated.drop();
-});
-
-async function syncOf(count: number, options: HttpSyncOptions = {}): Promise<HttpSync> {
-  const sync = await HttpSync.create(migrated.database, options);
-  stops.push(() => sync.close());
-  sync.contacts(count);
-  return sync;
-}
+const { syncOf, atEnd } = useHttpSyncs();
 
 /** A sync whose requests to the target, or to the source, go through a proxy. */
 async function proxied(count: number, side: 'source' | 'target'): Promise<{ readonly sync: HttpSync; readonly proxy: TcpProxy }> {
   const proxy = await TcpProxy.start();
-  stops.push(() => proxy.close());
+  atEnd(() => proxy.close());
   let systems = 0;
   const sync = await syncOf(count, { define: (system) => {
     systems += 1;

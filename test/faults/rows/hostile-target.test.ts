@@ -1,25 +1,12 @@
 import { gzipSync } from 'node:zlib';
 import { Readable } from 'node:stream';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { HttpSystem, sent, type Injection } from '../../support/http-system.js';
-import { openMigratedDatabase, type MigratedDatabase } from '../../support/migrated-database.js';
-import { clean, HttpSync, type HttpSyncOptions } from './http-sync.js';
+import { clean } from './http-sync.js';
+import { useHttpSyncs } from './http-syncs.js';
 
 // Rows 29 and 30 of the fault matrix, the circuit of row 18, and rows 14, 15 and 29 of the security matrix: systems that mean harm, or have been taken over. See docs/faults.md.
-let migrated: MigratedDatabase;
-const stops: (() => Promise<unknown>)[] = [];
-beforeAll(async () => { migrated = await openMigratedDatabase(); });
-afterAll(async () => {
-  await Promise.all(stops.map((stop) => stop()));
-  await migrated.drop();
-});
-
-async function syncOf(count: number, options: HttpSyncOptions = {}): Promise<HttpSync> {
-  const sync = await HttpSync.create(migrated.database, options);
-  stops.push(() => sync.close());
-  sync.contacts(count);
-  return sync;
-}
+const { syncOf, atEnd } = useHttpSyncs();
 
 /** The most memory a task takes on top of what was in use, bytes. */
 async function peakOf(task: () => Promise<unknown>): Promise<number> {
@@ -81,7 +68,7 @@ describe('row 30: a redirect is not followed, and credentials go nowhere else', 
     const auth = { type: 'bearer', token: 'canary-token' } as const;
     const sync = await syncOf(10, { define: (system) => ({ ...system.definition(), auth }) });
     const other = await HttpSystem.start('other');
-    stops.push(() => other.close());
+    atEnd(() => other.close());
     const { source } = sync;
     for (const status of [301, 302, 307, 308]) source.inject({ on: 'GET /records', times: 1, play: sent(status, '', { location: location.replace('{other}', String(other.port)) }) });
     const failed = await sync.run();

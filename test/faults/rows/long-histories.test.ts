@@ -1,14 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
-import { bundleWorkflowCode, DefaultLogger, Runtime, Worker, type WorkflowBundleWithSourceMap } from '@temporalio/worker';
+import { Worker } from '@temporalio/worker';
 import type { WorkflowHandle } from '@temporalio/client';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { HandoffActivities, HandoffInput, StepOutline } from '../../../src/contracts/handoff.js';
 import { handoffMessages, messageNames, workflowTypes } from '../../../src/contracts/names.js';
 import { SEARCH_ATTRIBUTES } from '../../../src/local/temporal-server.js';
 import { resolveTemporalBinary } from '../../../src/local/temporal-binary.js';
 import { uniqueName } from '../../support/servers.js';
+import { workflowBundleCode } from '../../support/workflow-bundle.js';
+import { installSilentRuntime } from '../../support/quiet-runtime.js';
 
 // Row 49 of the fault matrix: histories that become long, on a server that suggests to go on in a new execution after
 // SUGGESTED events in place of 4,096, and would warn at 10,240. See docs/faults.md.
@@ -20,12 +21,11 @@ const APART_MS = 15;
 const SIGNALS = 150;
 type RecordedStep = Parameters<HandoffActivities['recordStep']>[0];
 
-const quiet = new DefaultLogger('ERROR');
-Runtime.install({ logger: quiet, telemetryOptions: { logging: { filter: 'OFF', forward: {} } } });
+installSilentRuntime();
 
 let environment: TestWorkflowEnvironment;
 let worker: Worker;
-let workflowBundle: WorkflowBundleWithSourceMap;
+let workflowBundle: { readonly code: string };
 let running: Promise<void>;
 const taskQueue = uniqueName('long');
 
@@ -54,7 +54,7 @@ beforeAll(async () => {
       extraArgs: ['--dynamic-config-value', `limit.historyCount.suggestContinueAsNew=${SUGGESTED}`, ...SEARCH_ATTRIBUTES.flatMap((name) => ['--search-attribute', `${name}=Keyword`])],
     },
   });
-  workflowBundle = await bundleWorkflowCode({ workflowsPath: fileURLToPath(new URL('../../../workflows/index.ts', import.meta.url)), logger: quiet });
+  workflowBundle = { code: await workflowBundleCode() };
   worker = await Worker.create({ connection: environment.nativeConnection, namespace: 'long', taskQueue, workflowBundle, activities });
   running = worker.run();
 });

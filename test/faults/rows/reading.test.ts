@@ -1,24 +1,10 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { sent } from '../../support/http-system.js';
-import { openMigratedDatabase, type MigratedDatabase } from '../../support/migrated-database.js';
-import { clean, HttpSync, text, type HttpSyncOptions } from './http-sync.js';
+import { clean, text, type HttpSync } from './http-sync.js';
+import { useHttpSyncs } from './http-syncs.js';
 
 // Rows 43 to 47 of the fault matrix: what a source does while it is read. See docs/faults.md.
-let migrated: MigratedDatabase;
-const started: HttpSync[] = [];
-
-beforeAll(async () => { migrated = await openMigratedDatabase(); });
-afterAll(async () => {
-  await Promise.all(started.map((sync) => sync.close()));
-  await migrated.drop();
-});
-
-async function syncOf(count: number, options: HttpSyncOptions = {}): Promise<HttpSync> {
-  const sync = await HttpSync.create(migrated.database, options);
-  started.push(sync);
-  sync.contacts(count);
-  return sync;
-}
+const { syncOf } = useHttpSyncs();
 
 const contact = (at: number, name = `n${at}`) => ({ email: `c${at}@example.org`, name });
 

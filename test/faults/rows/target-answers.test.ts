@@ -1,24 +1,10 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { openMigratedDatabase, type MigratedDatabase } from '../../support/migrated-database.js';
+import { describe, expect, test } from 'vitest';
 import { sent } from '../../support/http-system.js';
-import { clean, HttpSync, type HttpSyncOptions } from './http-sync.js';
+import { clean } from './http-sync.js';
+import { useHttpSyncs } from './http-syncs.js';
 
 // Rows 16 to 22 of the fault matrix: what a target answers. See docs/faults.md.
-let migrated: MigratedDatabase;
-
-beforeAll(async () => { migrated = await openMigratedDatabase(); });
-const started: HttpSync[] = [];
-afterAll(async () => {
-  await Promise.all(started.map((sync) => sync.close()));
-  await migrated.drop();
-});
-
-async function syncOf(count: number, options: HttpSyncOptions = {}): Promise<HttpSync> {
-  const sync = await HttpSync.create(migrated.database, options);
-  started.push(sync);
-  sync.contacts(count);
-  return sync;
-}
+const { syncOf } = useHttpSyncs();
 
 // Most of what these take is waiting.
 describe.concurrent('row 16: 429', () => {

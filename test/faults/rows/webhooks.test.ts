@@ -77,11 +77,11 @@ test('row 6: the server is killed (SIGKILL) while a webhook waits to be stored: 
   const locker = await database.pool.connect();
   await locker.query('begin; lock table inbox_events in access exclusive mode');
   const waits = statusOf(first.url, event('e6'));
-  await expect.poll(async () => (await database.pool.query("select 1 from pg_locks where relation = 'inbox_events'::regclass and not granted")).rowCount).toBe(1);
+  await expect.poll(async () => (await database.pool.query("select 1 from pg_locks where database = (select oid from pg_database where datname = current_database()) and relation = 'inbox_events'::regclass and not granted")).rowCount).toBe(1);
   process.kill(first.pid, 'SIGKILL');
   expect(await waits).toBe('no answer');
   // PostgreSQL learns that the client has gone when it looks at the connection.
-  await locker.query("select pg_terminate_backend(pid) from pg_locks where relation = 'inbox_events'::regclass and not granted");
+  await locker.query("select pg_terminate_backend(pid) from pg_locks where database = (select oid from pg_database where datname = current_database()) and relation = 'inbox_events'::regclass and not granted");
   await locker.query('rollback');
   locker.release();
   expect([await stored(), await work()]).toEqual([0, []]);

@@ -1,14 +1,14 @@
 import { Client, Connection, type WorkflowHandle } from '@temporalio/client';
-import { bundleWorkflowCode, DefaultLogger, NativeConnection, Runtime, Worker, type WorkflowBundle } from '@temporalio/worker';
+import { bundleWorkflowCode, NativeConnection, Worker, type WorkflowBundle } from '@temporalio/worker';
 import { DeterminismViolationError } from '@temporalio/workflow';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { createTestNamespace, uniqueName } from '../../support/servers.js';
+import { installSilentRuntime, quiet } from '../../support/quiet-runtime.js';
 
 // Row 48 of the fault matrix: workers come with other workflow code while workflows are under way. See docs/faults.md.
 const releases = { before: './workflow-releases/before.ts', broken: './workflow-releases/broken.ts', patched: './workflow-releases/patched.ts' } as const;
-const quiet = new DefaultLogger('ERROR');
-Runtime.install({ logger: new DefaultLogger('ERROR', () => undefined), telemetryOptions: { logging: { filter: 'OFF', forward: {} } } });
+installSilentRuntime();
 
 let client: Client;
 let native: NativeConnection;

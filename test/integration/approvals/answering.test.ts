@@ -1,6 +1,5 @@
-import { fileURLToPath } from 'node:url';
 import { Client, Connection, type WorkflowHandle } from '@temporalio/client';
-import { bundleWorkflowCode, DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
+import { NativeConnection, Worker } from '@temporalio/worker';
 import type { FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { createApprovalActivities } from '../../../activities/approvals/create-approval-activities.js';
@@ -18,9 +17,10 @@ import { newId } from '../../../src/store/new-id.js';
 import { recentNotifications } from '../../../src/store/notifications.js';
 import { openMigratedDatabase, type MigratedDatabase } from '../../support/migrated-database.js';
 import { createTestNamespace, uniqueName } from '../../support/servers.js';
+import { workflowBundleCode } from '../../support/workflow-bundle.js';
+import { installQuietRuntime } from '../../support/quiet-runtime.js';
 
-const logger = new DefaultLogger('ERROR');
-Runtime.install({ logger });
+installQuietRuntime();
 
 const taskQueue = uniqueName('queue');
 const keys = [{ id: 'k1', secret: 'k'.repeat(40) }];
@@ -42,7 +42,7 @@ beforeAll(async () => {
   api = createApi({ database: migrated.database, client: CrosswalkClient.using(client), hosts: ['127.0.0.1'], linkKeys: keys });
   publicUrl = await api.listen({ host: '127.0.0.1', port: 0 });
   approvals = new ApprovalsClient({ url: publicUrl });
-  const workflowBundle = await bundleWorkflowCode({ workflowsPath: fileURLToPath(new URL('../../../workflows/index.ts', import.meta.url)), logger });
+  const workflowBundle = { code: await workflowBundleCode() };
   worker = await Worker.create({ connection: native, namespace, taskQueue, workflowBundle, activities: {
     ...createApprovalActivities({ database: migrated.database, answerLinks: { publicUrl, keys } }),
     deliverNotification: async (): Promise<DeliverResult> => ({ delivered: 1, failed: 0 }),

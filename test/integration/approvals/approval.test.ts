@@ -1,6 +1,5 @@
-import { fileURLToPath } from 'node:url';
 import { Client, Connection, WorkflowUpdateFailedError, type WorkflowHandle } from '@temporalio/client';
-import { bundleWorkflowCode, DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
+import { NativeConnection, Worker } from '@temporalio/worker';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { createApprovalActivities } from '../../../activities/approvals/create-approval-activities.js';
 import type { ApprovalPolicy, ApprovalResult, DecideResult, NewApproval } from '../../../src/contracts/approval.js';
@@ -14,9 +13,10 @@ import { endDelegation, storeDelegation } from '../../../src/store/delegations.j
 import { newId } from '../../../src/store/new-id.js';
 import { openMigratedDatabase, type MigratedDatabase } from '../../support/migrated-database.js';
 import { createTestNamespace, uniqueName } from '../../support/servers.js';
+import { workflowBundleCode } from '../../support/workflow-bundle.js';
+import { installQuietRuntime } from '../../support/quiet-runtime.js';
 
-const logger = new DefaultLogger('ERROR');
-Runtime.install({ logger });
+installQuietRuntime();
 
 const taskQueue = uniqueName('queue');
 const policy: ApprovalPolicy = { approvers: ['ada', 'bea', 'carl'], quorum: 2, remindAfterMs: [3_600_000], escalateAfterMs: null, escalateTo: [], expireAfterMs: 7_200_000 };
@@ -34,7 +34,7 @@ beforeAll(async () => {
   const namespace = await createTestNamespace(address);
   client = new Client({ connection: await Connection.connect({ address }), namespace });
   native = await NativeConnection.connect({ address });
-  const workflowBundle = await bundleWorkflowCode({ workflowsPath: fileURLToPath(new URL('../../../workflows/index.ts', import.meta.url)), logger });
+  const workflowBundle = { code: await workflowBundleCode() };
   worker = await Worker.create({ connection: native, namespace, taskQueue, workflowBundle, activities: {
     ...createApprovalActivities({ database: migrated.database }),
     deliverNotification: async ({ notificationId }: DeliverInput): Promise<DeliverResult> => {

@@ -170,11 +170,13 @@ describe('runs', () => {
   });
 
   test('a run that is under way can be paused, let go of, attached to and stopped', async () => {
-    await instance.admin('POST', '/faults', { system: 'crm', kind: 'delay', ms: 8000, path: '/contacts', times: 1 });
+    // It waits as long as it is told to, so it is under way for as long as the commands take.
+    await instance.admin('POST', '/faults', { system: 'crm', kind: 'status', status: 429, retryAfter: '1', path: '/contacts', times: -1 });
     expect(await json('sync', SYNC, '--backfill', '--detach')).toMatchObject({ code: 0, data: { detached: true, started: true } });
     expect(await json('sync', SYNC, '--backfill', '--pause')).toMatchObject({ code: 0 });
     expect(await json('sync', SYNC, '--backfill', '--detach')).toMatchObject({ data: { started: false } });
     expect(await crosswalk(['sync', SYNC, '--backfill', '--stop'])).toMatchObject({ code: 0 });
+    await instance.admin('DELETE', '/faults');
     await instance.temporal.workflow.getHandle(`backfill/${SYNC}`).result();
     expect(await crosswalk(['sync', SYNC, '--backfill', '--stop'])).toMatchObject({ code: 1, err: expect.stringContaining('nothing to stop') });
   });

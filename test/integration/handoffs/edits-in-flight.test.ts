@@ -1,8 +1,8 @@
-import { fileURLToPath } from 'node:url';
-import { bundleWorkflowCode, DefaultLogger, Worker } from '@temporalio/worker';
+import { Worker } from '@temporalio/worker';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { recentHandoffRuns } from '../../../src/store/handoff-runs.js';
 import { startHandoffUnderTest, type HandoffUnderTest } from './handoff-under-test.js';
+import { workflowBundleCode } from '../../support/workflow-bundle.js';
 
 let handoffs: HandoffUnderTest;
 beforeAll(async () => { handoffs = await startHandoffUnderTest(); });
@@ -44,7 +44,7 @@ test(`a definition that is edited while ${FLIGHTS} handoffs are under way: each 
   const names = (await handoffs.sandbox.records('projects', 'projects')).map(({ name }) => name);
   expect([names.filter((name) => name === 'First version').length, names.filter((name) => name === 'Second version').length]).toEqual([FLIGHTS, 1]);
 
-  const workflowBundle = await bundleWorkflowCode({ workflowsPath: fileURLToPath(new URL('../../../workflows', import.meta.url)), logger: new DefaultLogger('ERROR') });
+  const workflowBundle = { code: await workflowBundleCode() };
   const histories = await Promise.all([...flights, later].map(async ({ workflowId }) => ({ workflowId, history: await handoffs.client.workflow.getHandle(workflowId).fetchHistory() })));
   const replayed: string[] = [];
   for await (const { workflowId, error } of Worker.runReplayHistories({ workflowBundle }, histories)) {

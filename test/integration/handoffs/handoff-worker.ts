@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client, Connection } from '@temporalio/client';
-import { bundleWorkflowCode, DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
+import { bundleWorkflowCode, type WorkflowBundleWithSourceMap, NativeConnection, Worker } from '@temporalio/worker';
 import { pino } from 'pino';
 import { inject } from 'vitest';
 import { createActivities } from '../../../activities/create-activities.js';
@@ -14,8 +14,11 @@ import type { SystemDefinition } from '../../../src/contracts/system-definition.
 import type { Database } from '../../../src/store/database.js';
 import { createTestNamespace } from '../../support/servers.js';
 import { peopleStandIn } from './people-stand-in.js';
+import { installQuietRuntime, quiet } from '../../support/quiet-runtime.js';
 
-const quiet = new DefaultLogger('ERROR');
+
+/** Bundled once for all files that run in this process. */
+let bundled: Promise<WorkflowBundleWithSourceMap> | undefined;
 
 /** WorkerParts is what a worker may be given besides. */
 export interface WorkerParts {
@@ -25,12 +28,12 @@ export interface WorkerParts {
 
 /** startHandoffWorker starts a worker of this release with the handoff workflows and a stand-in for approvals; `open` gives the connector of a system. */
 export async function startHandoffWorker(database: Database, open: (definition: SystemDefinition) => Connector, { inbox, firstAttempts }: WorkerParts = {}) {
-  Runtime.install({ logger: quiet });
+  installQuietRuntime();
   const { temporalAddress } = inject('crosswalkServers');
   const namespace = await createTestNamespace(temporalAddress);
   const [connection, native, workflowBundle] = await Promise.all([
     Connection.connect({ address: temporalAddress }), NativeConnection.connect({ address: temporalAddress }),
-    bundleWorkflowCode({ workflowsPath: fileURLToPath(new URL('./workflows-with-approval.ts', import.meta.url)), logger: quiet }),
+    (bundled ??= bundleWorkflowCode({ workflowsPath: fileURLToPath(new URL('./workflows-with-approval.ts', import.meta.url)), logger: quiet })),
   ]);
   const dependencies = {
     database, logger: pino({ level: 'silent' }), window: { pages: 1, durationMs: 1_000 }, people: peopleStandIn, ...(inbox === undefined ? {} : { inbox }), ...(firstAttempts === undefined ? {} : { firstAttempts }),

@@ -1,8 +1,10 @@
 import { existsSync, readdirSync } from 'node:fs';
 import os from 'node:os';
+import path from 'node:path';
 import { Client as TemporalClient, Connection } from '@temporalio/client';
 import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { knownStateFolder, runningProcess } from '../../../src/local/state-folder.js';
 import { type RunningTestServers, createTestDatabase, createTestNamespace, ensureTemplateDatabase, startTestServers, uniqueName } from '../../support/servers.js';
 
 const TIMEOUT = 120_000;
@@ -83,6 +85,10 @@ describe('the servers that tests share', () => {
   }, TIMEOUT);
 });
 
+/** The folders of this process; other files run at the same time. */
 function testFolders(): string[] {
-  return readdirSync(os.tmpdir()).filter((name) => name.startsWith('crosswalk-test-'));
+  return readdirSync(os.tmpdir()).filter((name) => {
+    const folder = name.startsWith('crosswalk-test-') ? knownStateFolder(path.join(os.tmpdir(), name)) : undefined;
+    return folder !== undefined && runningProcess(folder)?.pid === process.pid;
+  });
 }

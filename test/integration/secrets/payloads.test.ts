@@ -83,8 +83,11 @@ describe('with payload keys', () => {
     const without = instance.addWorker({ CROSSWALK_PAYLOAD_KEYS: ring(older) });
     await without.start();
     const running = crosswalk(ring(newer), 'sync', 'contacts-to-mailing');
-    await new Promise((resolve) => { setTimeout(resolve, 5_000); });
-    expect((await instance.temporal.workflow.getHandle('sync/contacts-to-mailing').describe()).status.name).toBe('RUNNING');
+    // It has tried, and was left to try again.
+    await expect.poll(async () => {
+      const { status, raw } = await instance.temporal.workflow.getHandle('sync/contacts-to-mailing').describe();
+      return status.name === 'RUNNING' && (raw.pendingWorkflowTask?.attempt ?? 0) > 1;
+    }, { timeout: 60_000 }).toBe(true);
     await without.stop();
     await instance.addWorker({ CROSSWALK_PAYLOAD_KEYS: ring(newer, older) }).start();
     expect(await running).toMatch(/read/);

@@ -14,7 +14,7 @@ export function listReference(path: string): readonly string[] {
 }
 
 /** testWithReference is a test that is skipped, and says so, where the reference data are not there. */
-export function testWithReference(path: string, name: string, run: () => void | Promise<void>, timeoutMs = 5_000): void {
+export function testWithReference(path: string, name: string, run: () => void | Promise<void>, timeoutMs?: number): void {
   const isThere = existsSync(new URL(path, ROOT));
   if (!isThere) process.stdout.write(`skipped: ${name}: ${path} not found\n`);
   test.skipIf(!isThere)(name, run, timeoutMs);

@@ -142,9 +142,9 @@ describe('a token that is refused', () => {
   });
 });
 
-const outcomeOf = async (answer: TokenAnswer, auth = oauth({ scope: 'read' })) => {
+const outcomeOf = async (answer: TokenAnswer, auth = oauth({ scope: 'read' }), timeoutMs = 20_000) => {
   const system = await startSystem(answer);
-  const { client } = clientOf(systemAt(system.url, { auth, limits: { timeoutMs: 500 } }), { maxRateLimitWaitMs: 0 }, env);
+  const { client } = clientOf(systemAt(system.url, { auth, limits: { timeoutMs } }), { maxRateLimitWaitMs: 0 }, env);
   const verdict = await client.send(post('/contacts'));
   return { verdict, used: system.used, facts: verdict.outcome === 'ok' ? 'ok' : `${verdict.outcome} ${verdict.error.detail.code}` };
 };
@@ -181,8 +181,8 @@ const tokenAnswers: readonly (readonly [string, TokenAnswer, string])[] = [
 ];
 
 describe('a token endpoint', () => {
-  test.each(tokenAnswers)('that answers with %s: the request is not sent', async (_name, answer, facts) => {
-    const result = await outcomeOf(answer);
+  test.each(tokenAnswers)('that answers with %s: the request is not sent', async (name, answer, facts) => {
+    const result = await outcomeOf(answer, undefined, name === 'silence' ? 200 : undefined);
     expect(result.facts).toBe(facts);
     expect(result.used).toEqual([]);
     expect(JSON.stringify(result.verdict)).not.toMatch(/evil|äöü/);

@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import type { ServerResponse } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
 import { createServer as createRawServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -51,12 +52,18 @@ describe('row 23: a connection that is not made', () => {
   });
 
   it('is not waited for longer than the deadline, and the request is not sent afterwards', async () => {
-    const server = await startServer((_request, response) => void setTimeout(() => sendJson(response, 200, {}), 300));
-    const { client } = clientOf(systemAt(server.url, { limits: { concurrency: 1, timeoutMs: 150 } }), { budget: { acquire: async () => ({ release: () => undefined }), close: () => undefined } });
-    const [first, second] = await Promise.all([client.send(post('/a')), client.send(post('/b'))]);
-    expect([facts(first), facts(second)]).toEqual(['unknown timeout', 'retry timeout']);
-    await new Promise((resolve) => setTimeout(resolve, 300));
-    expect(server.received.map((request) => request.url)).toEqual(['/a']);
+    const held: ServerResponse[] = [];
+    const server = await startServer((request, response) => void (request.url === '/held' ? held.push(response) : sendJson(response, 200, {})));
+    const patient = systemAt(server.url, { limits: { concurrency: 1, timeoutMs: 20_000 } });
+    const dispatcher = createDispatcher(patient.limits, networkRules(['loopback']));
+    const { client } = clientOf(patient, { dispatcher });
+    const { client: hasty } = clientOf(systemAt(server.url, { limits: { timeoutMs: 100 } }), { dispatcher });
+    const holding = client.send(post('/held'));
+    await expect.poll(() => held.length).toBe(1);
+    expect(facts(await hasty.send(post('/late')))).toBe('retry timeout');
+    for (const response of held) sendJson(response, 200, {});
+    expect([facts(await holding), facts(await client.send(post('/next')))]).toEqual(['ok', 'ok']);
+    expect(server.received.map((request) => request.url)).toEqual(['/held', '/next']);
   });
 });
 
