@@ -11,10 +11,9 @@ import { draftYaml } from '../../domain/draft/draft-yaml.js';
 import { draftOfOpenApi } from '../../drafting/draft-of-openapi.js';
 import { draftOfSample } from '../../drafting/draft-of-sample.js';
 import { fetchOnce } from '../../drafting/fetch-once.js';
-import { findLogin, type DraftLogin } from '../../drafting/find-login.js';
+import { findLogin, type DraftLogin, type FoundLogin } from '../../drafting/find-login.js';
 import { DraftSourceError, isOpenApi, maxDocumentBytes, parseDocument, resolveOpenApi } from '../../drafting/read-openapi.js';
 import type { Source } from '../../drafting/source-client.js';
-import type { HttpAnswer } from '../../http/client-types.js';
 import { badInput, CommandError } from '../command-error.js';
 import { findingsText } from '../definitions/findings-text.js';
 import { exitCodes } from '../exit-codes.js';
@@ -89,7 +88,7 @@ async function draftOf(source: string, { system, headers, login, resolve, signal
   return draft;
 }
 
-async function read(source: Source, login: DraftLogin | undefined): Promise<{ readonly answer: HttpAnswer; readonly auth: DraftAuth; readonly refusedWith: number | undefined }> {
+async function read(source: Source, login: DraftLogin | undefined): Promise<{ readonly answer: FoundLogin['answer']; readonly auth: DraftAuth; readonly refusedWith: number | undefined }> {
   if (login === undefined) return { answer: await fetchOnce(source), auth: authOf(source.headers, source.url), refusedWith: undefined };
   const found = await findLogin(source, login);
   // 401 is what everybody expects, and a success was no refusal.

@@ -3,7 +3,7 @@ const varying: readonly (readonly [RegExp, string])[] = [
   // oxlint-disable-next-line no-control-regex -- colours of terminals
   [/\u001b\[[0-9;]*m/g, ''],
   [/\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/g, '<uuid>'],
-  [/\b\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\b/g, '<time>'],
+  [/\b\d{4}[-/]\d\d[-/]\d\d \d\d:\d\d:\d\d\b/g, '<time>'],
   [/\b\d+(\.\d+)? (ms|s|min)\b/g, '<duration>'],
   [/\b127\.0\.0\.1:\d+\b/g, '<address>'],
   [/\bm-\d+\b/g, '<member>'],

@@ -73,7 +73,8 @@ function withOutput(step: Step | undefined, { at, lines }: Block): Step {
 function linesOf(step: Step): number {
   switch (step.kind) {
     case 'shell': return step.script.split('\n').length;
-    case 'file': return step.text.trimEnd().split('\n').length;
+    // Its first line is its name.
+    case 'file': return step.text.trimEnd().split('\n').length - 1;
     default: return step.removes.length + step.adds.length;
   }
 }
