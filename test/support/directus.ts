@@ -22,13 +22,15 @@ export interface InstalledDirectus {
 }
 
 /**
- * installDirectus gives the Directus in the cache, or installs it there from npm, with a Node.js of its own (ten minutes,
- * once: two of its packages are compiled); a text says why there is none.
+ * installDirectus gives the Directus in the cache. With `CROSSWALK_PRODUCTS=install` it installs it there from npm, with a
+ * Node.js of its own, once: two of its packages are compiled, which is too long for every run of the tests. A text says
+ * why there is none.
  */
 export async function installDirectus(onProgress: (message: string) => void, env: NodeJS.ProcessEnv = process.env): Promise<InstalledDirectus | string> {
   const folder = path.join(cacheFolder(env), `directus-${VERSION}`);
   if (existsSync(path.join(folder, 'template.sqlite'))) return { folder };
-  onProgress(`installing Directus ${VERSION} with npm; this is done once and takes about ten minutes`);
+  if (env['CROSSWALK_PRODUCTS'] !== 'install') return `Directus ${VERSION} is not installed; "npm run test:products" does it, which takes some ten minutes once`;
+  onProgress(`installing Directus ${VERSION} with npm; this is done once and takes some ten minutes`);
   rmSync(folder, { recursive: true, force: true });
   for (const part of ['node', 'app']) mkdirSync(path.join(folder, part), { recursive: true });
   writeFileSync(path.join(folder, 'node/package.json'), JSON.stringify({ private: true }));

@@ -68,17 +68,25 @@ describe.skipIf(typeof installed === 'string')('a real Directus, through the bui
     expect(await crm.get('contact', id, signal)).toMatchObject({ id, data: { name: 'Renamed' } });
     expect(await crm.write('contact', [item('delete', id)], signal)).toMatchObject([{ outcome: 'ok' }]);
     expect(await crm.get('contact', id, signal)).toBeNull();
-    // Gone is gone, also when it is asked for twice.
-    expect(await crm.write('contact', [item('delete', id)], signal)).toMatchObject([{ outcome: 'gone' }]);
+    expect(await crm.write('contact', [item('update', id, { name: 'Too late' })], signal)).toMatchObject([{ outcome: 'not-found' }]);
+    expect(await crm.write('contact', [item('delete', id)], signal)).toMatchObject([{ outcome: 'not-found' }]);
   });
 
   it('says that a value which has to be unique is there already, parks what it refuses, and stops where the token is refused', async () => {
     const crm = open();
-    expect(await crm.write('contact', [item('create', null, { email: 'same@example.com' })], signal)).toMatchObject([{ outcome: 'ok' }]);
-    expect(await crm.write('contact', [item('create', null, { email: 'same@example.com' })], signal)).toMatchObject([{ outcome: 'exists' }]);
-    expect(await crm.write('contact', [item('create', null, { email: 'x'.repeat(300) })], signal)).toMatchObject([{ outcome: 'park' }]);
+    expect(await crm.write('contact', [item('create', null, { name: 'Same', email: 'same@example.com' })], signal)).toMatchObject([{ outcome: 'ok' }]);
+    expect(await crm.write('contact', [item('create', null, { name: 'Same', email: 'same@example.com' })], signal)).toMatchObject([{ outcome: 'exists' }]);
+    expect(await crm.write('contact', [item('create', null, { email: 'nameless@example.com' })], signal)).toMatchObject([{ outcome: 'park' }]);
     const stranger = registry.connectorFor({ ...definition(), auth: { type: 'bearer', token: 'not-the-token' } });
     await expect(everything(stranger, 'contact')).rejects.toMatchObject({ detail: { outcome: 'fail', code: 'authentication-failed' } });
+  });
+
+  it('does not take missing rights for an empty collection, or for a record that is gone', async () => {
+    const crm = open();
+    await expect(everything(crm, 'deal')).rejects.toMatchObject({ detail: { outcome: 'fail', status: 403 } });
+    await expect(crm.find('deal', 'title', 'A deal', signal)).rejects.toMatchObject({ detail: { outcome: 'fail', status: 403 } });
+    const [created] = await crm.write('deal', [item('create', null, { title: 'A deal' })], signal);
+    expect(created).toMatchObject({ outcome: 'fail', status: 403 });
   });
 
   it('reads every record once over several pages, and only what was made or changed since a time', async () => {
@@ -121,7 +129,7 @@ async function makeCollections(directus: Directus): Promise<void> {
   const key = { field: 'id', type: 'integer', schema: { is_primary_key: true, has_auto_increment: true } };
   const times = ['created', 'updated'].map((when) => ({ field: `date_${when}`, type: 'timestamp', meta: { special: [`date-${when}`] }, schema: {} }));
   const text = (name: string, schema: object = {}): object => ({ field: name, type: 'string', schema });
-  await directus.call('POST', '/collections', { collection: 'contacts', schema: {}, meta: {}, fields: [key, text('email', { is_unique: true, max_length: 255 }), text('name'), ...times] });
+  await directus.call('POST', '/collections', { collection: 'contacts', schema: {}, meta: {}, fields: [key, text('email', { is_unique: true, max_length: 255 }), { field: 'name', type: 'string', meta: { required: true }, schema: { is_nullable: false } }, ...times] });
   await directus.call('POST', '/collections', { collection: 'companies', schema: {}, meta: {}, fields: [key, text('name'), ...times] });
 }
 
