@@ -44,7 +44,7 @@ describe.skipIf('missing' in go)('the page, followed to the letter', () => {
   const checkout = path.join(folder, 'checkout');
   const terminals = new Map<string, ShellSession>();
   afterAll(async () => {
-    await Promise.all([...terminals.values()].map((terminal) => terminal.interrupt()));
+    await Promise.all([...terminals.values()].map((each) => each.interrupt()));
     rmSync(folder, { recursive: true, force: true });
   });
 
@@ -72,12 +72,12 @@ describe.skipIf('missing' in go)('the page, followed to the letter', () => {
     expect(shows === undefined ? undefined : missingLine(shows, output), `${step.at} shows a line that did not come:\n${output}`).toBe(undefined);
   }
 
-  function edit({ at, file, removes, adds }: Extract<Step, { readonly kind: 'edit' }>): void {
+  function edit({ at, file, before, after }: Extract<Step, { readonly kind: 'edit' }>): void {
     const place = path.join(checkout, file);
     const lines = readFileSync(place, 'utf8').split('\n');
-    const first = lines.indexOf(removes[0] ?? '');
-    expect(lines.slice(first, first + removes.length), `${at} takes away lines that are not in ${file}`).toEqual(removes);
-    writeFileSync(place, [...lines.slice(0, first), ...adds, ...lines.slice(first + removes.length)].join('\n'));
+    const first = lines.indexOf(before[0] ?? '');
+    expect(lines.slice(first, first + before.length), `${at} has lines that are not in ${file}`).toEqual(before);
+    writeFileSync(place, [...lines.slice(0, first), ...after, ...lines.slice(first + before.length)].join('\n'));
   }
 
   function terminal(name: string): ShellSession {

@@ -2,7 +2,7 @@
 export type Step =
   | { readonly kind: 'shell'; readonly at: string; readonly terminal: string; readonly script: string; readonly shows: readonly string[] | undefined }
   | { readonly kind: 'file'; readonly at: string; readonly file: string; readonly text: string }
-  | { readonly kind: 'edit'; readonly at: string; readonly file: string; readonly removes: readonly string[]; readonly adds: readonly string[] };
+  | { readonly kind: 'edit'; readonly at: string; readonly file: string; readonly before: readonly string[]; readonly after: readonly string[] };
 
 /** Page is a page that is followed step by step. */
 export interface Page {
@@ -57,12 +57,12 @@ function stepOf({ language, at, lines: [first = '', ...rest] }: Block): Step {
   const file = /^# (\S+\.yaml)$/.exec(first)?.[1];
   if (language === 'yaml' && file !== undefined) return { kind: 'file', at, file, text: `${[first, ...rest].join('\n')}\n` };
   const changed = /^--- (\S+)$/.exec(first)?.[1];
-  if (language === 'diff' && changed !== undefined) return { kind: 'edit', at, file: changed, removes: marked(rest, '-'), adds: marked(rest, '+') };
+  if (language === 'diff' && changed !== undefined) return { kind: 'edit', at, file: changed, before: marked(rest, /^[- ]/), after: marked(rest, /^[+ ]/) };
   throw new Error(`the block at ${at} says neither its terminal nor its file: ${first}`);
 }
 
-function marked(lines: readonly string[], mark: string): string[] {
-  return lines.filter((line) => line.startsWith(mark)).map((line) => line.slice(1));
+function marked(lines: readonly string[], mark: RegExp): string[] {
+  return lines.filter((line) => mark.test(line)).map((line) => line.slice(1));
 }
 
 function withOutput(step: Step | undefined, { at, lines }: Block): Step {
@@ -75,6 +75,7 @@ function linesOf(step: Step): number {
     case 'shell': return step.script.split('\n').length;
     // Its first line is its name.
     case 'file': return step.text.trimEnd().split('\n').length - 1;
-    default: return step.removes.length + step.adds.length;
+    // Those that stay are only there to find the place.
+    default: return [...step.before.filter((line) => !step.after.includes(line)), ...step.after.filter((line) => !step.before.includes(line))].length;
   }
 }

@@ -3,8 +3,8 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-const ENDED = /\u0001ended with (\d+)\u0001/;
-const FAILED = /\u0001failed (\d+) (.*)\u0001/;
+const ENDED = /<<ended with (\d+)>>/;
+const FAILED = /<<failed (\d+) (.*)>>/;
 const WATCH_MS = 50;
 
 /** ShellOptions says where a terminal begins. */
@@ -27,7 +27,7 @@ export class ShellSession {
     // A group of its own, so that an interrupt reaches what runs in it, as Ctrl-C does.
     this.bash = spawn('bash', ['--noprofile', '--norc'], { cwd: folder, env, stdio: ['pipe', 'pipe', 'pipe'], detached: true });
     for (const stream of [this.bash.stdout, this.bash.stderr]) stream?.on('data', (chunk: Buffer) => { this.written += chunk.toString('utf8'); });
-    this.bash.stdin?.write(`trap 'printf "\\001failed %s %s\\001\\n" "$?" "$BASH_COMMAND" >&2' ERR\n`);
+    this.bash.stdin?.write(`trap 'printf "<<failed %s %s>>\\n" "$?" "$BASH_COMMAND" >&2' ERR\n`);
   }
 
   /**
@@ -38,7 +38,7 @@ export class ShellSession {
     const file = path.join(this.options.scripts, `${this.options.name.replaceAll(' ', '-')}-${(this.blocks += 1)}.sh`);
     writeFileSync(file, `${script}\n`);
     const from = this.written.length;
-    this.bash.stdin?.write(`. '${file}' < /dev/null; printf '\\001ended with %s\\001\\n' "$?"\n`);
+    this.bash.stdin?.write(`. '${file}' < /dev/null; printf '<<ended with %s>>\\n' "$?"\n`);
     for (const began = Date.now(); ; await sleep(WATCH_MS)) {
       const output = this.written.slice(from);
       const failed = FAILED.exec(output);

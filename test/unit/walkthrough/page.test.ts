@@ -6,13 +6,13 @@ const fenced = (language: string, ...lines: string[]): string => ['```' + langua
 
 describe('a page that is followed', () => {
   it('has its blocks in order, each with its terminal or file, and what it shows', () => {
-    const page = readPage(['Two words', fenced('sh', '# terminal 1, in the checkout', 'one', 'two'), fenced('text', 'done'), fenced('yaml', '# a/b.yaml', 'x: 1'), fenced('diff', '--- a/b.yaml', '-x: 1', '+x: 2')].join('\n'));
+    const page = readPage(['Two words', fenced('sh', '# terminal 1, in the checkout', 'one', 'two'), fenced('text', 'done'), fenced('yaml', '# a/b.yaml', 'x: 1'), fenced('diff', '--- a/b.yaml', ' w: 0', '-x: 1', '+x: 2')].join('\n'));
     expect(page).toEqual({
       words: 3, lines: 5,
       steps: [
         { kind: 'shell', at: 'line 2', terminal: 'terminal 1', script: 'one\ntwo', shows: ['done'] },
         { kind: 'file', at: 'line 12', file: 'a/b.yaml', text: '# a/b.yaml\nx: 1\n' },
-        { kind: 'edit', at: 'line 17', file: 'a/b.yaml', removes: ['x: 1'], adds: ['x: 2'] },
+        { kind: 'edit', at: 'line 17', file: 'a/b.yaml', before: ['w: 0', 'x: 1'], after: ['w: 0', 'x: 2'] },
       ],
     });
   });
