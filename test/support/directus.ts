@@ -29,8 +29,8 @@ export interface InstalledDirectus {
 export async function installDirectus(onProgress: (message: string) => void, env: NodeJS.ProcessEnv = process.env): Promise<InstalledDirectus | string> {
   const folder = path.join(cacheFolder(env), `directus-${VERSION}`);
   if (existsSync(path.join(folder, 'template.sqlite'))) return { folder };
-  if (env['CROSSWALK_PRODUCTS'] !== 'install') return `Directus ${VERSION} is not installed; "npm run test:products" does it, which takes some ten minutes once`;
-  onProgress(`installing Directus ${VERSION} with npm; this is done once and takes some ten minutes`);
+  if (env['CROSSWALK_PRODUCTS'] !== 'install') return `Directus ${VERSION} is not installed; "npm run test:products" does it, which takes many minutes once`;
+  onProgress(`installing Directus ${VERSION} with npm; this is done once and takes many minutes`);
   rmSync(folder, { recursive: true, force: true });
   for (const part of ['node', 'app']) mkdirSync(path.join(folder, part), { recursive: true });
   writeFileSync(path.join(folder, 'node/package.json'), JSON.stringify({ private: true }));

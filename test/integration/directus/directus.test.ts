@@ -117,7 +117,7 @@ describe.skipIf(typeof installed === 'string')('a real Directus, through the bui
     sync.source.put('c1', { name: 'Renamed', mail: 'client-1@example.org' }, { version: '2' });
     sync.source.records.delete('c2');
     await sync.run('full', { attempts: 3 });
-    const contacts = (await everything(open(), 'contact')).flatMap(({ records }) => records).filter(({ data }) => /^client-/.test(String(data['email'])));
+    const contacts = (await everything(open(), 'contact')).flatMap(({ records }) => records).filter(({ data }) => String(data['email']).startsWith('client-'));
     expect(contacts.map(({ data }) => `${String(data['email'])} ${String(data['name'])}`).toSorted()).toEqual(
       Array.from({ length: 25 }, (_, at) => at + 1).filter((at) => at !== 2).map((at) => `client-${at}@example.org ${at === 1 ? 'Renamed' : `Client ${at}`}`).toSorted());
     expect(await sync.letters()).toEqual([]);
