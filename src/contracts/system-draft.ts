@@ -9,6 +9,8 @@ export interface SystemDraft {
   /** What has to be opened to reach it, where its address is not public. */
   readonly networkAllow?: readonly string[];
   readonly auth: DraftAuth;
+  /** Status of the answer to a token that is not valid, where it is not 401. */
+  readonly refusedWith?: number;
   readonly objects: readonly DraftObject[];
   /** What a person must look at, about the whole. */
   readonly checks: readonly string[];
@@ -18,7 +20,7 @@ export interface SystemDraft {
 
 /** DraftAuth is how requests are authenticated, as `auth` of a definition has it. */
 export interface DraftAuth {
-  readonly keys: Readonly<Record<string, string>>;
+  readonly keys: Readonly<Record<string, string | Readonly<Record<string, string>>>>;
   readonly checks: readonly string[];
 }
 

@@ -13,6 +13,7 @@ export interface Sample {
   readonly body: Json;
   readonly hasLinkHeader: boolean;
   readonly auth: DraftAuth;
+  readonly refusedWith?: number | undefined;
   readonly system: string | undefined;
   /** Parameters of the URL that are credentials; their values go nowhere. */
   readonly credentials: readonly string[];
@@ -21,7 +22,7 @@ export interface Sample {
 const MOST_FIELDS = 40;
 
 /** draftOfSample drafts a system from one page of one list; undefined where the answer holds no list of objects. */
-export function draftOfSample({ url, body, hasLinkHeader, auth, system, credentials }: Sample): SystemDraft | undefined {
+export function draftOfSample({ url, body, hasLinkHeader, auth, refusedWith, system, credentials }: Sample): SystemDraft | undefined {
   const found = longestList(body);
   if (found === undefined) return undefined;
   const path = pathOf(url);
@@ -48,10 +49,14 @@ export function draftOfSample({ url, body, hasLinkHeader, auth, system, credenti
       ...(id === undefined ? ['No field with an id of its own for each record was found: correct "id".'] : []),
       '"get" was guessed from the path of the list: look whether it is right, and where the record is in the answer.',
       updated === undefined ? 'No updated-at was found: every run reads everything.' : `Add "since" with the parameter that asks for what changed, and field ${pointerOf(updated)}.`,
-      ...pagingChecks(paginate),
+      ...pagingChecks(paginate, found.records.length),
     ],
   };
-  return { system: system ?? hostName(url.hostname) ?? systemName(url.hostname), title: url.hostname, baseUrl: url.origin, networkAllow: toBeOpened(url), auth, objects: [draft], checks: [], leftOut: [] };
+  return { system: system ?? hostName(url.hostname) ?? systemName(url.hostname), title: isAddress(url.hostname) ? system ?? url.hostname : url.hostname, baseUrl: url.origin, networkAllow: toBeOpened(url), auth, ...(refusedWith === undefined ? {} : { refusedWith }), objects: [draft], checks: [], leftOut: [] };
+}
+
+function isAddress(host: string): boolean {
+  return /^[\d.]+$|^\[/.test(host);
 }
 
 // As a definition may have it: no second slash at the front, which would name another host, and no @.
@@ -82,8 +87,10 @@ function pagingOf(url: URL, body: Json, { records, pointer }: FoundList, hasLink
   const keys = leaves(body, pointer);
   const given = (pattern: RegExp): string | undefined => parameters.find((name) => pattern.test(name)) ?? keys.find(({ path, value }) => pattern.test(path.at(-1) ?? '') && typeof value === 'number')?.path.at(-1);
   const limitParam = given(/^(limit|per_?page|page_?size|size)$/i);
-  const limits = { limit: Math.max(1, Math.min(records.length, 500)), ...(limitParam === undefined ? {} : { limitParam }) };
   const total = keys.find(({ path, value }) => pagingNames.total.test(path.at(-1) ?? '') && typeof value === 'number');
+  // All that there is came on one page: then the answer's own word is the best there is, and the total ends the read.
+  const named = total?.value === records.length ? keys.find(({ path, value }) => path.at(-1) === limitParam && typeof value === 'number' && value > records.length)?.value : undefined;
+  const limits = { limit: Math.max(1, Math.min(typeof named === 'number' ? named : records.length, 500)), ...(limitParam === undefined ? {} : { limitParam }) };
   const totals = total === undefined ? {} : { total: pointerOf(...total.path) };
   if (hasLinkHeader) return { type: 'link', ...limits };
   const next = keys.find(({ path, value }) => pagingNames.next.test(path.at(-1) ?? '') && typeof value === 'string' && value !== '');
@@ -95,10 +102,10 @@ function pagingOf(url: URL, body: Json, { records, pointer }: FoundList, hasLink
   return { type: 'none' };
 }
 
-function pagingChecks({ type, limitParam, param }: DraftPaginate): string[] {
+function pagingChecks({ type, limit, limitParam, param }: DraftPaginate, records: number): string[] {
   if (type === 'none') return ['No paging was seen: look whether the list really comes whole.'];
   return [
-    `The limit is the size of the page that came: the API may give more${limitParam === undefined ? ', and "limitParam" was not seen' : ''}.`,
+    limit !== undefined && limit > records ? 'The limit is what the answer names: look whether the API gives so many on a page.' : `The limit is the size of the page that came: the API may give more${limitParam === undefined ? ', and "limitParam" was not seen' : ''}.`,
     ...(type === 'cursor' ? [`The parameter of the token is a guess (${param ?? 'cursor'}).`] : []),
   ];
 }

@@ -4,7 +4,7 @@ const MOST_LEFT_OUT = 60;
 
 /** draftYaml writes a draft as YAML, with a comment for everything that was guessed or has to be looked at; `from` is where it comes from. */
 export function draftYaml(draft: SystemDraft, from: string): string {
-  const { system, title, baseUrl, networkAllow = [], auth, objects, checks, leftOut } = draft;
+  const { system, title, baseUrl, networkAllow = [], auth, refusedWith, objects, checks, leftOut } = draft;
   return [
     comment(`A draft, made from ${from}. Look at every line with CHECK, then take the comment away.`),
     comment('Try it: crosswalk check, then crosswalk audit. docs/connect.md says what each part means.'),
@@ -15,7 +15,8 @@ export function draftYaml(draft: SystemDraft, from: string): string {
     ...(networkAllow.length === 0 ? [] : [comment('Only public addresses are connected to unless others are opened: docs/security.md.'), `network: { allow: [${networkAllow.map(scalar).join(', ')}] }`]),
     ...auth.checks.map(check),
     'auth:',
-    ...Object.entries(auth.keys).map(([key, value]) => `  ${key}: ${scalar(value)}`),
+    ...Object.entries(auth.keys).map(([key, value]) => `  ${key}: ${typeof value === 'string' ? scalar(value) : flow(value)}`),
+    ...(refusedWith === undefined ? [] : [comment(`A token that is not valid was answered with ${refusedWith}.`), `outcomes: [{ status: [${refusedWith}], outcome: refresh-token }]`]),
     check('what the API takes: see its documentation, or measure it with crosswalk audit'),
     'limits: { requestsPerSecond: 5, concurrency: 2 }',
     '',

@@ -36,3 +36,16 @@ function plain(name: string): string {
 function same(a: string, b: string): boolean {
   return plain(a) === plain(b);
 }
+
+const tokenNames = [/^(access_?token|id_?token)$/i, /^(token|auth_?token|bearer(_?token)?|jwt)$/i, /^(api_?token|session(_?(token|key|id))?)$/i];
+
+/** tokenRank says how surely a name is that of the token that a login answers with, 0 for the surest; undefined: it is not. */
+export function tokenRank(name: string): number | undefined {
+  const rank = tokenNames.findIndex((pattern) => pattern.test(name));
+  return rank < 0 ? undefined : rank;
+}
+
+/** isLifetimeName says whether a name is that of a token's lifetime in seconds. */
+export function isLifetimeName(name: string): boolean {
+  return /^expires_?in$/i.test(name);
+}

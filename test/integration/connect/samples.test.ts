@@ -104,4 +104,25 @@ describe.skipIf('missing' in binary)('a draft of PocketBase', () => {
     expect(readFileSync(file, 'utf8')).toContain('paginate: { type: page, param: page, limit: 20, limitParam: perPage, total: /totalItems }');
     expect(new Set(await idsListed(file, 'contact', env)).size).toBe(95);
   });
+
+  it('logs in, finds the token, and notes that a bad token is answered with 403', async () => {
+    const env = { PB_USER: pocketBase.user, PB_PASSWORD: pocketBase.password };
+    const file = path.join(mkdtempSync(path.join(folder, 'pb-')), 'pb.yaml');
+    const login = ['--login', '/api/collections/_superusers/auth-with-password', '--login-field', 'identity=${PB_USER}', '--login-field'];
+    const list = `${pocketBase.url}/api/collections/contacts/records?perPage=200`;
+    expect(await crosswalk(env, 'connect', list, '--system', 'pocketbase', ...login, 'password=${PB_PASSWORD}', '-o', file)).toMatchObject({ code: 0, out: expect.stringContaining('1 object (contact)') });
+    const text = readFileSync(file, 'utf8');
+    expect(text).toContain('body: { identity: "${PB_USER}", password: secret://env/PB_PASSWORD }\n  token: /token');
+    expect(text).toContain('outcomes: [{ status: [403], outcome: refresh-token }]');
+    // All came on one page, which the answer calls one of 200.
+    expect(text).toContain('limit: 200, limitParam: perPage, total: /totalItems');
+    expect(text).not.toContain(pocketBase.password);
+    expect(new Set(await idsListed(file, 'contact', env)).size).toBe(95);
+
+    const wrong = await crosswalk({ ...env, PB_PASSWORD: 'not the password' }, 'connect', list, ...login, 'password=${PB_PASSWORD}');
+    expect(wrong).toMatchObject({ code: 1, out: expect.stringContaining('auth-with-password was answered with 400') });
+    const refused = await crosswalk(env, 'connect', list, ...login, `password=${pocketBase.password}`);
+    expect(refused).toMatchObject({ code: 2, out: expect.stringContaining('holds a password as it is') });
+    for (const { out } of [wrong, refused]) expect(out).not.toMatch(new RegExp(`${pocketBase.password}|not the password`));
+  });
 });
