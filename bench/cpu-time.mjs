@@ -16,11 +16,12 @@ function processes() {
   });
 }
 
-/** CPU milliseconds of each named process and all that it started and that still run; null where there is no /proc. */
+/** CPU milliseconds of each named process, with all that it started and that still run and have no name of their own; null where there is no /proc. */
 export function cpuTimes(pids) {
   try {
     const all = processes();
-    const total = (pid) => all.filter((each) => each.pid === pid).reduce((sum, { ms }) => sum + ms, 0) + all.filter(({ parent }) => parent === pid).reduce((sum, child) => sum + total(child.pid), 0);
+    const named = new Set(Object.values(pids));
+    const total = (pid) => all.filter((each) => each.pid === pid).reduce((sum, { ms }) => sum + ms, 0) + all.filter((each) => each.parent === pid && !named.has(each.pid)).reduce((sum, child) => sum + total(child.pid), 0);
     return Object.fromEntries(Object.entries(pids).map(([name, pid]) => [name, total(pid)]));
   } catch {
     return null;

@@ -96,7 +96,11 @@ const call = (contact, at) => post(`${instance.sandboxUrl}/chat/messages`, JSON.
 const bareHandler = await handlerOf((contact) => Promise.all([1, 2, 3].map((at) => call(contact, at))));
 const bareTemporal = await handlerOf((contact) => temporal.workflow.start('threeCalls', { taskQueue: 'bare', workflowId: `bare-${contact}`, args: [{ id: contact }] }));
 
-const effects = async () => (await instance.admin('GET', '/stats')).systems.chat.lastSeq;
+// Asked for often, so by the cheapest client: what it costs is taken from what is measured.
+async function effects() {
+  const { body } = await request(`${instance.sandboxUrl}/_admin/stats`, { dispatcher });
+  return (await body.json()).systems.chat.lastSeq;
+}
 
 async function until(wanted, begun, everyMs) {
   while ((await effects()) < wanted) {
@@ -133,7 +137,7 @@ async function throughput(url, contacts) {
     sent += room;
     await Promise.all(Array.from({ length: room }, () => announceTo(url, queue.pop())));
     if (performance.now() - begun > 300_000) throw new Error(`only ${done} of ${contacts.length} within five minutes`);
-    await sleep(2);
+    await sleep(10);
   }
   return contacts.length / ((performance.now() - begun) / 1000);
 }

@@ -22,6 +22,12 @@ import { assertOwnKeys } from './own-keys.js';
 import { listenForTriggers } from './trigger-listener.js';
 import type { WorkerSettings } from './worker-settings.js';
 
+/**
+ * Workflow tasks that a worker has at the same time. One lasts as long as its local activities, most of which wait for a
+ * system; where none is free, a workflow that the worker starts goes by way of the server's queue.
+ */
+const WORKFLOW_TASKS = 200;
+
 /** How long running activities may go on after the worker was asked to stop. */
 const SHUTDOWN_GRACE = '25 seconds';
 
@@ -86,12 +92,13 @@ export async function runWorker({ settings, logger, onReady }: RunWorkerOptions)
 }
 
 /** workerOptions are the options that hold for every worker of this release. */
-export function workerOptions(settings: Pick<WorkerSettings, 'activities'>): Pick<WorkerOptions, 'taskQueue' | 'workflowBundle' | 'shutdownGraceTime' | 'maxConcurrentActivityTaskExecutions' | 'maxHeartbeatThrottleInterval' | 'stickyQueueScheduleToStartTimeout'> & { taskQueue: string } {
+export function workerOptions(settings: Pick<WorkerSettings, 'activities'>): Pick<WorkerOptions, 'taskQueue' | 'workflowBundle' | 'shutdownGraceTime' | 'maxConcurrentActivityTaskExecutions' | 'maxConcurrentWorkflowTaskExecutions' | 'maxHeartbeatThrottleInterval' | 'stickyQueueScheduleToStartTimeout'> & { taskQueue: string } {
   return {
     taskQueue,
     workflowBundle: { codePath: workflowBundlePath },
     shutdownGraceTime: SHUTDOWN_GRACE,
     maxConcurrentActivityTaskExecutions: settings.activities,
+    maxConcurrentWorkflowTaskExecutions: WORKFLOW_TASKS,
     maxHeartbeatThrottleInterval: '2 seconds',
     stickyQueueScheduleToStartTimeout: LEFT_TO_OTHERS_AFTER,
   };

@@ -18,15 +18,17 @@ interface Held {
  * FirstAttempts begins the first steps of handoffs while Temporal still stores that they were started. Each is held where its
  * write is recorded and not sent: it is the workflow that has it sent. Where no workflow asks for it, the write is recorded as
  * not executed, and whoever comes to the step later begins anew.
+ * With many at a time Temporal is slower than that, and what is gained by it is lost again, so no more are begun than so many.
  */
 export class FirstAttempts {
   private readonly held = new Map<string, Held>();
 
   /** A workflow asks for its first steps within milliseconds of its start; the wait, milliseconds, is for one that never comes. */
-  constructor(private readonly giveUpAfterMs = 2_000) {}
+  constructor(private readonly giveUpAfterMs = 2_000, private readonly most = 8) {}
 
-  /** begin makes first attempts at steps of a handoff that this process has just opened. */
+  /** begin makes first attempts at steps of a handoff that this process has just opened, unless as many are held already as may be. */
   begin(runId: string, places: readonly StepPlace[], begin: Begin): void {
+    if (this.held.size >= this.most) return;
     const abort = new AbortController();
     let decide = (_may: boolean): void => undefined;
     const mayGoOn = new Promise<boolean>((resolve) => { decide = resolve; });

@@ -101,6 +101,18 @@ test('what no workflow asks for is called off by itself', async () => {
   expect(ahead.take('run', [{ name: 'one', at: [] }], AbortSignal.timeout(1_000))).toBeUndefined();
 });
 
+test('only so many are held at a time', async () => {
+  const ahead = new FirstAttempts(1_000, 1);
+  const begun: string[] = [];
+  const begin = (name: string): void => { ahead.begin(name, [{ name, at: [] }], async (hold) => { begun.push(name); await hold(); return []; }); };
+  begin('one');
+  begin('two');
+  ahead.callOff('one');
+  begin('three');
+  await ahead.close();
+  expect(begun).toEqual(['one', 'three']);
+});
+
 test('steps that were not begun ahead are not taken for those that were', async () => {
   const ahead = new FirstAttempts();
   const sends: boolean[] = [];
