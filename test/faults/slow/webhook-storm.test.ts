@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as turn, setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { Agent } from 'undici';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -17,7 +17,8 @@ const TIMES = 5;
 
 let instance: OwningInstance;
 let server: Awaited<ReturnType<typeof launchChild>>;
-const agent = new Agent({ connections: 1024 });
+// More than are ever under way: in the agent's own queue, late ones overtake early ones.
+const agent = new Agent({ connections: 8192 });
 
 beforeAll(async () => {
   instance = await startInstance({
@@ -65,6 +66,8 @@ test('a storm of webhooks: what is acknowledged is kept, and every record ends a
   for (const [at, body] of queue.entries()) {
     const dueMs = (at * SECONDS * 1000) / WEBHOOKS - (performance.now() - begun);
     if (dueMs > 1) await sleep(dueMs);
+    // A sender that has fallen behind must hear the answers all the same: what it does not get round to hearing would count as the server's time.
+    else await turn();
     sending.push(send(body).then((answer) => {
       answers.push(answer);
       if (answer.status === 200) acknowledged.add(body);
