@@ -156,7 +156,7 @@ try {
     const rate = many === 0 ? null : await throughput(url, contacts(many));
     await sleep(2_000);
     const after = cpuTimes(pids);
-    const cpu = many === 0 || before === null || after === null ? [] : Object.keys(pids).map((name) => [name, (after[name] - before[name]) / many]).filter(([, ms]) => ms >= 0.05);
+    const cpu = many === 0 || before === null || after === null ? [] : Object.keys(pids).map((process) => [process, (after[process] - before[process]) / many]).filter(([, ms]) => ms >= 0.05);
     results.push({ name, p50: quantile(times, 0.5), p95: quantile(times, 0.95), rate, cpu });
   }
   console.log(`\nwebhook → three parallel effects of 5 ms done; ${events} events one after the other; ${many} events with ${AT_ONCE} at once\n`);

@@ -30,7 +30,7 @@ export class FirstAttempts {
   begin(runId: string, places: readonly StepPlace[], begin: Begin): void {
     if (this.held.size >= this.most) return;
     const abort = new AbortController();
-    let decide = (_may: boolean): void => undefined;
+    let decide: (may: boolean) => void = nothing;
     const mayGoOn = new Promise<boolean>((resolve) => { decide = resolve; });
     const timer = setTimeout(() => { this.callOff(runId); }, this.giveUpAfterMs);
     const goOn = (may: boolean): void => {
@@ -66,6 +66,8 @@ export class FirstAttempts {
     await Promise.allSettled(all.map(({ attempts }) => attempts));
   }
 }
+
+const nothing = (): void => undefined;
 
 function pathsOf(places: readonly StepPlace[]): string {
   return places.map(stepPath).join('\n');
