@@ -51,7 +51,8 @@ export async function approval({ approvalId }: ApprovalInput): Promise<ApprovalR
   setHandler(decide, take, { validator: (input) => { refuseUnreadable(answerProblem(input)); } });
   setHandler(standingOf, () => describe(standing));
   try {
-    standing = openStanding(await quickApproval.startApproval({ approvalId }));
+    // Cancelled before it is read, the question is stored all the same, and has to be closed.
+    standing = openStanding(await CancellationScope.nonCancellable(() => quickApproval.startApproval({ approvalId })));
     await notices.tell({ event: 'asked', told: mayAnswer(standing), answered: [] });
     for (let moment = nextMoment(current(standing)); moment !== undefined; moment = nextMoment(current(standing))) {
       const isClosed = await condition(() => current(standing).state !== 'open', Math.max(1, moment.atMs - Date.now()));

@@ -1,3 +1,4 @@
+import type { WorkflowStartOptions } from '@temporalio/client';
 import type { FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { ApprovalsClient } from '../../../src/client/approvals-client.js';
@@ -29,11 +30,11 @@ afterAll(async () => {
   await instance?.stop();
 });
 
-async function ask(more: Partial<NewApproval['policy']> = {}) {
+async function ask(more: Partial<NewApproval['policy']> = {}, start: Pick<WorkflowStartOptions, 'startDelay'> = {}) {
   const id = newId();
   const policy = { approvers: people, quorum: 1, remindAfterMs: [], escalateAfterMs: null, escalateTo: [], expireAfterMs: 3_600_000, ...more };
   await openApproval(instance.database, { id, runId: null, title: 'Sure?', shown: { amount: 1 }, policy, requestedBy: null, department: null });
-  const handle = await instance.temporal.workflow.start(workflowTypes.approval, { workflowId: approvalWorkflowId(id), taskQueue, args: [{ approvalId: id }] });
+  const handle = await instance.temporal.workflow.start(workflowTypes.approval, { workflowId: approvalWorkflowId(id), taskQueue, args: [{ approvalId: id }], ...start });
   const hash = (await findApproval(instance.database, id))?.hash ?? '';
   const link = (person: string) => answerLink({ publicUrl: url, keys }, { approvalId: id, person, hash, expiresAt: new Date(Date.now() + 3_600_000) });
   /** Every way to answer, in turn; each gives nothing, whatever became of it. */
@@ -85,6 +86,13 @@ test('row 56: an approval after the question was cancelled changes nothing', asy
   await handle.cancel();
   expect(await handle.result()).toMatchObject({ state: 'cancelled' });
   await everybody(() => 'approve');
+  expect([(await findApproval(instance.database, id))?.state, await accepted()]).toEqual(['cancelled', []]);
+});
+
+test('row 56: a question that is cancelled before anybody was asked is closed too', async () => {
+  const { id, handle, accepted } = await ask({}, { startDelay: '1 second' });
+  await handle.cancel();
+  expect(await handle.result()).toMatchObject({ state: 'cancelled' });
   expect([(await findApproval(instance.database, id))?.state, await accepted()]).toEqual(['cancelled', []]);
 });
 
