@@ -20,8 +20,8 @@ export interface StepCircumstances {
 }
 
 /** carryOutStep reads or writes the record of an action; a repeat of what was done before gives its result again. */
-export async function carryOutStep(dependencies: HandoffDependencies, input: StepInput, { signal, look, hold }: StepCircumstances): Promise<StepResult> {
-  const context = await loadStep(dependencies.database, input, { ...(look === undefined ? {} : { look }), ...(hold === undefined ? {} : { hold }) });
+export async function carryOutStep(dependencies: HandoffDependencies, input: StepInput, circumstances: StepCircumstances): Promise<StepResult> {
+  const context = await loadStep(dependencies.database, input, circumstances);
   const { database, handoff, path, step, row } = context;
   if (row !== undefined && (row.state === 'done' || row.state === 'skipped' || row.state === 'unknown')) return { state: row.state };
   if (step.kind !== 'action') return { state: 'skipped' };
@@ -33,7 +33,7 @@ export async function carryOutStep(dependencies: HandoffDependencies, input: Ste
   }
   const target = await openTarget(dependencies, context, step.object);
   try {
-    const end = await performAction(step, { values: context.values, timeZone: context.definition.timeZone }, actionTarget(context, target, signal));
+    const end = await performAction(step, { values: context.values, timeZone: context.definition.timeZone }, actionTarget(context, target, circumstances.signal));
     if (end.kind === 'done' && end.stored === true) return { state: 'done' };
     if (beginsWithWrite) await beginStep(database, handoff.id, path, step.name);
     await endStep(database, handoff.id, path, end.kind === 'done' ? { state: 'done', output: end.output } : { state: end.kind, message: end.message });

@@ -80,8 +80,7 @@ test('a service decides over the API; the same decision again is the same answer
   const decision = { decisionId: newId(), choice: 'value', value: '+4930555555', by: 'vera', shown };
   expect((await decide(decision)).status).toBe(202);
   expect((await decide(decision)).status).toBe(202);
-  // A run that has the pair under way is waited for, by the schedule of retries.
-  await expect.poll(() => sides(pair), { timeout: 90_000 }).toEqual(['+4930555555', '+4930555555']);
+  await expect.poll(() => sides(pair), { timeout: 30_000 }).toEqual(['+4930555555', '+4930555555']);
   expect((await decide({ ...decision, decisionId: newId() })).status).toBe(409);
   expect((await decide({ ...decision, choice: 'both' })).status).toBe(400);
 });
