@@ -26,11 +26,15 @@ export async function resolveConflict({ conflictId, sync: name }: ResolveConflic
   });
   upsertSearchAttributes({ [searchAttributes.sync]: [name] });
   const isDecided = await condition(() => outcome !== undefined && allHandlersFinished(), '1 day');
-  if (outcome === 'decided') await writeNow(name, conflictId);
-  const result = { conflictId, outcome: isDecided ? outcome ?? 'nobody decided' : 'nobody decided', written: await quickConflicts.isConflictClosed({ conflictId }) } as const;
-  upsertSearchAttributes({ [searchAttributes.outcome]: [result.written ? 'succeeded' : 'held'] });
-  await condition(allHandlersFinished);
-  return result;
+  for (;;) {
+    const seen = outcome;
+    if (seen === 'decided') await writeNow(name, conflictId);
+    const result = { conflictId, outcome: isDecided ? seen ?? 'nobody decided' : 'nobody decided', written: await quickConflicts.isConflictClosed({ conflictId }) } as const;
+    upsertSearchAttributes({ [searchAttributes.outcome]: [result.written ? 'succeeded' : 'held'] });
+    await condition(allHandlersFinished);
+    // A decision may stand that was made after the one before it was found outdated: it is written as well.
+    if (outcome === seen) return result;
+  }
 }
 
 async function writeNow(name: string, conflictId: string): Promise<void> {

@@ -39,7 +39,7 @@ export async function startTriggered(dependencies: HandoffDependencies, client: 
       start = await startOnce(client, input);
     } finally {
       // Where another worker may get its first task, or nobody does, what was begun here only stands in the way.
-      if (start !== 'here' && input.opened !== undefined) dependencies.firstAttempts?.callOff(input.opened.runId);
+      if (input.opened !== undefined) dependencies.firstAttempts?.decide(input.opened.runId, start === 'here');
     }
     return start !== 'before';
   });

@@ -66,10 +66,10 @@ async function ended(): Promise<string> {
 
 const all = (): string[] => ['one', 'three', 'two'].map((name) => `${name} Acme ${count}`);
 
-test('the first writes are recorded while Temporal is told, and sent when the workflow comes to them', async () => {
+test('the first writes are recorded while Temporal is told, and sent when it has stored the start', async () => {
   const client = startingBy(handoffs.ownClient, async (start) => {
     await handoffs.until(async () => (await writes()).length === 3);
-    expect(await sent(), 'nothing is sent ahead of the workflow').toEqual([]);
+    expect(await sent(), 'nothing is sent before Temporal knows of the handoff').toEqual([]);
     return start();
   });
   expect(await startTriggered(handoffs.dependencies, client, handoff)).toMatchObject({ started: 1 });
@@ -101,13 +101,26 @@ test('what no workflow asks for is called off by itself', async () => {
   expect(ahead.take('run', [{ name: 'one', at: [] }], AbortSignal.timeout(1_000))).toBeUndefined();
 });
 
-test('only so many are held at a time', async () => {
+test('what was sent for a workflow that comes later is taken by it, and not called off any more', async () => {
+  const ahead = new FirstAttempts(60_000);
+  const places = [{ name: 'one', at: [] }];
+  const sends: boolean[] = [];
+  ahead.begin('run', places, async (hold) => { sends.push(await hold()); return [{ state: 'done' }]; });
+  ahead.decide('run', true);
+  await handoffs.until(() => Promise.resolve(sends.length === 1));
+  expect(sends, 'sent without the workflow').toEqual([true]);
+  expect(await ahead.take('run', places, AbortSignal.timeout(1_000))).toEqual([{ state: 'done' }]);
+  expect(ahead.take('run', places, AbortSignal.timeout(1_000)), 'a repeat looks for itself').toBeUndefined();
+  await ahead.close();
+});
+
+test('only so many are under way at a time', async () => {
   const ahead = new FirstAttempts(1_000, 1);
   const begun: string[] = [];
   const begin = (name: string): void => { ahead.begin(name, [{ name, at: [] }], async (hold) => { begun.push(name); await hold(); return []; }); };
   begin('one');
   begin('two');
-  ahead.callOff('one');
+  ahead.decide('one', false);
   begin('three');
   await ahead.close();
   expect(begun).toEqual(['one', 'three']);
