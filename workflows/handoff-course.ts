@@ -2,6 +2,7 @@ import { ActivityFailure, ApplicationFailure, condition, isCancellation, patched
 import { failureTypes } from '../src/contracts/failures.js';
 import { stepPath } from '../src/contracts/ids.js';
 import type { OpenedHandoff, StepDecision, StepInput, StepMemo, StepOutline, StepPlace, StepResult, StepState } from '../src/contracts/handoff.js';
+import { actionsAtOnce } from '../src/domain/handoff/step-order.js';
 import { HandoffWalk, type WalkEnd, type WalkHost } from '../src/domain/handoff/walk.js';
 import { localHandoff, localOptions, onceHandoff, onceOptions, stepOptions, stepsOfHandoff } from './activity-options.js';
 import { atOnce } from './at-once.js';
@@ -20,7 +21,7 @@ export class HandoffCourse implements WalkHost {
   private readonly walk = new HandoffWalk(this);
 
   /** `notesAll`: as handoffs have always done that open their own run. Without `together`, each action is attempted by a local activity of its own. */
-  constructor(private readonly run: OpenedHandoff, private readonly desk: HandoffDesk, private readonly carryOn: () => Promise<never>, readonly notesAll: boolean, private readonly together: StepsTogether | undefined) {}
+  constructor(private readonly run: OpenedHandoff, private readonly desk: HandoffDesk, private readonly carryOn: () => Promise<never>, readonly notesAll: boolean, private readonly stepsTogether: StepsTogether | undefined) {}
 
   /** follow goes through steps in order, until the handoff is over. */
   follow(steps: readonly StepOutline[]): Promise<void> {
@@ -60,18 +61,45 @@ export class HandoffCourse implements WalkHost {
     const beganMs = Date.now();
     const leftMs = (): number => (timeoutMs ?? Infinity) - (Date.now() - beganMs);
     const once = (): Promise<StepResult> =>
-      (this.together !== undefined && timeoutMs === undefined
-        ? this.together.attempt(step, place)
+      (this.stepsTogether !== undefined && timeoutMs === undefined
+        ? this.stepsTogether.attempt(step, place)
         : onceHandoff.carryOutStep.executeWithOptions({ ...onceOptions, summary: step.title, ...(timeoutMs === undefined ? {} : { scheduleToCloseTimeout: timeoutMs }) }, [this.input(place)]));
     const durably = (): Promise<StepResult> =>
       stepsOfHandoff.carryOutStep.executeWithOptions({ ...stepOptions, summary: step.title, ...(timeoutMs === undefined ? {} : { scheduleToCloseTimeout: Math.max(leftMs(), 1) }) }, [this.input(place)]);
-    // Noted beforehand: a step that runs out of time may have written something all the same.
-    if (step.undo && !this.desk.undoable.some((known) => stepPath(known) === stepPath(place))) this.desk.undoable.push(place);
+    this.noteUndoable(step, place);
     this.desk.busy += 1;
     try {
       return (await atOnce({ activity: 'carryOutStep', once, durably, isOver: () => leftMs() <= 0 })).state;
     } finally {
       this.desk.busy -= 1;
+    }
+  }
+
+  // Noted beforehand: a step that runs out of time may have written something all the same.
+  private noteUndoable(step: StepOutline, place: StepPlace): void {
+    if (step.undo && !this.desk.undoable.some((known) => stepPath(known) === stepPath(place))) this.desk.undoable.push(place);
+  }
+
+  together(step: StepOutline, at: readonly number[]): Promise<void> | undefined {
+    const actions = this.stepsTogether === undefined ? [] : actionsAtOnce(step) ?? [];
+    if (actions.length === 0 || actions.some(({ name, timeoutMs }) => timeoutMs !== undefined || this.remembered(stepPath({ name, at })) !== undefined)) return undefined;
+    return this.attemptTogether(actions, actions.map(({ name }) => ({ name, at })));
+  }
+
+  // What did not succeed is gone into again, by the way that the step stands in.
+  private async attemptTogether(steps: readonly StepOutline[], places: readonly StepPlace[]): Promise<void> {
+    for (const [position, step] of steps.entries()) {
+      const place = places[position];
+      if (place === undefined) continue;
+      this.noteUndoable(step, place);
+      this.enter(place, step.title);
+    }
+    this.desk.busy += steps.length;
+    try {
+      for (const place of (await this.stepsTogether?.attemptAll(steps, places)) ?? []) this.note(stepPath(place), { done: true });
+    } finally {
+      this.desk.busy -= steps.length;
+      for (const place of places) this.leave(place);
     }
   }
 
@@ -138,7 +166,7 @@ export class HandoffCourse implements WalkHost {
   }
 
   private input(place: StepPlace): StepInput {
-    this.together?.goesOn();
+    this.stepsTogether?.goesOn();
     return { runId: this.run.runId, ...place };
   }
 }

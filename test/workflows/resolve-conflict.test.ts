@@ -7,7 +7,7 @@ import type { ConflictActivities, DecisionOutcome, ResolveConflictResult } from 
 import type { StartRunInput } from '../../src/contracts/sync-workflow.js';
 import { messageNames, workflowTypes } from '../../src/contracts/names.js';
 import { installQuietRuntime } from '../support/quiet-runtime.js';
-import { uniqueName } from '../support/servers.js';
+import { createTestNamespace, uniqueName } from '../support/servers.js';
 import { workflowBundleCode } from '../support/workflow-bundle.js';
 import { Gate } from './worker-under-test.js';
 
@@ -38,7 +38,8 @@ const activities: ConflictActivities & { startRun(input: StartRunInput): Promise
 };
 
 beforeAll(async () => {
-  const { address, namespace } = inject('crosswalkServers').temporal;
+  const { temporalAddress: address } = inject('crosswalkServers');
+  const namespace = await createTestNamespace(address);
   const [connection, forWorker, code] = await Promise.all([Connection.connect({ address }), NativeConnection.connect({ address }), workflowBundleCode()]);
   client = new Client({ connection, namespace });
   native = forWorker;
@@ -46,10 +47,10 @@ beforeAll(async () => {
   running = worker.run();
 });
 afterAll(async () => {
-  worker.shutdown();
+  worker?.shutdown();
   await running;
-  await native.close();
-  await client.connection.close();
+  await native?.close();
+  await client?.connection.close();
 });
 
 test('a decision that comes while an outdated one is being closed is written', async () => {

@@ -23,8 +23,8 @@ export function firstActions(outline: readonly StepOutline[]): readonly StepOutl
   return actions?.every(({ timeoutMs }) => timeoutMs === undefined) === true ? actions : [];
 }
 
-// An action, or the only ones of all ways of a step that is gone into without a look at values.
-function actionsAtOnce(step: StepOutline): readonly StepOutline[] | undefined {
+/** actionsAtOnce are an action, or the only steps of all ways of a step that is gone into without a look at values; undefined of other steps. */
+export function actionsAtOnce(step: StepOutline): readonly StepOutline[] | undefined {
   if (step.kind === 'action') return [step];
   if (step.kind !== 'parallel' || step.decides) return undefined;
   const actions = (step.ways ?? []).flatMap((way) => (way.length === 1 && way[0]?.kind === 'action' ? [way[0]] : []));

@@ -30,6 +30,8 @@ export interface WalkHost {
   ask(step: StepOutline, place: StepPlace): Promise<StepState>;
   tell(step: StepOutline, place: StepPlace): Promise<StepState>;
   record(place: StepPlace, state: StepState): Promise<void>;
+  /** together makes the first attempts at all that a step has side by side, where it can do so at once, and notes what is done by them; undefined where it cannot. */
+  together?(step: StepOutline, at: readonly number[]): Promise<void> | undefined;
   /** ways goes several ways at once and ends when all of them have. */
   ways(ways: readonly (() => Promise<void>)[]): Promise<void>;
   /** failureMessage is what a thrown value says of a step that failed by it; undefined where it is no failure of the step. */
@@ -103,9 +105,13 @@ export class HandoffWalk {
       case 'branch':
         await this.follow(step.ways?.[memo.choice ?? -1] ?? [], place.at);
         return this.done(step, place);
-      case 'parallel':
-        await this.host.ways((step.ways ?? []).map((way) => () => this.follow(way, place.at)));
+      case 'parallel': {
+        const together = this.host.together?.(step, place.at);
+        if (together !== undefined) await together;
+        const left = (step.ways ?? []).filter((way) => way.some(({ name }) => this.host.remembered(stepPath({ name, at: place.at }))?.done !== true));
+        if (left.length > 0) await this.host.ways(left.map((way) => () => this.follow(way, place.at)));
         return this.done(step, place);
+      }
       case 'forEach':
         for (let turn = 0; turn < (memo.count ?? 0); turn += 1) await this.follow(step.ways?.[0] ?? [], [...place.at, turn]);
         return this.done(step, place);
