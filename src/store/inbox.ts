@@ -1,6 +1,5 @@
 import { sql } from 'kysely';
 import { execute, type Database } from './database.js';
-import { repeatAfterDeadlock } from './repeat-after-deadlock.js';
 import { storableJson } from './storable-json.js';
 
 /** INBOX_CHANNEL is where PostgreSQL tells the handoffs that something waits for them, by the name of the consumer. */
@@ -60,18 +59,41 @@ export async function reachDisk(database: Database): Promise<void> {
   await execute(database, reachDiskStatement, []);
 }
 
+// Whoever waits for rows of the inbox locks them in the order of their key, as storing does, so that nobody waits in a circle:
+// PostgreSQL would hold all of them up for a second before it looks. What another statement has locked just now is told of
+// again or taken again, and is none of whoever forgets what it took.
+const KEY = 'consumer, system, object, record_id';
+const sameKey = (one: string, other: string): string => KEY.split(', ').map((column) => `${one}.${column} = ${other}.${column}`).join(' and ');
+
+const takeWorkStatement = {
+  name: 'inbox-take-work',
+  text: `
+    with ${notAwaited}, found as materialized (
+      select ${KEY} from inbox_work where consumer = $1
+      and not exists (select from definitions where kind = 'sync' and retired_at is null and 'sync/' || name = $1 and body #>> '{rollout,mode}' = 'paused')
+      order by ${KEY} for update
+    ), taken as (
+      update inbox_work w set taken_by = $2::uuid from lax, found f where ${sameKey('w', 'f')} returning 1
+    )
+    select count(*)::integer as taken from taken`,
+};
+
 /** takeWork marks all that waits for a consumer as taken and returns how many records that is; what a taker before left over is among it. For a sync that is paused it waits on. */
 export async function takeWork(database: Database, consumer: string, takenBy: string): Promise<number> {
-  const { rowCount } = await repeatAfterDeadlock(() => database.pool.query(
-    `update inbox_work set taken_by = $2 where consumer = $1
-     and not exists (select from definitions where kind = 'sync' and retired_at is null and 'sync/' || name = $1 and body #>> '{rollout,mode}' = 'paused')`, [consumer, takenBy],
-  ));
-  return rowCount ?? 0;
+  const [result] = await execute<{ taken: number }>(database, takeWorkStatement, [consumer, takenBy]);
+  return result?.taken ?? 0;
 }
+
+const finishWorkStatement = {
+  name: 'inbox-finish-work',
+  text: `
+    with ${notAwaited}, free as materialized (select ${KEY} from inbox_work where taken_by = $1::uuid for update skip locked)
+    delete from inbox_work w using lax, free f where ${sameKey('w', 'f')} and w.taken_by = $1::uuid`,
+};
 
 /** finishWork forgets what was taken and has not been told of again since. */
 export async function finishWork(database: Database, takenBy: string): Promise<void> {
-  await repeatAfterDeadlock(() => database.pool.query('delete from inbox_work where taken_by = $1', [takenBy]));
+  await execute(database, finishWorkStatement, [takenBy]);
 }
 
 /** TakenRecord is a record that was taken; `workId` names this taking of it. */
@@ -95,7 +117,14 @@ export async function takeRecords(database: Database, consumer: string, takenBy:
   return execute<TakenRecord & Record<string, unknown>>(database, takeStatements[which], [consumer, takenBy, most]);
 }
 
-const finishStatement = { name: 'inbox-finish', text: `with ${notAwaited} delete from inbox_work using lax where consumer = $1 and taken_by::text || '/' || record_id = any($2::text[])` };
+const finishStatement = {
+  name: 'inbox-finish',
+  text: `
+    with ${notAwaited}, free as materialized (
+      select ${KEY} from inbox_work where consumer = $1 and taken_by::text || '/' || record_id = any($2::text[]) for update skip locked
+    )
+    delete from inbox_work w using lax, free f where ${sameKey('w', 'f')} and w.taken_by::text || '/' || w.record_id = any($2::text[])`,
+};
 
 /** finishRecords forgets records that were taken and have not been told of again since. */
 export async function finishRecords(database: Database, consumer: string, workIds: readonly string[]): Promise<void> {
@@ -118,9 +147,11 @@ export async function waitingConsumers(database: Database, olderThanMs: number):
 
 /** forgetAbandonedWork removes what waits for syncs and handoffs that are no longer in force, or no longer follow webhooks; a sync that is paused keeps it. */
 export async function forgetAbandonedWork(kysely: Database['kysely']): Promise<void> {
-  await sql`delete from inbox_work w where not exists (
-    select from definitions d where d.retired_at is null and d.kind in ('sync', 'handoff') and d.kind || '/' || d.name = w.consumer and (d.kind = 'handoff' or (d.body #>> '{when,realtime}')::boolean)
-  )`.execute(kysely);
+  await sql`with abandoned as materialized (
+    select consumer, system, object, record_id from inbox_work w where not exists (
+      select from definitions d where d.retired_at is null and d.kind in ('sync', 'handoff') and d.kind || '/' || d.name = w.consumer and (d.kind = 'handoff' or (d.body #>> '{when,realtime}')::boolean)
+    ) for update skip locked
+  ) delete from inbox_work w using abandoned a where (w.consumer, w.system, w.object, w.record_id) = (a.consumer, a.system, a.object, a.record_id)`.execute(kysely);
 }
 
 /** forgetEvents removes events older than so many days; the same event coming after that would be taken as a new one. */
