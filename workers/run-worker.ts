@@ -10,7 +10,7 @@ import { triggerInbox } from '../activities/handoff/trigger-inbox.js';
 import { createActivities } from '../activities/create-activities.js';
 import { readAnswerLinks } from '../src/config/answer-links.js';
 import { readSecretFile } from '../src/config/definition-set.js';
-import { taskQueue } from '../src/contracts/names.js';
+import { taskQueue, workflowTypes } from '../src/contracts/names.js';
 import { temporalTarget } from '../src/local/temporal-address.js';
 import { openApproval } from '../src/store/approvals.js';
 import { encodedFailures, payloadConverter } from '../src/payloads/payload-keys.js';
@@ -27,6 +27,12 @@ import type { WorkerSettings } from './worker-settings.js';
  * system; where none is free, a workflow that the worker starts goes by way of the server's queue.
  */
 const WORKFLOW_TASKS = 200;
+
+/**
+ * What these workflows have to do stands in the inbox, so one whose history cannot be replayed ends, and the next wake starts
+ * another, where it would otherwise stand still until somebody looks.
+ */
+const BEGUN_ANEW: Record<string, ['NondeterminismError']> = { [workflowTypes.realtime]: ['NondeterminismError'], [workflowTypes.handoffTriggers]: ['NondeterminismError'] };
 
 /** How long running activities may go on after the worker was asked to stop. */
 const SHUTDOWN_GRACE = '25 seconds';
@@ -92,7 +98,7 @@ export async function runWorker({ settings, logger, onReady }: RunWorkerOptions)
 }
 
 /** workerOptions are the options that hold for every worker of this release. */
-export function workerOptions(settings: Pick<WorkerSettings, 'activities'>): Pick<WorkerOptions, 'taskQueue' | 'workflowBundle' | 'shutdownGraceTime' | 'maxConcurrentActivityTaskExecutions' | 'maxConcurrentWorkflowTaskExecutions' | 'maxHeartbeatThrottleInterval' | 'stickyQueueScheduleToStartTimeout'> & { taskQueue: string } {
+export function workerOptions(settings: Pick<WorkerSettings, 'activities'>): Pick<WorkerOptions, 'taskQueue' | 'workflowBundle' | 'shutdownGraceTime' | 'maxConcurrentActivityTaskExecutions' | 'maxConcurrentWorkflowTaskExecutions' | 'maxHeartbeatThrottleInterval' | 'stickyQueueScheduleToStartTimeout' | 'workflowFailureErrorTypes'> & { taskQueue: string } {
   return {
     taskQueue,
     workflowBundle: { codePath: workflowBundlePath },
@@ -101,6 +107,7 @@ export function workerOptions(settings: Pick<WorkerSettings, 'activities'>): Pic
     maxConcurrentWorkflowTaskExecutions: WORKFLOW_TASKS,
     maxHeartbeatThrottleInterval: '2 seconds',
     stickyQueueScheduleToStartTimeout: LEFT_TO_OTHERS_AFTER,
+    workflowFailureErrorTypes: BEGUN_ANEW,
   };
 }
 

@@ -1,6 +1,6 @@
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import {
-  ActivityFailure, ChildWorkflowFailure, ParentClosePolicy, WorkflowIdReusePolicy, condition, continueAsNew, defineSignal, executeChild, isCancellation, setHandler, sleep, upsertSearchAttributes, uuid4, workflowInfo,
+  ActivityFailure, ChildWorkflowFailure, ParentClosePolicy, WorkflowIdReusePolicy, condition, continueAsNew, defineSignal, executeChild, isCancellation, patched, setHandler, sleep, upsertSearchAttributes, uuid4, workflowInfo,
 } from '@temporalio/workflow';
 import { syncWorkflowId } from '../src/contracts/ids.js';
 import { messageNames, searchAttributes } from '../src/contracts/names.js';
@@ -19,6 +19,13 @@ const GATHER = '250 milliseconds';
 /** The same after a few records that were read by their ids, where more have been announced meanwhile. */
 const GATHER_FEW = '50 milliseconds';
 
+/**
+ * How long one workflow task may go on carrying changes over, milliseconds. The server keeps what is signalled during a task
+ * until its end, 100 signals at most, and calls a task off that has more.
+ */
+const LONGEST_TASK_MS = 1_000;
+const LONGEST_TASK_PATCH = 'realtime/2026-11-28-longest-task';
+
 /** What to wait after runs that failed, seconds; the last one goes on. */
 const AFTER_FAILURES_S = [5, 10, 30, 60, 300] as const;
 
@@ -29,6 +36,7 @@ const AFTER_FAILURES_S = [5, 10, 30, 60, 300] as const;
 export async function realtime({ sync: name }: RealtimeInput): Promise<void> {
   let woken = false;
   let failures = 0;
+  let taskBeganMs = Date.now();
   setHandler(wake, () => { woken = true; });
   upsertSearchAttributes({ [searchAttributes.sync]: [name] });
   for (;;) {
@@ -40,7 +48,8 @@ export async function realtime({ sync: name }: RealtimeInput): Promise<void> {
     } else if (outcome === 'carried') {
       failures = 0;
       // A single announcement waits for nothing; of many, the next time takes all that have come by then.
-      if (woken) await sleep(GATHER_FEW);
+      if (!woken && (Date.now() - taskBeganMs <= LONGEST_TASK_MS || !patched(LONGEST_TASK_PATCH))) continue;
+      await sleep(GATHER_FEW);
     } else if (await carriedOver(name)) {
       await quickRealtime.finishAnnounced({ takenBy });
       failures = 0;
@@ -50,6 +59,7 @@ export async function realtime({ sync: name }: RealtimeInput): Promise<void> {
       await sleep(`${AFTER_FAILURES_S[Math.min(failures, AFTER_FAILURES_S.length - 1)] ?? 5} seconds`);
       failures += 1;
     }
+    taskBeganMs = Date.now();
     // Nothing is lost with a signal that comes now: what it announces is in the inbox, which is looked at first.
     if (workflowInfo().continueAsNewSuggested) await continueAsNew<typeof realtime>({ sync: name });
   }

@@ -13,10 +13,20 @@ export interface WakerOptions {
 /** After a failed wake, milliseconds; the last one goes on. */
 const WAITS_MS = [500, 1_000, 5_000, 15_000] as const;
 
+/**
+ * Signals of one consumer that may follow each other at once, and the time after which one more may, milliseconds. A
+ * workflow that is woken takes all that waits, so more than these tell it nothing; Temporal calls off a workflow task during
+ * which more than 100 come.
+ */
+const BURST = 10;
+const REFILL_MS = 200;
+
 /** Waker wakes consumers: one signal at a time for each, however many events there were meanwhile, again after a failure until it succeeds. */
 export class Waker {
   private readonly underWay = new Set<string>();
   private readonly again = new Set<string>();
+  /** When each consumer's burst would be whole again. */
+  private readonly wholeAtMs = new Map<string, number>();
   private readonly timers = new Set<NodeJS.Timeout>();
   private readonly looking: NodeJS.Timeout;
   private isStopped = false;
@@ -57,14 +67,33 @@ export class Waker {
       if ((await this.options.isNeeded?.(consumer)) !== false) await this.options.wake(consumer);
     } catch (error) {
       if (failures === 0) this.options.onFailure(consumer, error);
-      const timer = setTimeout(() => {
-        this.timers.delete(timer);
-        void this.signal(consumer, failures + 1);
-      }, WAITS_MS[Math.min(failures, WAITS_MS.length - 1)]);
-      this.timers.add(timer);
+      this.after(WAITS_MS[Math.min(failures, WAITS_MS.length - 1)] ?? 0, () => { void this.signal(consumer, failures + 1); });
       return;
     }
-    this.underWay.delete(consumer);
-    if (this.again.delete(consumer)) await this.signal(consumer, 0);
+    this.after(this.pauseMs(consumer), () => {
+      this.underWay.delete(consumer);
+      if (this.again.delete(consumer)) void this.signal(consumer, 0);
+    });
+  }
+
+  // The generic cell rate algorithm: how far the next signal is ahead of an even pace, beyond what may come at once.
+  private pauseMs(consumer: string): number {
+    const now = Date.now();
+    const wholeAtMs = Math.max(this.wholeAtMs.get(consumer) ?? 0, now) + REFILL_MS;
+    this.wholeAtMs.set(consumer, wholeAtMs);
+    return wholeAtMs - now - BURST * REFILL_MS;
+  }
+
+  private after(waitMs: number, does: () => void): void {
+    if (waitMs <= 0) {
+      does();
+      return;
+    }
+    if (this.isStopped) return;
+    const timer = setTimeout(() => {
+      this.timers.delete(timer);
+      does();
+    }, waitMs);
+    this.timers.add(timer);
   }
 }
