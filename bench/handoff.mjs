@@ -125,6 +125,8 @@ async function oneByOne(url, contacts) {
   return times;
 }
 
+const median = (values) => quantile(values, 0.5);
+
 /** Events per second with so many under way at once: a new one is sent whenever one has had its effects. */
 async function throughput(url, contacts) {
   const before = await effects();
@@ -164,7 +166,6 @@ try {
       if (many > 0 && before !== null && after !== null) results[at].cpu.push(Object.fromEntries(Object.keys(pids).map((process) => [process, (after[process] - before[process]) / many])));
     }
   }
-  const median = (values) => quantile(values, 0.5);
   console.log(`\nwebhook → three parallel effects of 5 ms done; ${rounds} rounds of ${events} events one after the other and ${many} events with ${AT_ONCE} at once\n`);
   console.log(`${''.padEnd(34)}   p50 ms   p95 ms  events/s`);
   for (const { name, times, rounds: each } of results) console.log(`${name.padEnd(34)} ${median(times).toFixed(1).padStart(8)} ${quantile(times, 0.95).toFixed(1).padStart(8)} ${many === 0 ? '' : median(each.map(({ rate }) => rate)).toFixed(0).padStart(9)}`);

@@ -27,21 +27,21 @@ test('storing, taking and finishing the same records at the same time never wait
     return Number((await database.pool.query<{ deadlocks: string }>('select deadlocks from pg_stat_database where datname = current_database()')).rows[0]?.deadlocks);
   };
   const before = await deadlocks();
-  let storing = true;
+  const stored = new AbortController();
   let round = 0;
   const store = async (): Promise<void> => { while (round < 60) await storeEvents(database, events(round += 1)); };
   const followSync = async (): Promise<void> => {
-    while (storing) {
+    while (!stored.signal.aborted) {
       const taker = newId();
       if (await takeWork(database, 'sync/a', taker) > 0) await finishWork(database, taker);
     }
   };
   const followHandoff = async (): Promise<void> => {
-    while (storing) await finishRecords(database, 'handoff/b', (await takeRecords(database, 'handoff/b', newId(), 50)).map(({ workId }) => workId).toReversed());
+    while (!stored.signal.aborted) await finishRecords(database, 'handoff/b', (await takeRecords(database, 'handoff/b', newId(), 50)).map(({ workId }) => workId).toReversed());
   };
   const following = [followSync(), followHandoff(), followHandoff()];
   await Promise.all([store(), store()]);
-  storing = false;
+  stored.abort();
   await Promise.all(following);
   expect(await deadlocks()).toBe(before);
 
