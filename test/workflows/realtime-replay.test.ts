@@ -1,11 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { Client, Connection } from '@temporalio/client';
-import { NativeConnection, Worker } from '@temporalio/worker';
+import { NativeConnection, Worker, bundleWorkflowCode } from '@temporalio/worker';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { realtimeWorkflowId } from '../../src/contracts/ids.js';
 import { messageNames, workflowTypes } from '../../src/contracts/names.js';
 import type { RealtimeActivities } from '../../src/contracts/realtime-workflow.js';
-import { installQuietRuntime } from '../support/quiet-runtime.js';
+import { installQuietRuntime, quiet } from '../support/quiet-runtime.js';
+import { workerOptions } from '../../workers/run-worker.js';
 import { createTestNamespace, uniqueName } from '../support/servers.js';
 import { workflowBundleCode } from '../support/workflow-bundle.js';
 
@@ -60,4 +62,31 @@ test.each([
   await client.workflow.getHandle(workflowId).terminate();
   expect(history.events?.flatMap(({ workflowTaskFailedEventAttributes: failed }) => (failed ? [failed] : []))).toEqual([]);
   await expect(Worker.runReplayHistory({ workflowBundle: { code } }, history, workflowId)).resolves.toBeUndefined();
+});
+
+test('a workflow whose history cannot be replayed ends, and the next wake begins it anew', async () => {
+  const [taskQueue, sync] = [uniqueName('realtime'), uniqueName('contacts')];
+  const workflowId = realtimeWorkflowId(sync);
+  const wake = () => client.workflow.signalWithStart(workflowTypes.realtime, { workflowId, taskQueue, args: [{ sync }], signal: messageNames.wake, signalArgs: [] });
+  let looks = 0;
+  const activities: RealtimeActivities = {
+    carryAnnounced: () => {
+      looks += 1;
+      return Promise.resolve('nothing');
+    },
+    finishAnnounced: () => Promise.resolve(),
+  };
+  const first = client.workflow.getHandle(workflowId, (await wake()).signaledRunId);
+  const other = await bundleWorkflowCode({ workflowsPath: fileURLToPath(new URL('./another-realtime.ts', import.meta.url)), logger: quiet });
+  const before = await Worker.create({ connection: native, namespace, taskQueue, workflowBundle: other, activities, maxCachedWorkflows: 0 });
+  await before.runUntil(() => expect.poll(async () => (await first.fetchHistory()).events?.some(({ timerStartedEventAttributes: timer }) => timer), { timeout: 10_000 }).toBe(true));
+  const { workflowFailureErrorTypes = {} } = workerOptions({ activities: 10 });
+  const worker = await Worker.create({ connection: native, namespace, taskQueue, workflowBundle: { code }, activities, workflowFailureErrorTypes });
+  await worker.runUntil(async () => {
+    await wake();
+    await expect.poll(async () => (await first.describe()).status.name, { timeout: 10_000 }).toBe('FAILED');
+    await wake();
+    await expect.poll(() => looks, { timeout: 10_000 }).toBeGreaterThan(0);
+  });
+  await client.workflow.getHandle(workflowId).terminate();
 });
