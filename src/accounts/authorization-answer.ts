@@ -1,4 +1,4 @@
-import type { OAuth2AuthorizationCode } from '../contracts/system-definition.js';
+import type { OAuth2AuthorizationCode } from '../contracts/auth-definition.js';
 
 /** AuthorizationRefusedError is thrown for an answer to an authorization that is not to be trusted, or says no; its message is for people. */
 export class AuthorizationRefusedError extends Error {

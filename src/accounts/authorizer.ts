@@ -1,5 +1,6 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
-import type { OAuth2AuthorizationCode, RestSystemDefinition, SystemDefinition } from '../contracts/system-definition.js';
+import type { OAuth2AuthorizationCode } from '../contracts/auth-definition.js';
+import type { RestSystemDefinition, SystemDefinition } from '../contracts/system-definition.js';
 import { openAuthorizationClient } from '../http/auth/open-authorization-client.js';
 import { storedTexts } from '../http/stored-secrets.js';
 import type { KeySource } from '../sealing/key-ring.js';

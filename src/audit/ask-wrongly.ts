@@ -1,5 +1,6 @@
 import type { ErrorShape } from '../contracts/audit.js';
-import type { AuthDefinition, ObjectDefinition, Paginate, RestSystemDefinition } from '../contracts/system-definition.js';
+import type { AuthDefinition } from '../contracts/auth-definition.js';
+import type { ObjectDefinition, Paginate, RestSystemDefinition } from '../contracts/system-definition.js';
 import { jsonShape } from '../domain/audit/json-shape.js';
 import type { HttpClient, HttpRequest } from '../http/client-types.js';
 import { headerText } from '../http/header-text.js';

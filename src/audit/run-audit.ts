@@ -1,6 +1,7 @@
 import type { AuditBounds, AuditReport, ErrorShape, LoadFacts, ObjectFacts, WriteTrial } from '../contracts/audit.js';
 import type { JsonObject } from '../contracts/json.js';
-import type { AuthDefinition, RestSystemDefinition } from '../contracts/system-definition.js';
+import type { AuthDefinition } from '../contracts/auth-definition.js';
+import type { RestSystemDefinition } from '../contracts/system-definition.js';
 import { adviseStrategy } from '../domain/audit/strategy-advice.js';
 import { estimateFullRead } from '../domain/audit/full-read.js';
 import { askForMissingId, askWithWrongCredential, askWithWrongParameter } from './ask-wrongly.js';

@@ -1,6 +1,5 @@
-import type {
-  AuthDefinition, BatchJob, BatchOperation, BodyParameters, HttpMethod, ListOperation, ObjectDefinition, OutcomeRule, Paginate, RestSystemDefinition, SystemDefinition, WriteOperation,
-} from '../contracts/system-definition.js';
+import type { AuthDefinition } from '../contracts/auth-definition.js';
+import type { BatchJob, BatchOperation, BodyParameters, HttpMethod, ListOperation, ObjectDefinition, OutcomeRule, Paginate, RestSystemDefinition, SystemDefinition, WriteOperation } from '../contracts/system-definition.js';
 import { compileBase, compileState } from './compile-base.js';
 import { compileSigning } from './compile-signing.js';
 import { requiredCondition } from './compile-condition.js';

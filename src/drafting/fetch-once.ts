@@ -1,4 +1,4 @@
-import type { AuthDefinition } from '../contracts/system-definition.js';
+import type { AuthDefinition } from '../contracts/auth-definition.js';
 import type { HttpAnswer } from '../http/client-types.js';
 import { withSourceClient, type Source } from './source-client.js';
 

@@ -1,6 +1,6 @@
 import type { DraftAuth } from '../contracts/system-draft.js';
 import type { Json } from '../contracts/json.js';
-import type { LoginAuth } from '../contracts/system-definition.js';
+import type { LoginAuth } from '../contracts/auth-definition.js';
 import { SystemError } from '../contracts/system-error.js';
 import { UnusableTokenError } from '../http/auth/token-answer.js';
 import { fetchToken } from '../http/auth/token-endpoint.js';

@@ -1,5 +1,6 @@
 import type { Dispatcher } from 'undici';
-import type { AuthDefinition, RestSystemDefinition } from '../contracts/system-definition.js';
+import type { AuthDefinition } from '../contracts/auth-definition.js';
+import type { RestSystemDefinition } from '../contracts/system-definition.js';
 import { networkRules } from '../egress/network-rules.js';
 import { createHttpClient } from '../http/client.js';
 import type { HttpClient } from '../http/client-types.js';

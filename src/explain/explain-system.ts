@@ -1,4 +1,5 @@
-import type { AuthDefinition, ObjectCapabilities, SystemDefinition } from '../contracts/system-definition.js';
+import type { AuthDefinition } from '../contracts/auth-definition.js';
+import type { ObjectCapabilities, SystemDefinition } from '../contracts/system-definition.js';
 import { conditionWords } from './condition-words.js';
 import { line, section, type Explanation, type ExplanationLine } from './explanation.js';
 import { many, named, series, share, span } from './words.js';

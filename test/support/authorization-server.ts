@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import { Provider, type KoaContextWithOIDC } from 'oidc-provider';
-import type { OAuth2AuthorizationCode } from '../../src/contracts/system-definition.js';
+import type { OAuth2AuthorizationCode } from '../../src/contracts/auth-definition.js';
 import { TcpProxy } from './tcp-proxy.js';
 
 /** clientSecretOfTests is the secret of the client that the authorization server of the tests knows. */

@@ -80,8 +80,7 @@ test('a workflow whose history cannot be replayed ends, and the next wake begins
   const other = await bundleWorkflowCode({ workflowsPath: fileURLToPath(new URL('./another-realtime.ts', import.meta.url)), logger: quiet });
   const before = await Worker.create({ connection: native, namespace, taskQueue, workflowBundle: other, activities, maxCachedWorkflows: 0 });
   await before.runUntil(() => expect.poll(async () => (await first.fetchHistory()).events?.some(({ timerStartedEventAttributes: timer }) => timer), { timeout: 10_000 }).toBe(true));
-  const { workflowFailureErrorTypes = {} } = workerOptions({ activities: 10 });
-  const worker = await Worker.create({ connection: native, namespace, taskQueue, workflowBundle: { code }, activities, workflowFailureErrorTypes });
+  const worker = await Worker.create({ connection: native, namespace, taskQueue, workflowBundle: { code }, activities, workflowFailureErrorTypes: workerOptions({ activities: 10 }).workflowFailureErrorTypes ?? { '*': [] } });
   await worker.runUntil(async () => {
     await wake();
     await expect.poll(async () => (await first.describe()).status.name, { timeout: 10_000 }).toBe('FAILED');

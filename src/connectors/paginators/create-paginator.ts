@@ -1,4 +1,5 @@
-import type { AuthDefinition, Paginate } from '../../contracts/system-definition.js';
+import type { AuthDefinition } from '../../contracts/auth-definition.js';
+import type { Paginate } from '../../contracts/system-definition.js';
 import { createCursorPaginator } from './cursor.js';
 import { createKeysetPaginator } from './keyset.js';
 import { createLinkPaginator } from './link.js';

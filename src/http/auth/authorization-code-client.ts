@@ -1,5 +1,5 @@
 import type { Json } from '../../contracts/json.js';
-import type { OAuth2AuthorizationCode, TokenErrors } from '../../contracts/system-definition.js';
+import type { OAuth2AuthorizationCode, TokenErrors } from '../../contracts/auth-definition.js';
 import { SystemError } from '../../contracts/system-error.js';
 import { compileGetter } from '../../domain/json-pointer.js';
 import { GrantRefusedError, type TokenPair } from './account-store.js';

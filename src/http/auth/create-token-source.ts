@@ -1,4 +1,4 @@
-import type { AuthDefinition } from '../../contracts/system-definition.js';
+import type { AuthDefinition } from '../../contracts/auth-definition.js';
 import { createApiKey, createBasic, createBearer, noCredentials } from './fixed-credentials.js';
 import type { AccountStore } from './account-store.js';
 import { createAuthorizationCodeClient } from './authorization-code-client.js';

@@ -1,4 +1,4 @@
-import type { AuthDefinition } from '../../contracts/system-definition.js';
+import type { AuthDefinition } from '../../contracts/auth-definition.js';
 import type { Credentials, TokenSource } from './token-source.js';
 
 /** noCredentials leaves requests as they are. */

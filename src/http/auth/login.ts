@@ -1,4 +1,4 @@
-import type { LoginAuth } from '../../contracts/system-definition.js';
+import type { LoginAuth } from '../../contracts/auth-definition.js';
 import { readLoginToken } from './token-answer.js';
 import { createTokenCache } from './token-cache.js';
 import { fetchToken, type TokenEndpoint } from './token-endpoint.js';

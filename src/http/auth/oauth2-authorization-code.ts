@@ -1,4 +1,4 @@
-import type { OAuth2AuthorizationCode } from '../../contracts/system-definition.js';
+import type { OAuth2AuthorizationCode } from '../../contracts/auth-definition.js';
 import type { FailureMaker } from '../failure.js';
 import type { AccountStore, StoredAccount } from './account-store.js';
 import type { AuthorizationCodeClient } from './authorization-code-client.js';

@@ -1,4 +1,4 @@
-import type { OAuth2ClientCredentials } from '../../contracts/system-definition.js';
+import type { OAuth2ClientCredentials } from '../../contracts/auth-definition.js';
 import { encodeBasic, formEncode } from './fixed-credentials.js';
 import { readOAuthToken } from './token-answer.js';
 import { createTokenCache } from './token-cache.js';

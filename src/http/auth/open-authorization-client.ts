@@ -1,4 +1,5 @@
-import type { OAuth2AuthorizationCode, RestSystemDefinition } from '../../contracts/system-definition.js';
+import type { OAuth2AuthorizationCode } from '../../contracts/auth-definition.js';
+import type { RestSystemDefinition } from '../../contracts/system-definition.js';
 import { rulesOf } from '../../egress/network-rules.js';
 import { createDispatcher } from '../create-dispatcher.js';
 import { createCredentials } from '../credentials.js';

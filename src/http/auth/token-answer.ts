@@ -1,5 +1,5 @@
 import type { Json } from '../../contracts/json.js';
-import type { OAuth2AuthorizationCode } from '../../contracts/system-definition.js';
+import type { OAuth2AuthorizationCode } from '../../contracts/auth-definition.js';
 import { compileGetter } from '../../domain/json-pointer.js';
 import type { TokenPair } from './account-store.js';
 import type { Token } from './token-cache.js';

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Json, JsonObject } from '../../../src/contracts/json.js';
-import type { LoginAuth, RestSystemDefinition } from '../../../src/contracts/system-definition.js';
+import type { LoginAuth } from '../../../src/contracts/auth-definition.js';
+import type { RestSystemDefinition } from '../../../src/contracts/system-definition.js';
 import { satisfy } from './places.js';
 import { parseForm, at, put } from './places.js';
 import type { RequestChecker } from '../documents/request-checker.js';

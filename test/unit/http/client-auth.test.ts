@@ -1,6 +1,6 @@
 import { describe, expect, it, test } from 'vitest';
 import type { ServerResponse } from 'node:http';
-import type { AuthDefinition } from '../../../src/contracts/system-definition.js';
+import type { AuthDefinition } from '../../../src/contracts/auth-definition.js';
 import { sendJson, startServer, type Received } from './loopback-server.js';
 import { clientOf, get, post, systemAt } from './system-under-test.js';
 

@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 import { describe, expect, it, test } from 'vitest';
-import type { AuthDefinition } from '../../../src/contracts/system-definition.js';
+import type { AuthDefinition } from '../../../src/contracts/auth-definition.js';
 import { excerptOf } from '../../../src/http/failure.js';
 import { createSecretRegister } from '../../../src/http/secret-register.js';
 import { sendJson, startServer } from './loopback-server.js';
