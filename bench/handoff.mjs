@@ -15,7 +15,7 @@ import { cpuTimes } from './cpu-time.mjs';
 import { helpOr, option, quantile, say } from './command-line.mjs';
 import { root, startInstance } from './instance.mjs';
 
-helpOr('usage: npm run bench:handoff -- [--rounds N] [--events N] [--many N]\n\n  --rounds N  times that all sides have their turn (5); the ratios are the medians of the rounds\'\n  --events N  events one after the other, in all rounds together (200)\n  --many N    events in the measure of throughput, 50 at once, in all rounds together (1500); 0 leaves it out\n');
+helpOr('usage: npm run bench:handoff -- [--rounds N] [--events N] [--many N]\n\n  --rounds N  times that all sides have their turn (5); the ratios are the medians of the rounds\n  --events N  events one after the other, in all rounds together (200)\n  --many N    events in the measure of throughput, 50 at once, in all rounds together (1500); 0 leaves it out\n');
 const rounds = option('rounds', 5);
 const events = Math.ceil(option('events', 200) / rounds);
 const many = Math.ceil(option('many', 1_500) / rounds);

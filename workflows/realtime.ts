@@ -43,13 +43,14 @@ export async function realtime({ sync: name }: RealtimeInput): Promise<void> {
     woken = false;
     const takenBy = uuid4();
     const outcome = await carryFew(name, takenBy);
+    let endsTask = true;
     if (outcome === 'nothing') {
       if (!(await condition(() => woken, IDLE))) return;
     } else if (outcome === 'carried') {
       failures = 0;
       // A single announcement waits for nothing; of many, the next time takes all that have come by then.
-      if (!woken && (Date.now() - taskBeganMs <= LONGEST_TASK_MS || !patched(LONGEST_TASK_PATCH))) continue;
-      await sleep(GATHER_FEW);
+      endsTask = woken || (Date.now() - taskBeganMs > LONGEST_TASK_MS && patched(LONGEST_TASK_PATCH));
+      if (endsTask) await sleep(GATHER_FEW);
     } else if (await carriedOver(name)) {
       await quickRealtime.finishAnnounced({ takenBy });
       failures = 0;
@@ -59,7 +60,7 @@ export async function realtime({ sync: name }: RealtimeInput): Promise<void> {
       await sleep(`${AFTER_FAILURES_S[Math.min(failures, AFTER_FAILURES_S.length - 1)] ?? 5} seconds`);
       failures += 1;
     }
-    taskBeganMs = Date.now();
+    if (endsTask) taskBeganMs = Date.now();
     // Nothing is lost with a signal that comes now: what it announces is in the inbox, which is looked at first.
     if (workflowInfo().continueAsNewSuggested) await continueAsNew<typeof realtime>({ sync: name });
   }
