@@ -42,12 +42,13 @@ export async function approval({ approvalId }: ApprovalInput): Promise<ApprovalR
   };
   setHandler(approve, (given) => signalled('approve', given));
   setHandler(reject, (given) => signalled('reject', given));
-  setHandler(shownChanged, async ({ hash }) => {
+  // A cancellation while people are told would end the workflow from within this handler, and the question would stay open.
+  setHandler(shownChanged, ({ hash }) => CancellationScope.nonCancellable(async () => {
     await condition(() => standing !== undefined);
     const before = current(standing);
     standing = showAnew(before, hash);
     if (standing !== before) await notices.tell({ event: `asked-${(shownTimes += 1)}`, told: mayAnswer(standing), answered: [] });
-  });
+  }));
   setHandler(decide, take, { validator: (input) => { refuseUnreadable(answerProblem(input)); } });
   setHandler(standingOf, () => describe(standing));
   try {

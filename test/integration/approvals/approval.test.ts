@@ -23,8 +23,7 @@ const policy: ApprovalPolicy = { approvers: ['ada', 'bea', 'carl'], quorum: 2, r
 let migrated: MigratedDatabase;
 let client: Client;
 let native: NativeConnection;
-let worker: Worker;
-let running: Promise<void>;
+let stopWorker: () => Promise<void>;
 const delivered: string[] = [];
 let channelIsDown = false;
 
@@ -34,8 +33,19 @@ beforeAll(async () => {
   const namespace = await createTestNamespace(address);
   client = new Client({ connection: await Connection.connect({ address }), namespace });
   native = await NativeConnection.connect({ address });
+  stopWorker = await startWorker(taskQueue);
+});
+afterAll(async () => {
+  await stopWorker();
+  await client.connection.close();
+  await native.close();
+  await migrated.drop();
+});
+
+async function startWorker(queue: string): Promise<() => Promise<void>> {
+  const { namespace } = client.options;
   const workflowBundle = { code: await workflowBundleCode() };
-  worker = await Worker.create({ connection: native, namespace, taskQueue, workflowBundle, activities: {
+  const worker = await Worker.create({ connection: native, namespace, taskQueue: queue, workflowBundle, activities: {
     ...createApprovalActivities({ database: migrated.database }),
     deliverNotification: async ({ notificationId }: DeliverInput): Promise<DeliverResult> => {
       if (channelIsDown) throw new Error('the channel is down');
@@ -43,24 +53,18 @@ beforeAll(async () => {
       return { delivered: 1, failed: 0 };
     },
   } });
-  running = worker.run();
-});
-afterAll(async () => {
-  worker.shutdown();
-  await running;
-  await client.connection.close();
-  await native.close();
-  await migrated.drop();
-});
+  const running = worker.run();
+  return async () => { worker.shutdown(); await running; };
+}
 
 interface Asked { readonly id: string; readonly hash: string; readonly handle: WorkflowHandle }
 
-async function ask(more: Partial<NewApproval> = {}): Promise<Asked> {
+async function ask(more: Partial<NewApproval> = {}, queue = taskQueue): Promise<Asked> {
   const approval: NewApproval = {
     id: newId(), runId: null, title: 'Raise the credit limit of Acme', shown: { limit: 'from 10,000 to secret-50,000 EUR' }, policy, requestedBy: 'carl', department: 'finance', ...more,
   };
   await openApproval(migrated.database, approval);
-  const handle = await client.workflow.start(workflowTypes.approval, { workflowId: approvalWorkflowId(approval.id), taskQueue, args: [{ approvalId: approval.id }] });
+  const handle = await client.workflow.start(workflowTypes.approval, { workflowId: approvalWorkflowId(approval.id), taskQueue: queue, args: [{ approvalId: approval.id }] });
   return { id: approval.id, hash: (await findApproval(migrated.database, approval.id))?.hash ?? '', handle };
 }
 
@@ -132,6 +136,21 @@ describe('an approval', () => {
     await handle.cancel();
     expect(await handle.result()).toEqual({ approvalId: id, state: 'cancelled' });
     expect((await openApprovals(migrated.database, 1000)).map((open) => open.id)).not.toContain(id);
+  });
+
+  test('that is cancelled while it is put anew is closed', async () => {
+    // Nothing takes up the tasks of this queue until all three have come, so that they come together.
+    const queue = uniqueName('queue');
+    const { id, handle } = await ask({}, queue);
+    await handle.signal(approvalMessages.shownChanged, { hash: 'ab'.repeat(32) });
+    await handle.cancel();
+    const stop = await startWorker(queue);
+    try {
+      expect(await handle.result()).toEqual({ approvalId: id, state: 'cancelled' });
+      expect(await findApproval(migrated.database, id)).toMatchObject({ state: 'cancelled' });
+    } finally {
+      await stop();
+    }
   });
 
   test('that is not stored fails and says so', async () => {
