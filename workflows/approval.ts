@@ -1,11 +1,11 @@
 import {
-  allHandlersFinished, ApplicationFailure, CancellationScope, condition, defineQuery, defineSignal, defineUpdate, isCancellation, setHandler, upsertSearchAttributes,
+  allHandlersFinished, ApplicationFailure, CancellationScope, condition, defineQuery, defineSignal, defineUpdate, isCancellation, patched, setHandler, upsertSearchAttributes,
 } from '@temporalio/workflow';
 import type { ApprovalAnswer, ApprovalInput, ApprovalResult, ApprovalStanding, DecideInput, DecideResult } from '../src/contracts/approval.js';
 import { failureTypes } from '../src/contracts/failures.js';
 import { approvalMessages, searchAttributes } from '../src/contracts/names.js';
 import { answerProblem } from '../src/domain/approval/answer-problem.js';
-import { answer, cancel, mayAnswer, openStanding, showAnew, type Standing } from '../src/domain/approval/standing.js';
+import { answer, cancel, mayAnswer, openStanding, showAnew, type Judgement, type Standing } from '../src/domain/approval/standing.js';
 import { nextMoment, passMoment } from '../src/domain/approval/timetable.js';
 import { localApproval, quickApproval } from './activity-options.js';
 import { ApprovalNotices } from './approval-notices.js';
@@ -20,20 +20,38 @@ const standingOf = defineQuery<ApprovalStanding>(approvalMessages.standing);
 /** How long the end of a question that lapsed waits for people to be told so. */
 const TELL_LAPSE_WITHIN = '10 minutes';
 
+/** Questions that had been answered before 2026-11-28 were so in whatever order the people were found. */
+const IN_TURN_PATCH = 'approval/2026-11-28-in-turn';
+
+interface Judged extends Judgement {
+  readonly person: string;
+  readonly result: DecideResult;
+}
+
 /** approval puts a stored question to people, reminds and escalates while they do not answer, and ends with their decision or when it lapses. */
 export async function approval({ approvalId }: ApprovalInput): Promise<ApprovalResult> {
   let standing: Standing | undefined;
   let shownTimes = 1;
   const notices = new ApprovalNotices(approvalId);
+  let turn: Promise<unknown> = Promise.resolve();
+  // Who answers is looked up outside, and what is asked first may be found last: answers are judged in the order in which they came.
+  const inTurn = (judging: () => Promise<Judged>): Promise<Judged> => {
+    if (!patched(IN_TURN_PATCH)) return judging();
+    const judged = turn.then(judging, judging);
+    turn = judged;
+    return judged;
+  };
   // A question that is cancelled while an answer is judged still keeps that answer.
   const take = (input: DecideInput): Promise<DecideResult> => CancellationScope.nonCancellable(async () => {
     await condition(() => standing !== undefined);
-    const answerer = await localApproval.findAnswerer({ approvalId, person: input.person });
-    const { standing: next, verdict, onBehalfOf } = answer(current(standing), input, answerer);
-    standing = next;
-    const result = { ...describe(next), verdict };
+    const { person, verdict, onBehalfOf, result } = await inTurn(async () => {
+      const answerer = await localApproval.findAnswerer({ approvalId, person: input.person });
+      const judged = answer(current(standing), input, answerer);
+      standing = judged.standing;
+      return { ...judged, person: answerer.person, result: { ...describe(standing), verdict: judged.verdict } };
+    });
     // A repeat is recorded already.
-    if (verdict !== 'repeated') await quickApproval.recordAnswer({ approvalId, decisionId: input.decisionId, person: answerer.person, decision: input.decision, verdict, onBehalfOf });
+    if (verdict !== 'repeated') await quickApproval.recordAnswer({ approvalId, decisionId: input.decisionId, person, decision: input.decision, verdict, onBehalfOf });
     return result;
   });
   // Signals cannot be refused with an answer; one that cannot be read is passed over.

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Client, Connection, WorkflowUpdateFailedError, type WorkflowHandle } from '@temporalio/client';
 import { NativeConnection, Worker } from '@temporalio/worker';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
@@ -26,6 +27,7 @@ let native: NativeConnection;
 let stopWorker: () => Promise<void>;
 const delivered: string[] = [];
 let channelIsDown = false;
+const slowToFind = new Set<string>();
 
 beforeAll(async () => {
   const { temporalAddress: address } = inject('crosswalkServers');
@@ -45,8 +47,13 @@ afterAll(async () => {
 async function startWorker(queue: string): Promise<() => Promise<void>> {
   const { namespace } = client.options;
   const workflowBundle = { code: await workflowBundleCode() };
+  const approvalActivities = createApprovalActivities({ database: migrated.database });
   const worker = await Worker.create({ connection: native, namespace, taskQueue: queue, workflowBundle, activities: {
-    ...createApprovalActivities({ database: migrated.database }),
+    ...approvalActivities,
+    findAnswerer: async (input: { readonly approvalId: string; readonly person: string }) => {
+      if (slowToFind.has(input.person)) await sleep(500);
+      return approvalActivities.findAnswerer(input);
+    },
     deliverNotification: async ({ notificationId }: DeliverInput): Promise<DeliverResult> => {
       if (channelIsDown) throw new Error('the channel is down');
       delivered.push(notificationId);
@@ -80,6 +87,16 @@ describe('an approval', () => {
     expect(await findApproval(migrated.database, id)).toMatchObject({ state: 'approved', closedAt: expect.any(Date) });
     expect((await verdicts(id)).toSorted()).toEqual(['ada: accepted', 'bea: accepted', 'carl: own-request']);
     expect((await handle.describe()).searchAttributes).toMatchObject({ [searchAttributes.outcome]: ['approved'] });
+  });
+
+  test('is decided by the answer that came first, though who gave it was found last', async () => {
+    const first = uniqueName('ada');
+    slowToFind.add(first);
+    const { id, hash, handle } = await ask({ policy: { ...policy, approvers: [first, 'bea'], quorum: 1 } });
+    await handle.signal(approvalMessages.approve, by(first, hash));
+    await handle.signal(approvalMessages.reject, by('bea', hash));
+    expect(await handle.result()).toMatchObject({ state: 'approved' });
+    expect((await verdicts(id)).toSorted()).toEqual([`${first}: accepted`, 'bea: closed']);
   });
 
   test('tells who answers by the update at once what became of it', async () => {
