@@ -39,20 +39,31 @@ export async function planSchedules(client: ScheduleClient, syncs: readonly Sync
   return compareSchedules(desired, await describeSchedules(client, [...known, ...ofDrift, ...ofQuality, ...(alertsEveryMs === undefined ? [] : [scheduleId('alerts', 'check')]), ...(await listOwnedIds(client))]));
 }
 
-/** applySchedules makes planned changes; repeating a plan after that finds nothing to do. */
-export async function applySchedules(client: ScheduleClient, changes: readonly ScheduleChange[]): Promise<void> {
-  for (const change of changes) await applyOne(client, change);
-  for (const { id, change, desired } of changes) if (desired !== null && (change === 'create' || change === 'update')) await shown(client, id, desired);
-}
-
-/** How long the server may take to show a change that it has accepted, and how often it is asked, milliseconds. */
-const SHOWN_WITHIN_MS = 10_000;
+/** How long the server may take to show the changes that it has accepted, and how often it is asked, milliseconds. */
+const SHOWN_WITHIN_MS = 60_000;
 const ASK_EVERY_MS = 50;
 
-// A schedule takes a change on once it is done with what it was at; until then it describes itself as it was before.
-async function shown(client: ScheduleClient, id: string, desired: DesiredSchedule): Promise<void> {
-  const deadline = Date.now() + SHOWN_WITHIN_MS;
-  while (Date.now() < deadline && compareSchedules([desired], await describeSchedules(client, [id]))[0]?.change === 'update') await sleep(ASK_EVERY_MS);
+/**
+ * applySchedules makes planned changes, and waits, at most so many milliseconds, until the server shows them; gives the ids
+ * of schedules that do not show their change yet. Repeating a plan after that finds nothing to do.
+ */
+export async function applySchedules(client: ScheduleClient, changes: readonly ScheduleChange[], shownWithinMs = SHOWN_WITHIN_MS): Promise<readonly string[]> {
+  for (const change of changes) await applyOne(client, change);
+  const deadline = Date.now() + shownWithinMs;
+  const notShown: string[] = [];
+  for (const { id, change, desired } of changes) {
+    if (desired !== null && (change === 'create' || change === 'update') && !(await shown(client, id, desired, deadline))) notShown.push(id);
+  }
+  return notShown;
+}
+
+// A schedule takes a change on once it is done with what it was at, which may take the server's time-outs of 5 and 10 s; until then it describes itself as it was before.
+async function shown(client: ScheduleClient, id: string, desired: DesiredSchedule, deadline: number): Promise<boolean> {
+  for (;;) {
+    if (compareSchedules([desired], await describeSchedules(client, [id]))[0]?.change !== 'update') return true;
+    if (Date.now() >= deadline) return false;
+    await sleep(ASK_EVERY_MS);
+  }
 }
 
 async function applyOne(client: ScheduleClient, { id, change, desired, state }: ScheduleChange): Promise<void> {

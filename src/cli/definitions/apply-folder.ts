@@ -63,8 +63,8 @@ export async function applyFolder({ database, temporal }: FolderTargets, set: De
   const qualities = { definitions: qualitiesOf(wanted), retired: retiredQualities(definitions) };
   const sweeps = await sweepsOf(database);
   const schedules = await planSchedules(temporal.schedule, syncs, { retired: retiredSyncs(definitions), qualities, sweeps, alertsEveryMs: alertsEveryMs(set), watchesDrift: true });
-  await applySchedules(temporal.schedule, schedules);
-  return { definitions, schedules, remarks: [...scheduleRemarks(syncs, sweeps), ...qualityRemarks(qualities.definitions)] };
+  const notShown = await applySchedules(temporal.schedule, schedules);
+  return { definitions, schedules, remarks: [...notShown.map((id) => `Temporal has taken the change of schedule ${id}, and does not show it yet; "crosswalk plan" says so once it does.`), ...scheduleRemarks(syncs, sweeps), ...qualityRemarks(qualities.definitions)] };
 }
 
 // An interval that was tightened holds on; the definition keeps saying where it returns to.

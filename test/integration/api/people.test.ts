@@ -1,4 +1,6 @@
 import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -14,12 +16,14 @@ import { storeReviews } from '../../../src/store/identity-reviews.js';
 import { objectNumber, syncNumber } from '../../../src/store/names.js';
 import { newId } from '../../../src/store/new-id.js';
 import { nextRun } from '../store/store-under-test.js';
+import { copyRarelyDue } from '../../support/rarely-due.js';
 import { startInstance, type Instance } from '../../support/instance.js';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 const SYNC = 'contacts-to-mailing';
 
 let instance: Instance;
+let folder: string;
 let api: FastifyInstance;
 let url: string;
 let decisions: DecisionsClient;
@@ -28,7 +32,9 @@ let checks: ChecksClient;
 beforeAll(async () => {
   instance = await startInstance({ servers: inject('crosswalkServers'), definitions: 'examples/sandbox' });
   // Quality definitions are applied as a person would.
-  await crosswalk('apply', path.join(root, 'examples', 'sandbox'));
+  folder = mkdtempSync(path.join(tmpdir(), 'crosswalk-people-'));
+  copyRarelyDue(folder);
+  await crosswalk('apply', folder);
   await instance.admin('POST', '/seed', { system: 'crm', object: 'contacts', count: 40, seed: 3 });
   expect(await instance.sync(SYNC, { mode: 'full' })).toMatchObject({ state: 'succeeded' });
   api = createApi({ database: instance.database, client: instance.client, hosts: ['127.0.0.1'] });
@@ -39,6 +45,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await api?.close();
   await instance?.stop();
+  rmSync(folder, { recursive: true, force: true });
 });
 
 /** Calls the command line as a person would; throws unless it ends well. */

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { parse } from 'csv-parse/sync';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { countWrites } from '../../../src/store/ledger.js';
+import { copyRarelyDue } from '../../support/rarely-due.js';
 import { startInstance, type Instance } from '../../support/instance.js';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
@@ -19,6 +20,7 @@ beforeAll(async () => {
   instance = await startInstance({ servers: inject('crosswalkServers'), definitions: 'examples/sandbox' });
   await instance.admin('POST', '/seed', { system: 'crm', object: 'contacts', count: COUNT });
   folder = mkdtempSync(path.join(os.tmpdir(), 'crosswalk-reconcile-'));
+  copyRarelyDue(path.join(folder, 'definitions'));
   expect((await crosswalk('apply')).code).toBe(0);
   expect((await crosswalk('sync', SYNC)).code).toBe(0);
 });
@@ -31,7 +33,7 @@ function crosswalk(...args: readonly string[]): Promise<{ readonly code: number;
   return new Promise((resolve) => {
     execFile(process.execPath, [path.join(root, 'bin', 'crosswalk.js'), ...args], {
       cwd: folder, maxBuffer: 64 * 1024 * 1024,
-      env: { PATH: process.env['PATH'], CROSSWALK_HOME: path.join(folder, 'no-instance'), ...instance.env, CROSSWALK_DEFINITIONS: path.join(root, 'examples/sandbox') },
+      env: { PATH: process.env['PATH'], CROSSWALK_HOME: path.join(folder, 'no-instance'), ...instance.env, CROSSWALK_DEFINITIONS: path.join(folder, 'definitions') },
     }, (error, out, err) => { resolve({ code: typeof error?.code === 'number' ? error.code : 0, out, err }); });
   });
 }
