@@ -25,7 +25,7 @@ RUN npm prune --omit=dev --ignore-scripts \
 
 FROM ${NODE_IMAGE}
 # The heap limits are those of src/local/worker-memory.ts.
-ENV NODE_ENV=production NODE_OPTIONS="--max-semi-space-size=16 --max-old-space-size=512 --v8-pool-size=1"
+ENV NODE_ENV=production NODE_OPTIONS="--max-semi-space-size=32 --max-old-space-size=512 --v8-pool-size=1"
 WORKDIR /app
 # Owned by root, run by another user: the running service cannot change its own code.
 COPY package.json ./
