@@ -8,8 +8,8 @@ const allFaults = process.env['CROSSWALK_FAULTS'] === 'all';
 
 export default defineConfig({
   test: {
-    // Much of what tests do is to wait for servers, so two files at a time pay even on one processor. The slow ones measure, and want the machine for themselves.
-    maxWorkers: allFaults ? 1 : Math.max(2, availableParallelism()),
+    // Much of what tests do is to wait for servers, so one file more than there are processors pays. The slow ones measure, and want the machine for themselves.
+    maxWorkers: allFaults ? 1 : availableParallelism() + 1,
     // Loading the modules anew for each file costs more than most of the tests.
     isolate: false,
     projects: [
