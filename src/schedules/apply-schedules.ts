@@ -45,7 +45,7 @@ const ASK_EVERY_MS = 50;
 
 /**
  * applySchedules makes planned changes, and waits, at most so many milliseconds, until the server shows them; gives the ids
- * of schedules that do not show their change yet. Repeating a plan after that finds nothing to do.
+ * of schedules that do not show their change yet. Planned again once all are shown, there is nothing to do.
  */
 export async function applySchedules(client: ScheduleClient, changes: readonly ScheduleChange[], shownWithinMs = SHOWN_WITHIN_MS): Promise<readonly string[]> {
   for (const change of changes) await applyOne(client, change);

@@ -87,6 +87,7 @@ export const scenarios: readonly Scenario[] = [
   { workflow: 'qualityRepair', name: 'stopped', during: { moment: 'second window', intervention: 'stop' }, windows: 3 },
   { workflow: 'qualityRepair', name: 'continued-as-new', windows: MORE_THAN_ONE_HISTORY },
   { workflow: 'approval', name: 'approved', answers: 'approve' },
+  { workflow: 'approval', name: 'approved-in-turn', answers: 'approve' },
   { workflow: 'approval', name: 'rejected', answers: 'reject' },
   { workflow: 'approval', name: 'expired' },
   { workflow: 'approval', name: 'cancelled', answers: 'cancel' },
